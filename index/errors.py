@@ -1,0 +1,82 @@
+"""The error tree.
+
+PullquoteError
+├── InputError                 what came in cannot be used
+│   ├── QuestionError          the question is empty, too long or not text
+│   ├── ArticleError           the article is empty or not text
+│   ├── FormatError            the file is of a kind that is not read, or is not what its name says
+│   └── FilterError            a filter cannot be met by any article, whatever the store holds
+├── NotFoundError              no article has that id
+├── SettingsError              a setting has a value that cannot be used
+├── ModelError                 the embedding model cannot be loaded or used
+└── StoreError                 the store cannot do what was asked
+    ├── StoreUnavailableError  it cannot be opened, read or written
+    ├── StoreBusyError         another process has been writing for too long
+    ├── StoreCorruptError      what is on disk is not what was written
+    └── ModelMismatchError     its vectors come from another embedding model
+"""
+
+
+class PullquoteError(Exception):
+    """Say what happened, with which value, and what to do about it.
+
+    ``str(error)`` is one or two sentences for a person: what happened, then the remedy.
+    """
+
+    def __init__(self, what: str, *, remedy: str = "") -> None:
+        """Keep the two halves of the message apart for those who show them apart."""
+        super().__init__(f"{what} {remedy}".strip())
+        self.what = what
+        self.remedy = remedy
+
+
+class InputError(PullquoteError):
+    """What came in cannot be used."""
+
+
+class QuestionError(InputError):
+    """The question is empty, too long or not text."""
+
+
+class ArticleError(InputError):
+    """The article is empty or not text."""
+
+
+class FormatError(InputError):
+    """The file is of a kind that is not read, or is not what its name says."""
+
+
+class FilterError(InputError):
+    """A filter cannot be met by any article, whatever the store holds."""
+
+
+class NotFoundError(PullquoteError):
+    """No article has that id."""
+
+
+class SettingsError(PullquoteError):
+    """A setting has a value that cannot be used."""
+
+
+class ModelError(PullquoteError):
+    """The embedding model cannot be loaded or used."""
+
+
+class StoreError(PullquoteError):
+    """The store cannot do what was asked."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot be opened, read or written."""
+
+
+class StoreBusyError(StoreError):
+    """Another process has been writing for too long."""
+
+
+class StoreCorruptError(StoreError):
+    """What is on disk is not what was written."""
+
+
+class ModelMismatchError(StoreError):
+    """The store's vectors come from another embedding model than the one now set."""

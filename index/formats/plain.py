@@ -1,0 +1,35 @@
+"""Plain text: the bytes as they stand, less a date line that newswire collections put before the text."""
+
+import re
+from datetime import date
+
+from index.formats.text import decode, derive_title
+from index.types import Article
+
+_DATE_HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d{2}-\d{2})(?:\s+|$)")
+
+
+def read(data: bytes, *, name: str, key: str) -> Article:
+    """Read a plain text article; see ``from_text``. Raises FormatError."""
+    return from_text(decode(data, name=name), key=key)
+
+
+def from_text(text: str, *, key: str) -> Article:
+    """Make an article of a text.
+
+    An opening ``date 2022-09-26`` is the publication date and not part of the text; where the date does not
+    exist (``date 2022-13-40``) it is left standing as text.
+    """
+    published, start = _date_header(text)
+    text = text[start:]
+    return Article(key=key, text=text, title=derive_title(text), title_given=False, published=published)
+
+
+def _date_header(text: str) -> tuple[date | None, int]:
+    header = _DATE_HEADER.match(text)
+    if not header:
+        return None, 0
+    try:
+        return date.fromisoformat(header[1]), header.end()
+    except ValueError:
+        return None, 0

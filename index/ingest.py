@@ -1,0 +1,83 @@
+"""Articles in: read → split → embed → commit."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from index.chunking import chunk
+from index.embedding import Embedder, Vectors
+from index.errors import ArticleError
+from index.formats.text import non_text
+from index.sentences import split_sentences
+from index.store.base import Model, Store
+from index.types import Article, PassageSpan, Stored
+
+LONGEST_FIELD = 2_000
+
+
+class Ingester:
+    """Put articles into a store."""
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        """Take the store and the embedder. Raises ModelMismatchError if the store's vectors are of another."""
+        store.bind(embedder.name, embedder.dimension)
+        self._store = store
+        self._embedder = embedder
+
+    def add(self, article: Article) -> Stored:
+        """Split, embed and commit one article; one that is there already is not embedded again.
+
+        The article is stored whole or not at all. Raises ArticleError and StoreError.
+        """
+        check_article(article)
+        stored = self._store.status(article)
+        if stored.status == "unchanged":
+            return stored
+        passages = chunk(article.text, split_sentences(article.text))
+        vectors = self._embedder.encode_passages(embedding_texts(article, passages))
+        return self._store.put(article, passages, vectors)
+
+
+def check_article(article: Article) -> None:
+    """Raise ArticleError unless the article has words, is text throughout, and its address is one of the web."""
+    for name in ("text", "title", "url", "author", "publisher"):
+        value = getattr(article, name)
+        if value is not None and (found := non_text(value)):
+            raise ArticleError(f"The article's {name} holds {found}.", remedy="Save it as text (UTF-8) and try again.")
+        if value is not None and name != "text" and len(value) > LONGEST_FIELD:
+            raise ArticleError(
+                f"The article's {name} has {len(value):,} characters.", remedy=f"Give at most {LONGEST_FIELD:,}."
+            )
+    if not any(character.isalnum() for character in article.text):
+        raise ArticleError("The article has no text to quote.", remedy="Add one with at least one word.")
+    # Other schemes would be run, not opened, by whoever clicks on the source.
+    if article.url is not None and not article.url.lower().startswith(("http://", "https://")):
+        raise ArticleError(f"The article's url is {article.url!r}.", remedy="Give one that begins with https://.")
+
+
+def embedding_texts(article: Article, passages: Sequence[PassageSpan]) -> list[str]:
+    """Give what is embedded for each passage: its text, under the title where one came with the article."""
+    title = f"{article.title}\n" if article.title_given else ""
+    return [title + article.text[passage.start : passage.end] for passage in passages]
+
+
+def reindex(store: Store, embedder: Embedder, *, progress: Callable[[int], None] = lambda passages: None) -> int:
+    """Make every vector of the store anew with ``embedder``, in one commit; give the number of passages.
+
+    ``progress`` is called with the number of passages done since the last call. A stop in the middle leaves
+    the store as it was.
+    """
+    done = 0
+
+    def batches() -> Iterator[tuple[list[int], Vectors]]:
+        nonlocal done
+        after = 0
+        while page := store.articles(limit=100, after=after):
+            after = page[-1].id
+            for summary in page:
+                passages = store.passages(summary.id)
+                texts = embedding_texts(store.article(summary.id), passages)
+                yield [passage.id for passage in passages], embedder.encode_passages(texts)
+                done += len(passages)
+                progress(len(passages))
+
+    store.replace_vectors(Model(embedder.name, embedder.dimension), batches())
+    return done

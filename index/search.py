@@ -1,0 +1,59 @@
+"""Question in: dense and lexical search, fused into hits."""
+
+from dataclasses import dataclass
+
+from index.embedding import Embedder
+from index.store.base import Store
+from index.types import Filters, Hit
+from index.words import content_words
+
+RRF_K = 60
+_MOST_WORDS = 64
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: hits, best first, and among how many of the store's articles it looked."""
+
+    hits: list[Hit]
+    articles_searched: int
+    articles_stored: int
+
+
+class Searcher:
+    """Find passages for a question."""
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        """Take the store and the embedder. Raises ModelMismatchError if the store's vectors are of another."""
+        store.bind(embedder.name, embedder.dimension)
+        self._store = store
+        self._embedder = embedder
+
+    def search(self, question: str, *, k: int = 20, filters: Filters | None = None) -> Found:
+        """Give the ``k`` best passages for ``question``, best first.
+
+        The ``k`` nearest by embedding and the ``k`` best by BM25 are joined by reciprocal rank fusion with
+        constant 60 (Cormack, Clarke & Büttcher 2009); ties go to the lower passage id. Raises StoreError.
+        """
+        vector = self._embedder.encode_query(question)
+        words = list(dict.fromkeys(content_words(question)))[:_MOST_WORDS]
+        candidates = self._store.search(vector, words, k=k, filters=filters or Filters())
+        dense, lexical = dict(candidates.dense), dict(candidates.lexical)
+        ranks: dict[int, float] = {}
+        for ranking in (dense, lexical):
+            for rank, passage_id in enumerate(ranking, start=1):
+                ranks[passage_id] = ranks.get(passage_id, 0.0) + (RRF_K + 1) / (RRF_K + rank) / 2
+        best = sorted(ranks, key=lambda passage_id: (-ranks[passage_id], passage_id))[:k]
+        hits = []
+        for passage_id in best:
+            passage = candidates.passages[passage_id]
+            hits.append(
+                Hit(
+                    article=candidates.articles[passage.article_id],
+                    passage=passage,
+                    dense=min(max(dense[passage_id], 0.0), 1.0) if passage_id in dense else None,
+                    lexical=lexical[passage_id] / (1 + lexical[passage_id]) if passage_id in lexical else None,
+                    score=ranks[passage_id],
+                )
+            )
+        return Found(hits, candidates.articles_searched, candidates.articles_stored)

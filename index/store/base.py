@@ -1,0 +1,107 @@
+"""What ingestion and search need of any store."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from index.embedding import Vectors
+from index.types import Article, ArticleSummary, Filters, Passage, PassageSpan, Stored
+
+
+class Model(NamedTuple):
+    """The embedding model that made a store's vectors."""
+
+    name: str
+    dimension: int
+
+
+class Counts(NamedTuple):
+    """How much a store holds."""
+
+    articles: int
+    passages: int
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What one search found, all of it of one moment.
+
+    ``dense`` and ``lexical`` are (passage id, score), best first: cosine similarity in [-1, 1], and BM25,
+    above 0. ``passages`` and ``articles`` hold every one that is named. ``articles_searched`` counts those
+    that the filters let through, of ``articles_stored``.
+    """
+
+    dense: list[tuple[int, float]]
+    lexical: list[tuple[int, float]]
+    passages: dict[int, Passage]
+    articles: dict[int, Article]
+    articles_searched: int
+    articles_stored: int
+
+
+class Store(Protocol):
+    """Keep articles with their passages and vectors, and find passages again.
+
+    Every method is safe to call from any thread. A write is all or nothing, and visible to every search that
+    begins after it. All methods raise StoreUnavailableError, StoreBusyError or StoreCorruptError where the
+    store itself fails.
+    """
+
+    def model(self) -> Model | None:
+        """Tell which model made the vectors; None while there are none."""
+
+    def bind(self, name: str, dimension: int | None = None) -> None:
+        """Declare the model whose vectors will be put in and asked with.
+
+        Without ``dimension`` only the name is compared: so a mismatch is told before a model is loaded. Raises
+        ModelMismatchError if vectors of another model are there.
+        """
+
+    def status(self, article: Article) -> Stored:
+        """Tell what ``put`` would do with ``article`` (id and version are 0 for a new one)."""
+
+    def put(self, article: Article, passages: Sequence[PassageSpan], vectors: Vectors) -> Stored:
+        """Commit an article, its passages and their vectors (shape ``(len(passages), dimension)``).
+
+        The same key with another text or other metadata replaces the article: same id, next version. The same
+        text under another key changes nothing and gives the article that is there.
+        """
+
+    def remove(self, article_id: int) -> None:
+        """Remove an article with its passages and vectors. Raises NotFoundError."""
+
+    def article(self, article_id: int) -> Article:
+        """Give an article. Raises NotFoundError."""
+
+    def articles(self, *, limit: int, after: int = 0) -> list[ArticleSummary]:
+        """List at most ``limit`` articles whose id is above ``after``, by id."""
+
+    def passages(self, article_id: int) -> list[Passage]:
+        """List an article's passages in order; none for an unknown article."""
+
+    def counts(self) -> Counts:
+        """Count articles and passages."""
+
+    def search(self, vector: Vectors, words: Sequence[str], *, k: int, filters: Filters) -> Candidates:
+        """Find the ``k`` passages nearest to ``vector`` and the ``k`` best by BM25 for any of ``words``.
+
+        ``vector`` has shape ``(dimension,)`` and length 1. Equal scores are ordered by passage id.
+        """
+
+    def replace_vectors(self, model: Model, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
+        """Put a new vector in place of every passage's, and ``model`` in place of the old one, in one commit.
+
+        ``batches`` gives (passage ids, vectors). Raises StoreCorruptError if a passage is left without.
+        """
+
+    def refresh(self) -> None:
+        """Bring the caches to the record's state and save them, so that the next search and start are quick."""
+
+    def check(self) -> list[str]:
+        """Compare the record with itself and with its caches; one sentence for each fault, none if sound."""
+
+    def repair(self) -> None:
+        """Rebuild from the record whatever can be rebuilt."""
+
+    def close(self) -> None:
+        """Save the caches and let go of every file. The store cannot be used afterwards."""

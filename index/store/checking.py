@@ -1,0 +1,59 @@
+"""Whether the record agrees with itself, and its caches with the record."""
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+
+from index.store import meta, rows, tables
+from index.store.vectors import VectorIndex, from_blobs
+from index.types import Article, Passage
+
+
+def record_faults(connection: sqlite3.Connection) -> list[str]:
+    """Give one sentence for each fault inside the record: its pages, articles, passages, vectors and words."""
+    faults = [f"SQLite: {row[0]}." for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    if faults:
+        return faults
+    for row in connection.execute("SELECT * FROM articles ORDER BY id"):
+        article = rows.article_from(row)
+        if article.sha256 != row["sha256"]:
+            faults.append(f"Article {article.id}: its text is not the text that was added.")
+        if not _tile(article, tables.list_passages(connection, article.id)):
+            faults.append(f"Article {article.id}: its passages do not add up to its text.")
+    model = meta.model(connection)
+    for question, meaning in (
+        ("SELECT id FROM passages WHERE id NOT IN (SELECT passage_id FROM vectors)", "have no vector"),
+        ("SELECT id FROM passages WHERE id NOT IN (SELECT rowid FROM passages_fts)", "have no words to search"),
+        ("SELECT rowid FROM passages_fts WHERE rowid NOT IN (SELECT id FROM passages)", "are searched but gone"),
+    ):
+        if ids := [row[0] for row in connection.execute(question)]:
+            faults.append(f"{len(ids)} passages {meaning} (the first is {ids[0]}).")
+    length = 4 * model.dimension if model else 0
+    wrong = connection.execute("SELECT count(*) FROM vectors WHERE length(vector) != ?", (length,)).fetchone()[0]
+    if wrong:
+        faults.append(f"{wrong} vectors are not of {model.dimension if model else 0} dimensions.")
+    return faults
+
+
+def cache_faults(connection: sqlite3.Connection, cached: VectorIndex | None, path: Path) -> list[str]:
+    """Give one sentence for each fault of the vector cache; a cache of an older revision is none."""
+    if cached is None:
+        return [f"The vector cache {path} is missing, damaged, or of other vectors."]
+    if cached.revision > meta.revision(connection):
+        return [f"The vector cache {path} is newer than the record."]
+    if cached.revision < meta.revision(connection):
+        return []
+    stored = connection.execute("SELECT passage_id, vector FROM vectors ORDER BY passage_id").fetchall()
+    same = np.array_equal(cached.ids(), np.array([row[0] for row in stored], dtype=np.int64)) and np.array_equal(
+        cached.vectors(), from_blobs([row[1] for row in stored], cached.dimension)
+    )
+    return [] if same else [f"The vector cache {path} does not hold the record's vectors."]
+
+
+def _tile(article: Article, passages: list[Passage]) -> bool:
+    edges = [0, *(passage.end for passage in passages)]
+    starts = [*(passage.start for passage in passages), len(article.text)]
+    return edges == starts and all(
+        passage.start <= start < end <= passage.end for passage in passages for start, end in passage.sentences
+    )

@@ -1,0 +1,238 @@
+"""The store on one machine: SQLite is the record, FAISS a cache of its vectors."""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.embedding import Vectors
+from index.errors import ModelMismatchError, StoreCorruptError, StoreUnavailableError
+from index.store import checking, lookup, meta, rows, tables
+from index.store.base import Candidates, Counts, Model
+from index.store.record import BUSY_SECONDS, Record
+from index.store.vectors import VectorIndex, as_blob, from_blobs
+from index.types import Article, ArticleSummary, Filters, Passage, PassageSpan, Stored
+
+_log = logging.getLogger(__name__)
+_BATCH = 10_000
+
+
+class LocalStore:
+    """A folder with the record (``pullquote.sqlite3``) and a cache (``vectors.faiss``); see ``Store``.
+
+    Several processes may use one folder. The vector index is brought up to the record's state inside the
+    snapshot that a search reads, so a search never mixes two states.
+    """
+
+    def __init__(self, folder: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        """Open the folder, or make it. Raises StoreError."""
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailableError(
+                f"The store's folder {folder} cannot be made: {error.strerror}.",
+                remedy="Set PULLQUOTE_STORE to a folder that can be written, for example file:./data.",
+            ) from error
+        self._record = Record(folder / "pullquote.sqlite3", busy_seconds=busy_seconds)
+        self._cache = folder / "vectors.faiss"
+        self._index: VectorIndex | None = None
+        self._saved_revision = -1
+        self._index_lock = threading.Lock()
+        self._bound: str | None = None
+
+    def model(self) -> Model | None:
+        """See ``Store.model``."""
+        with self._record.reading() as connection:
+            return meta.model(connection)
+
+    def bind(self, name: str, dimension: int | None = None) -> None:
+        """See ``Store.bind``."""
+        with self._record.reading() as connection:
+            self._require(connection, name, dimension)
+            current = meta.model(connection)
+        if dimension is not None and current != Model(name, dimension):
+            with self._record.writing() as connection:
+                self._require(connection, name, dimension)
+                meta.set_model(connection, Model(name, dimension))
+        self._bound = name
+
+    def status(self, article: Article) -> Stored:
+        """See ``Store.status``."""
+        with self._record.reading() as connection:
+            return tables.status_of(connection, article)
+
+    def put(self, article: Article, passages: Sequence[PassageSpan], vectors: Vectors) -> Stored:
+        """See ``Store.put``."""
+        with self._record.writing() as connection:
+            stored = tables.status_of(connection, article)
+            if stored.status == "unchanged":
+                return stored
+            model = meta.model(connection)
+            if model is None or model.name != self._bound:
+                raise ModelMismatchError(
+                    f"The store in {self.folder} holds vectors of {model.name if model else 'no model'} by now, not of"
+                    f" {self._bound}.",
+                    remedy="Start this program again.",
+                )
+            if vectors.shape != (len(passages), model.dimension):
+                raise ValueError(f"{len(passages)} passages, but vectors of shape {vectors.shape}")
+            if stored.status == "replaced":
+                tables.remove_passages(connection, tables.get_article(connection, stored.id))
+            article = tables.put_article(connection, article, stored)
+            for passage, vector in zip(passages, vectors, strict=True):
+                tables.put_passage(connection, article, passage, as_blob(vector))
+            meta.count_revision(connection)
+            return Stored(article.id, article.version, stored.status)
+
+    def remove(self, article_id: int) -> None:
+        """See ``Store.remove``."""
+        with self._record.writing() as connection:
+            tables.remove_passages(connection, tables.get_article(connection, article_id))
+            connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            meta.count_revision(connection)
+
+    def article(self, article_id: int) -> Article:
+        """See ``Store.article``."""
+        with self._record.reading() as connection:
+            return tables.get_article(connection, article_id)
+
+    def articles(self, *, limit: int, after: int = 0) -> list[ArticleSummary]:
+        """See ``Store.articles``."""
+        with self._record.reading() as connection:
+            found = connection.execute(
+                f"SELECT id, version, key, sha256, length(text) AS characters, {rows.ARTICLE_FIELDS}"
+                " FROM articles WHERE id > ? ORDER BY id LIMIT ?",
+                (after, limit),
+            )
+            return [rows.summary_from(row) for row in found]
+
+    def passages(self, article_id: int) -> list[Passage]:
+        """See ``Store.passages``."""
+        with self._record.reading() as connection:
+            return tables.list_passages(connection, article_id)
+
+    def counts(self) -> Counts:
+        """See ``Store.counts``."""
+        with self._record.reading() as connection:
+            return tables.count(connection)
+
+    def search(self, vector: Vectors, words: Sequence[str], *, k: int, filters: Filters) -> Candidates:
+        """See ``Store.search``."""
+        condition, values = rows.where(filters)
+        with self._record.reading() as connection:
+            with self._index_lock:
+                index = self._current_index(connection)
+                among = None if condition == "1" else lookup.passage_ids(connection, condition, values)
+                dense = index.search(vector, k=k, among=among) if index else []
+            lexical = lookup.lexical(connection, words, k, condition, values)
+            passages = {i: tables.get_passage(connection, i) for i, _ in (*dense, *lexical)}
+            articles = {i: tables.get_article(connection, i) for i in {p.article_id for p in passages.values()}}
+            searched = connection.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
+            stored = tables.count(connection).articles
+        return Candidates(dense, lexical, passages, articles, searched, stored)
+
+    def replace_vectors(self, model: Model, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
+        """See ``Store.replace_vectors``; other writers wait until it is done, readers do not."""
+        with self._record.writing() as connection:
+            connection.execute("DELETE FROM vectors")
+            for ids, vectors in batches:
+                values = [(i, as_blob(vector)) for i, vector in zip(ids, vectors, strict=True)]
+                connection.executemany("INSERT INTO vectors VALUES (?, ?)", values)
+            without = "SELECT count(*) FROM passages WHERE id NOT IN (SELECT passage_id FROM vectors)"
+            if missing := connection.execute(without).fetchone()[0]:
+                raise StoreCorruptError(f"{missing} passages got no vector.", remedy="Run `pullquote reindex` again.")
+            meta.set_model(connection, model)
+            meta.count_revision(connection)
+        self._bound = model.name
+
+    def refresh(self) -> None:
+        """See ``Store.refresh``."""
+        with self._record.reading() as connection, self._index_lock:
+            index = self._current_index(connection)
+            if index is None or index.revision == self._saved_revision:
+                return
+            try:
+                index.save(self._cache)
+                self._saved_revision = index.revision
+            except OSError as error:  # a cache: without it the next start takes longer, and that is all
+                _log.warning("the vector cache %s was not saved: %s", self._cache, error.strerror)
+
+    def check(self) -> list[str]:
+        """See ``Store.check``."""
+        with self._record.reading() as connection:
+            faults = checking.record_faults(connection)
+            model = meta.model(connection)
+            if model and not faults:
+                cached = VectorIndex.load(self._cache, dimension=model.dimension, epoch=meta.epoch(connection))
+                faults += checking.cache_faults(connection, cached, self._cache)
+        return faults
+
+    def repair(self) -> None:
+        """See ``Store.repair``."""
+        with self._record.writing() as connection:
+            connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
+            for (article_id,) in connection.execute("SELECT id FROM articles ORDER BY id").fetchall():
+                article = tables.get_article(connection, article_id)
+                for passage in tables.list_passages(connection, article_id):
+                    tables.index_words(connection, article, passage, passage.id)
+        with self._index_lock:
+            self._index, self._saved_revision = None, -1
+            self._cache.unlink(missing_ok=True)
+        self.refresh()
+
+    def close(self) -> None:
+        """See ``Store.close``."""
+        if self._index is not None:
+            self.refresh()
+            self._index = None
+        self._record.close()
+
+    def _current_index(self, connection: sqlite3.Connection) -> VectorIndex | None:
+        """Bring the vector index to the state that ``connection`` reads; None while there are no vectors."""
+        model = meta.model(connection)
+        if model is None:
+            return None
+        if self._bound and self._bound != model.name:
+            self._require(connection, self._bound, None)
+        epoch, revision = meta.epoch(connection), meta.revision(connection)
+        if self._index is None or self._index.epoch != epoch:
+            loaded = VectorIndex.load(self._cache, dimension=model.dimension, epoch=epoch)
+            if loaded and loaded.revision <= revision:
+                self._index, self._saved_revision = loaded, loaded.revision
+            else:
+                self._index, self._saved_revision = VectorIndex(model.dimension, epoch), -1
+        if self._index.revision != revision:
+            _bring_up_to_date(self._index, connection)
+            self._index.revision = revision
+        return self._index
+
+    def _require(self, connection: sqlite3.Connection, name: str, dimension: int | None) -> None:
+        model = meta.model(connection)
+        counts = tables.count(connection)
+        if model is None or not counts.passages or (model.name == name and dimension in (None, model.dimension)):
+            return
+        asked = name if dimension is None else f"{name} ({dimension} dimensions)"
+        articles = f"{counts.articles} article{'s' * (counts.articles != 1)}"
+        raise ModelMismatchError(
+            f"The store in {self.folder} was built with {model.name} ({model.dimension} dimensions); you asked for"
+            f" {asked}.",
+            remedy=f"Run `pullquote reindex` to rebuild its vectors ({articles}, {counts.passages} passages), or set"
+            f" PULLQUOTE_EMBEDDING_MODEL to {model.name}.",
+        )
+
+
+def _bring_up_to_date(index: VectorIndex, connection: sqlite3.Connection) -> None:
+    """Add the passages that are newer than the index, then drop those that are no longer in the record."""
+    newer = connection.execute(
+        "SELECT passage_id, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id", (index.last_id(),)
+    )
+    while batch := newer.fetchmany(_BATCH):
+        ids = np.array([row[0] for row in batch], dtype=np.int64)
+        index.add(ids, from_blobs([row[1] for row in batch], index.dimension))
+    if len(index) != connection.execute("SELECT count(*) FROM vectors").fetchone()[0]:
+        kept = np.fromiter((row[0] for row in connection.execute("SELECT passage_id FROM vectors")), dtype=np.int64)
+        index.remove(np.setdiff1d(index.ids(), kept))

@@ -1,0 +1,83 @@
+"""The record's tables, as numbered steps; each runs once, in one transaction.
+
+A step is never changed after a release: what it did stands in people's files. New needs get a new step.
+"""
+
+import sqlite3
+
+from index.errors import StoreUnavailableError
+
+_MIGRATIONS = [
+    """
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    INSERT INTO meta VALUES ('revision', '0');
+
+    CREATE TABLE articles (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        version INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        text TEXT NOT NULL,
+        title TEXT NOT NULL,
+        title_given INTEGER NOT NULL,
+        url TEXT, author TEXT, publisher TEXT, published TEXT
+    );
+    CREATE INDEX articles_by_sha256 ON articles (sha256);
+    CREATE INDEX articles_by_publisher ON articles (publisher COLLATE NOCASE);
+    CREATE INDEX articles_by_published ON articles (published);
+
+    CREATE TABLE passages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        sentences TEXT NOT NULL,
+        page INTEGER
+    );
+    CREATE INDEX passages_by_article ON passages (article_id);
+
+    CREATE TABLE vectors (
+        passage_id INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
+        vector BLOB NOT NULL
+    );
+
+    -- Without content of its own: a passage's text is kept once, in its article.
+    CREATE VIRTUAL TABLE passages_fts USING fts5 (
+        title, text, content='', tokenize='porter unicode61 remove_diacritics 2'
+    );
+    """,
+]
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the record to the newest version. Raises StoreUnavailableError if it is newer than this program."""
+    while (version := _version(connection)) < len(_MIGRATIONS):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if _version(connection) == version:  # another process may have been faster
+                for statement in _statements(_MIGRATIONS[version]):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+    if version > len(_MIGRATIONS):
+        raise StoreUnavailableError(
+            f"The store is of format {version}; this program knows formats up to {len(_MIGRATIONS)}.",
+            remedy="Use a newer pullquote, or another PULLQUOTE_STORE.",
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> list[str]:
+    statements, pending = [], ""
+    for line in script.splitlines():
+        pending += line + "\n"
+        if sqlite3.complete_statement(pending):
+            statements.append(pending)
+            pending = ""
+    return statements

@@ -1,0 +1,77 @@
+"""Between the record's rows and the index's types."""
+
+import json
+import sqlite3
+from datetime import date
+
+from index.types import Article, ArticleSummary, Filters, Passage, Span
+
+ARTICLE_FIELDS = "title, title_given, url, author, publisher, published"
+
+
+def article_values(article: Article) -> tuple[str | int | None, ...]:
+    """Give the values of ARTICLE_FIELDS for ``article``."""
+    published = article.published.isoformat() if article.published else None
+    return (article.title, int(article.title_given), article.url, article.author, article.publisher, published)
+
+
+def article_from(row: sqlite3.Row) -> Article:
+    """Make an Article of a whole row of ``articles``."""
+    return Article(
+        key=row["key"],
+        text=row["text"],
+        title=row["title"],
+        title_given=bool(row["title_given"]),
+        url=row["url"],
+        author=row["author"],
+        publisher=row["publisher"],
+        published=_date(row["published"]),
+        id=row["id"],
+        version=row["version"],
+    )
+
+
+def summary_from(row: sqlite3.Row) -> ArticleSummary:
+    """Make an ArticleSummary of a row of ``articles`` with ``characters`` in place of the text."""
+    return ArticleSummary(
+        id=row["id"],
+        version=row["version"],
+        key=row["key"],
+        title=row["title"],
+        title_given=bool(row["title_given"]),
+        url=row["url"],
+        author=row["author"],
+        publisher=row["publisher"],
+        published=_date(row["published"]),
+        sha256=row["sha256"],
+        characters=row["characters"],
+    )
+
+
+def passage_from(row: sqlite3.Row) -> Passage:
+    """Make a Passage of a whole row of ``passages``."""
+    sentences = tuple(Span(start, end) for start, end in json.loads(row["sentences"]))
+    return Passage(row["start"], row["end"], sentences, row["page"], row["id"], row["article_id"])
+
+
+def where(filters: Filters) -> tuple[str, list[str]]:
+    """Give the SQL condition on ``articles`` that ``filters`` make, "1" for none, and its parameters."""
+    conditions: list[str] = []
+    values: list[str] = []
+    if filters.article_ids:
+        conditions.append("articles.id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filters.article_ids))
+    if filters.publishers:
+        conditions.append("articles.publisher COLLATE NOCASE IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filters.publishers))
+    if filters.published_from:
+        conditions.append("articles.published >= ?")
+        values.append(filters.published_from.isoformat())
+    if filters.published_to:
+        conditions.append("articles.published <= ?")
+        values.append(filters.published_to.isoformat())
+    return " AND ".join(conditions) or "1", values
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

@@ -1,0 +1,100 @@
+"""Articles and passages in the record: the statements that read and write them."""
+
+import json
+import sqlite3
+from dataclasses import replace
+
+from index.errors import NotFoundError
+from index.store import rows
+from index.store.base import Counts
+from index.types import Article, Passage, PassageSpan, Stored
+
+
+def count(connection: sqlite3.Connection) -> Counts:
+    """Count articles and passages."""
+    row = connection.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)").fetchone()
+    return Counts(*row)
+
+
+def status_of(connection: sqlite3.Connection, article: Article) -> Stored:
+    """Tell what putting ``article`` would do: its key is looked for first, then its text."""
+    known = connection.execute("SELECT * FROM articles WHERE key = ?", (article.key,)).fetchone()
+    if known:
+        same = replace(rows.article_from(known), id=0, version=0) == replace(article, id=0, version=0)
+        if same:
+            return Stored(known["id"], known["version"], "unchanged")
+        return Stored(known["id"], known["version"] + 1, "replaced")
+    twin = connection.execute(
+        "SELECT id, version FROM articles WHERE sha256 = ? ORDER BY id LIMIT 1", (article.sha256,)
+    ).fetchone()
+    return Stored(twin["id"], twin["version"], "unchanged") if twin else Stored(0, 0, "added")
+
+
+def get_article(connection: sqlite3.Connection, article_id: int) -> Article:
+    """Read an article. Raises NotFoundError."""
+    row = connection.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if not row:
+        raise NotFoundError(f"There is no article {article_id}.", remedy="`pullquote list` shows those there are.")
+    return rows.article_from(row)
+
+
+def get_passage(connection: sqlite3.Connection, passage_id: int) -> Passage:
+    """Read a passage that is known to be there."""
+    return rows.passage_from(connection.execute("SELECT * FROM passages WHERE id = ?", (passage_id,)).fetchone())
+
+
+def list_passages(connection: sqlite3.Connection, article_id: int) -> list[Passage]:
+    """Read an article's passages in order."""
+    found = connection.execute("SELECT * FROM passages WHERE article_id = ? ORDER BY start", (article_id,))
+    return [rows.passage_from(row) for row in found]
+
+
+def put_article(connection: sqlite3.Connection, article: Article, stored: Stored) -> Article:
+    """Write an article as ``stored`` says, and give it back with its id and version."""
+    values = (article.sha256, article.text, *rows.article_values(article))
+    if stored.status == "replaced":
+        connection.execute(
+            f"UPDATE articles SET (sha256, text, {rows.ARTICLE_FIELDS}) = (?, ?, ?, ?, ?, ?, ?, ?), version = ?"
+            " WHERE id = ?",
+            (*values, stored.version, stored.id),
+        )
+        return replace(article, id=stored.id, version=stored.version)
+    cursor = connection.execute(
+        f"INSERT INTO articles (key, version, sha256, text, {rows.ARTICLE_FIELDS})"
+        " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (article.key, *values),
+    )
+    return replace(article, id=int(cursor.lastrowid or 0), version=1)
+
+
+def put_passage(connection: sqlite3.Connection, article: Article, passage: PassageSpan, vector: bytes) -> None:
+    """Write a passage with its vector and its words."""
+    cursor = connection.execute(
+        "INSERT INTO passages (article_id, start, end, sentences, page) VALUES (?, ?, ?, ?, ?)",
+        (article.id, passage.start, passage.end, json.dumps(passage.sentences), passage.page),
+    )
+    passage_id = int(cursor.lastrowid or 0)
+    connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage_id, vector))
+    index_words(connection, article, passage, passage_id)
+
+
+def _words(article: Article, passage: PassageSpan) -> tuple[str, str]:
+    """Give what the lexical index knows of a passage; a derived title would count its own words twice."""
+    return article.title if article.title_given else "", article.text[passage.start : passage.end]
+
+
+def index_words(connection: sqlite3.Connection, article: Article, passage: PassageSpan, passage_id: int) -> None:
+    """Tell the lexical index a passage's words."""
+    values = (passage_id, *_words(article, passage))
+    connection.execute("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", values)
+
+
+def remove_passages(connection: sqlite3.Connection, article: Article) -> None:
+    """Remove the passages of ``article``, with their vectors and words."""
+    for passage in list_passages(connection, article.id):
+        # The lexical index keeps no text, so it is told again what it is to forget.
+        connection.execute(
+            "INSERT INTO passages_fts (passages_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
+            (passage.id, *_words(article, passage)),
+        )
+    connection.execute("DELETE FROM passages WHERE article_id = ?", (article.id,))

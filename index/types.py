@@ -1,0 +1,112 @@
+"""The nouns of the index: frozen, and of the standard library only."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+
+class Span(NamedTuple):
+    """A piece of a text: Unicode code points, ``start`` inclusive, ``end`` exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article's text and what is known about it.
+
+    ``key`` is what the article is known by across versions (a URL, a file path, or its content's hash).
+    ``title_given`` tells a title that came with the article from one that was derived from its first words.
+    ``id`` and ``version`` are the store's: 0 until the article is stored; versions count from 1.
+    """
+
+    key: str
+    text: str
+    title: str
+    title_given: bool = True
+    url: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    id: int = 0
+    version: int = 0
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash the text (UTF-8), in hexadecimal."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class ArticleSummary:
+    """What a list of articles shows: everything but the text. ``characters`` is the text's length."""
+
+    id: int
+    version: int
+    key: str
+    title: str
+    title_given: bool
+    url: str | None
+    author: str | None
+    publisher: str | None
+    published: date | None
+    sha256: str
+    characters: int
+
+
+@dataclass(frozen=True)
+class PassageSpan:
+    """Where a passage stands in its article, and its sentences' spans (in the article's offsets)."""
+
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Passage(PassageSpan):
+    """A stored passage. ``id`` is never given twice, not even after the passage is removed."""
+
+    id: int = 0
+    article_id: int = 0
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which articles to look in. An empty field lets everything through; dates are inclusive."""
+
+    article_ids: tuple[int, ...] = ()
+    publishers: tuple[str, ...] = ()
+    published_from: date | None = None
+    published_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found for a question. Scores lie in [0, 1], higher is better.
+
+    ``dense`` is the cosine similarity of question and passage (0 where negative), ``lexical`` the BM25 score
+    b mapped to b / (1 + b); None where that search did not return the passage. ``score`` is their reciprocal
+    rank fusion, divided by the largest value it can take.
+    """
+
+    article: Article
+    passage: Passage
+    dense: float | None
+    lexical: float | None
+    score: float
+
+
+Status = Literal["added", "unchanged", "replaced"]
+
+
+class Stored(NamedTuple):
+    """What became of an article handed to the store."""
+
+    id: int
+    version: int
+    status: Status

@@ -1,0 +1,50 @@
+"""Which words of a question or sentence carry its meaning, and their stems."""
+
+import re
+import threading
+
+import snowballstemmer
+
+_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)?")
+_FUNCTION_WORDS = frozenset(
+    """a about above after again against ago all also am an and any are as at be because been before being below
+    between both but by can could did do does doing down during each few for from further had has have having he
+    her here hers herself him himself his how i if in into is it its itself just me more most my myself no nor not
+    now of off on once only or other our ours ourselves out over own same shall she should so some such than that
+    the their theirs them themselves then there these they this those through to too under until up upon us very
+    was we were what when where which while who whom whose why will with would you your yours yourself yourselves
+    much many name named called tell told said say says according don didn doesn isn wasn""".split()
+)
+_ABBREVIATIONS = {
+    "jan": "january", "feb": "february", "mar": "march", "apr": "april", "jun": "june", "jul": "july",
+    "aug": "august", "sep": "september", "sept": "september", "oct": "october", "nov": "november",
+    "dec": "december", "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday",
+    "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
+}  # fmt: skip
+_stemmer = snowballstemmer.stemmer("english")
+_stemmer_lock = threading.Lock()
+
+
+def content_words(text: str) -> list[str]:
+    """Give the words of ``text`` that carry meaning, as they stand, in order: function words are left out.
+
+    Where nothing but function words stands ("who are they?"), all words are given.
+    """
+    words = _WORD.findall(text)
+    return [word for word in words if _bare(word) not in _FUNCTION_WORDS] or words
+
+
+def stem(word: str) -> str:
+    """Reduce a word to its stem (Snowball English, Porter 2): "Sept" and "September" share one."""
+    bare = _bare(word)
+    with _stemmer_lock:  # the stemmer keeps its word in itself while it works
+        return str(_stemmer.stemWord(_ABBREVIATIONS.get(bare, bare)))
+
+
+def stems(text: str) -> set[str]:
+    """Give the stems of the words of ``text`` that carry meaning."""
+    return {stem(word) for word in content_words(text)}
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’](?:s|t|re|ve|ll|d|m)?$", "", word.lower())

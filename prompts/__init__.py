@@ -1,0 +1,1 @@
+"""The texts the service itself says, as plain files."""

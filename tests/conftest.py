@@ -1,0 +1,115 @@
+import hashlib
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+import uvicorn
+
+from index.embedding import SentenceTransformerEmbedder, Vectors
+from index.formats.reading import read_file
+from index.store.local import LocalStore
+from index.types import Article
+from index.words import stems
+from service.app import create_app
+from service.assembly import SEEDS, Parts, add_seeds, assemble
+from service.settings import Settings
+
+SEED_FILE = SEEDS / "000_06ba40dd4b54deae.txt"
+
+
+class WordEmbedder:
+    """A deterministic stand-in for a model: texts with the same words have near vectors. For unit tests only."""
+
+    dimension = 32
+
+    def __init__(self, name: str = "words") -> None:
+        self.name = name
+
+    def encode_query(self, text: str) -> Vectors:
+        vector = np.full(self.dimension, 1e-3, dtype=np.float32)
+        for word in stems(text):
+            vector[hashlib.sha256(word.encode()).digest()[0] % self.dimension] += 1
+        return vector / np.linalg.norm(vector)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        rows = [self.encode_query(text) for text in texts]
+        return np.stack(rows) if rows else np.empty((0, self.dimension), dtype=np.float32)
+
+
+def make_article(text: str = "A cat sat. A dog ran.", key: str = "", **known: object) -> Article:
+    title = str(known.pop("title", "Pets"))
+    return Article(key=key or f"test:{hash(text)}", text=text, title=title, **known)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def words() -> WordEmbedder:
+    return WordEmbedder()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def store(folder: Path) -> Iterator[LocalStore]:
+    store = LocalStore(folder, busy_seconds=1)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def fake_parts(folder: Path, words: WordEmbedder) -> Iterator[Parts]:
+    parts = assemble(Settings(store=f"file:{folder}"), embedder=words)
+    yield parts
+    parts.close()
+
+
+@pytest.fixture(scope="session")
+def model() -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def seed() -> Article:
+    return read_file(SEED_FILE)
+
+
+@pytest.fixture
+def seeded(folder: Path, model: SentenceTransformerEmbedder) -> Iterator[Parts]:
+    """The real thing: the default model over the seed article."""
+    parts = assemble(Settings(store=f"file:{folder}"), embedder=model)
+    add_seeds(parts)
+    yield parts
+    parts.close()
+
+
+class Server(uvicorn.Server):
+    """A real server on a free port of its own."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
+
+
+@pytest.fixture
+def server(seeded: Parts) -> Iterator[Server]:
+    server = Server(uvicorn.Config(create_app(Settings(), seeded), port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.01)
+    yield server
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        yield client

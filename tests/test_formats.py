@@ -1,0 +1,113 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import FormatError
+from index.formats import markdown, plain
+from index.formats.reading import read, read_file
+from index.formats.text import TITLE_LIMIT, derive_title
+from index.types import Article
+from tests.conftest import SEED_FILE
+
+
+def from_markdown(source: str) -> Article:
+    return markdown.read(source.encode(), name="a.md", key="k")
+
+
+def test_the_seed_file_is_kept_to_the_byte_but_for_its_date(seed: Article) -> None:
+    assert seed.published == date(2022, 9, 26)
+    assert b" date 2022-09-26 " + seed.text.encode() == SEED_FILE.read_bytes()
+    assert seed.key == SEED_FILE.as_uri()
+
+
+def test_a_text_without_a_date_line_is_kept_whole() -> None:
+    data = "\ufeffZürich\r\n\r\nTwo  spaces.\r\n".encode()
+    article = plain.read(data, name="a.txt", key="k")
+    assert article.text == "Zürich\r\n\r\nTwo  spaces.\r\n"
+    assert article.published is None
+    assert (article.title, article.title_given) == ("Zürich", False)
+
+
+@pytest.mark.parametrize("text", ["date 2022-13-40 is none.", "dates 2022-09-26 vary.", "On date 2022-09-26 it was."])
+def test_what_only_looks_like_a_date_line_stays(text: str) -> None:
+    article = plain.from_text(text, key="k")
+    assert (article.text, article.published) == (text, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Border closes\n\nIt closed.", "Border closes"),
+        ("It closed. Then it opened.", "It closed. Then it opened."),
+        ("It closed.\n\nThen it opened.", "It closed."),
+        ("word " * 40, "word " * 17 + "word…"),
+        ("x" * 200, "x" * TITLE_LIMIT + "…"),
+        ("\u200b\n\nReal\u200bly?\n\nYes.", "Really?"),
+        ("", ""),
+    ],
+)
+def test_a_title_is_made_of_the_first_words(text: str, title: str) -> None:
+    assert derive_title(text) == title
+
+
+@given(st.text())
+def test_a_title_invents_nothing(text: str) -> None:
+    title = derive_title(text)
+    assert len(title) <= 120
+    assert set(title) - {"…", " "} <= set(text)
+
+
+def test_bytes_that_are_not_utf_8_are_told() -> None:
+    with pytest.raises(FormatError, match=r"old\.txt is not UTF-8: byte 0xfc at position 1.*iconv"):
+        read("Zürich".encode("latin-1"), name="old.txt", key="k")
+
+
+def test_markdown_shows_what_the_page_shows() -> None:
+    article = from_markdown(
+        "# The *title*\n\nA **bold** [link](http://x.org) and `code`.\nNext line.\n\n"
+        "- one\n- two\n\n<!-- hidden -->\n\n<div>shown <script>alert(1)</script></div>\n\n"
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode block\n```\n\n![a picture](p.png) &amp; more"
+    )
+    assert article.text == (
+        "The title\n\nA bold link and code.\nNext line.\n\none\n\ntwo\n\nshown\n\na | b\n\n1 | 2\n\n"
+        "code block\n\na picture & more"
+    )
+    assert (article.title, article.title_given) == ("The title", True)
+
+
+def test_front_matter_tells_the_source() -> None:
+    article = from_markdown(
+        "---\ntitle: T\nauthor: [A, B]\npublisher: P\ndate: 2024-05-06\nurl: https://x.org/1\n---\n\nText here."
+    )
+    assert article.text == "Text here."
+    assert (article.title, article.author, article.publisher) == ("T", "A, B", "P")
+    assert (article.published, article.url, article.key) == (date(2024, 5, 6), "https://x.org/1", "https://x.org/1")
+
+
+@pytest.mark.parametrize("value", ["2024-05-06T10:00:00Z", '"2024-05-06"', "2024-05-06 10:00:00"])
+def test_front_matter_dates(value: str) -> None:
+    assert from_markdown(f"---\npublished: {value}\n---\nText.").published == date(2024, 5, 6)
+
+
+@pytest.mark.parametrize("front", ["title: [", "date: soon"])
+def test_bad_front_matter_is_told(front: str) -> None:
+    with pytest.raises(FormatError, match=r"front matter of a\.md"):
+        from_markdown(f"---\n{front}\n---\nText.")
+
+
+@pytest.mark.parametrize("source", ["---\nJust a rule.\n---\nText.", "---\n---\nText.", "Text.\n\n---\n\nMore."])
+def test_rules_are_not_front_matter(source: str) -> None:
+    assert "Text." in from_markdown(source).text
+
+
+def test_a_file_is_read_by_its_ending(tmp_path: Path) -> None:
+    (tmp_path / "A.MD").write_text("# Head\n\nText.")
+    assert read_file(tmp_path / "A.MD").title == "Head"
+    (tmp_path / "a.docx").write_text("x")
+    with pytest.raises(FormatError, match=r"a\.docx cannot be read.*'\.docx'.*\.txt"):
+        read_file(tmp_path / "a.docx")
+    with pytest.raises(FormatError, match="cannot be opened"):
+        read_file(tmp_path / "none.txt")

@@ -1,0 +1,291 @@
+"""What can go wrong with a store on one machine, and what is said and saved then."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import (
+    ModelMismatchError,
+    SettingsError,
+    StoreBusyError,
+    StoreCorruptError,
+    StoreUnavailableError,
+)
+from index.ingest import Ingester, reindex
+from index.search import Searcher
+from index.store.local import LocalStore
+from index.store.opening import open_store
+from index.store.record import Record
+from tests.conftest import WordEmbedder, make_article
+
+
+def filled(folder: Path, embedder: WordEmbedder, *, articles: int = 3) -> None:
+    store = LocalStore(folder)
+    ingester = Ingester(store, embedder)
+    for number in range(articles):
+        ingester.add(make_article(f"Article {number} is about thing{number}.", key=str(number)))
+    store.refresh()
+    store.close()
+
+
+def found(store: LocalStore, embedder: WordEmbedder, question: str) -> list[tuple[int, float]]:
+    return [(hit.article.id, round(hit.score, 6)) for hit in Searcher(store, embedder).search(question).hits]
+
+
+@pytest.mark.parametrize(
+    "fault", ["deleted", "truncated", "empty", "garbage", "of another epoch", "stale", "from the future"]
+)
+def test_the_vector_cache_is_rebuilt_whatever_befalls_it(folder: Path, words: WordEmbedder, fault: str) -> None:
+    filled(folder, words)
+    cache = folder / "vectors.faiss"
+    store = LocalStore(folder)
+    expected = found(store, words, "thing1")
+    store.close()
+    data = cache.read_bytes()
+    if fault == "deleted":
+        cache.unlink()
+    elif fault == "truncated":
+        cache.write_bytes(data[: len(data) // 2])
+    elif fault == "empty":
+        cache.write_bytes(b"")
+    elif fault == "garbage":
+        cache.write_bytes(os.urandom(len(data)))
+    elif fault == "of another epoch":
+        other = folder.parent / "other"
+        filled(other, words, articles=9)
+        cache.write_bytes((other / "vectors.faiss").read_bytes())
+    elif fault == "from the future":
+        cache.write_bytes(data.replace(b'"revision": 3', b'"revision": 9'))
+    else:
+        cache.rename(folder / "kept")
+        filled(folder, words, articles=5)
+        (folder / "kept").rename(cache)
+        store = LocalStore(folder)
+        for gone in (4, 5):
+            store.remove(gone)
+        store.close()
+    if fault == "stale":
+        cache.write_bytes(data)
+    store = LocalStore(folder)
+    assert found(store, words, "thing1") == expected
+    store.refresh()
+    assert store.check() == []
+    store.close()
+
+
+def test_a_cache_that_lies_is_found_and_repaired(folder: Path, words: WordEmbedder) -> None:
+    from index.store.vectors import VectorIndex
+
+    filled(folder, words)
+    store = LocalStore(folder)
+    with store._record.reading() as connection:
+        epoch = connection.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()[0]
+    lying = VectorIndex(32, epoch, revision=3)
+    lying.add(np.array([1, 2, 3]), np.eye(32, dtype=np.float32)[:3])
+    lying.save(folder / "vectors.faiss")
+    assert store.check() == [f"The vector cache {folder / 'vectors.faiss'} does not hold the record's vectors."]
+    store.repair()
+    assert store.check() == []
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("UPDATE articles SET text = replace(text, '1', '2') WHERE id = 2", "Article 2: its text is not the text"),
+        ("UPDATE passages SET end = end - 1 WHERE id = 2", "Article 2: its passages do not add up"),
+        ("DELETE FROM vectors WHERE passage_id = 2", "1 passages have no vector"),
+        ("UPDATE vectors SET vector = x'00' WHERE passage_id = 2", "1 vectors are not of 32 dimensions"),
+        ("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')", "3 passages have no words"),
+    ],
+)
+def test_damage_inside_the_record_is_told(folder: Path, words: WordEmbedder, damage: str, told: str) -> None:
+    filled(folder, words)
+    with sqlite3.connect(folder / "pullquote.sqlite3") as connection:
+        connection.execute(damage)
+    connection.close()
+    store = LocalStore(folder)
+    assert any(told in fault for fault in store.check())
+    store.close()
+
+
+def test_lost_words_are_repaired(folder: Path, words: WordEmbedder) -> None:
+    filled(folder, words)
+    with sqlite3.connect(folder / "pullquote.sqlite3") as connection:
+        connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
+    connection.close()
+    store = LocalStore(folder)
+    store.repair()
+    assert store.check() == []
+    store.close()
+
+
+@pytest.mark.parametrize("data", [b"This is not a database, but it is long enough to look like one." * 90, None])
+def test_a_record_that_is_no_database_is_told_and_left_alone(
+    folder: Path, words: WordEmbedder, data: bytes | None
+) -> None:
+    filled(folder, words)
+    path = folder / "pullquote.sqlite3"
+    if data is None:
+        data = path.read_bytes()[:5000] + b"\xff" * 3000
+    path.write_bytes(data)
+    with pytest.raises(StoreCorruptError, match="damaged.*backup"):
+        store = LocalStore(folder)
+        store.article(1)
+        assert store.check() == []
+    assert path.read_bytes()[:1000] == data[:1000]
+
+
+def test_a_store_of_a_later_format_is_refused(folder: Path) -> None:
+    LocalStore(folder).close()
+    with sqlite3.connect(folder / "pullquote.sqlite3") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(StoreUnavailableError, match="format 99"):
+        LocalStore(folder)
+
+
+def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreUnavailableError, match="cannot be made.*PULLQUOTE_STORE"):
+        LocalStore(tmp_path / "file" / "data")
+    (tmp_path / "data" / "pullquote.sqlite3").mkdir(parents=True)
+    with pytest.raises(StoreUnavailableError, match="cannot be used.*PULLQUOTE_STORE"):
+        LocalStore(tmp_path / "data")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_is_not_writable_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o500)
+    with pytest.raises(StoreUnavailableError, match="cannot be used.*writable"):
+        LocalStore(tmp_path / "data")
+
+
+@pytest.mark.parametrize("address", ["data", "file:", "mongodb://x", ""])
+def test_an_address_that_names_no_store_is_told(address: str) -> None:
+    with pytest.raises(SettingsError, match="PULLQUOTE_STORE is"):
+        open_store(address)
+
+
+def test_both_spellings_of_an_absolute_path_are_one_folder(folder: Path, words: WordEmbedder) -> None:
+    filled(folder, words)
+    for address in (f"file:{folder}", f"file://{folder}"):
+        store = open_store(address)
+        assert store.counts().articles == 3
+        store.close()
+
+
+def test_a_writer_that_waits_too_long_is_told_and_readers_go_on(folder: Path, words: WordEmbedder) -> None:
+    filled(folder, words)
+    store = LocalStore(folder, busy_seconds=0.1)
+    blocker = Record(folder / "pullquote.sqlite3")
+    with blocker.writing():
+        with pytest.raises(StoreBusyError, match="locked by another process"):
+            store.remove(1)
+        assert store.article(1).id == 1
+        assert found(store, words, "thing1")
+    store.remove(1)
+    store.close()
+    blocker.close()
+
+
+def test_two_processes_see_each_others_articles(folder: Path, words: WordEmbedder) -> None:
+    one, two = LocalStore(folder), LocalStore(folder)
+    ingesters = Ingester(one, words), Ingester(two, words)
+    for number in range(6):
+        ingesters[number % 2].add(make_article(f"Only thing{number} is here.", key=str(number)))
+        for store in (one, two):
+            assert found(store, words, f"thing{number}")[0][0] == number + 1
+    one.remove(2)
+    assert 2 not in [article for article, _ in found(two, words, "thing1")]
+    one.close()
+    two.close()
+
+
+def test_a_store_reindexed_by_another_process_is_not_searched_with_the_old_model(
+    folder: Path, words: WordEmbedder
+) -> None:
+    filled(folder, words)
+    old, new = LocalStore(folder), LocalStore(folder)
+    searcher, ingester = Searcher(old, words), Ingester(old, words)
+    assert reindex(new, WordEmbedder("words-2")) == 3
+    with pytest.raises(ModelMismatchError, match="built with words-2.*asked for words"):
+        searcher.search("thing1")
+    with pytest.raises(ModelMismatchError, match="Start this program again"):
+        ingester.add(make_article("A new one.", key="new"))
+    assert found(new, WordEmbedder("words-2"), "thing1")
+    old.close()
+    new.close()
+
+
+def test_reindexing_that_stops_in_the_middle_changes_nothing(folder: Path, words: WordEmbedder) -> None:
+    filled(folder, words)
+    store = LocalStore(folder)
+
+    class Failing(WordEmbedder):
+        calls = 0
+
+        def encode_passages(self, texts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            self.calls += 1
+            if self.calls == 2:
+                raise KeyboardInterrupt
+            return super().encode_passages(texts)
+
+    with pytest.raises(KeyboardInterrupt):
+        reindex(store, Failing("words-2"))
+    assert store.check() == []
+    assert len(found(store, words, "thing1")) == 3
+    store.close()
+
+
+def test_a_closed_store_says_so(store: LocalStore) -> None:
+    store.close()
+    with pytest.raises(StoreUnavailableError, match="closed"):
+        store.counts()
+
+
+_ENDLESS = """
+import sys
+from tests.conftest import WordEmbedder, make_article
+from index.ingest import Ingester
+from index.store.local import LocalStore
+from pathlib import Path
+store = LocalStore(Path(sys.argv[1]))
+ingester = Ingester(store, WordEmbedder())
+number = store.counts().articles
+while True:
+    number += 1
+    text = " ".join(f"Sentence {line} of article {number} says something of its own." for line in range(60))
+    print(ingester.add(make_article(text, key=str(number))).id, flush=True)
+"""
+
+
+def test_a_killed_process_leaves_whole_articles_or_none(folder: Path, words: WordEmbedder) -> None:
+    for round_ in range(5):
+        process = subprocess.Popen(
+            [sys.executable, "-c", _ENDLESS, str(folder)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[1],
+        )
+        assert process.stdout
+        told = [int(process.stdout.readline()) for _ in range(3 + round_)]
+        time.sleep(0.003 * round_)
+        process.send_signal(signal.SIGKILL)
+        told += [int(line) for line in process.stdout.read().split("\n")[:-1]]
+        process.wait()
+        process.stdout.close()
+        store = LocalStore(folder)
+        kept = [each.id for each in store.articles(limit=10_000)]
+        assert set(told) <= set(kept), "what was said to be stored is stored"
+        store.refresh()
+        assert store.check() == [], "and no half of an article with it"
+        assert len(found(store, words, f"article {kept[-1]}")) > 0
+        store.close()
