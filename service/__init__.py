@@ -1,0 +1,1 @@
+"""The service: answering, HTTP, the command line and the page."""

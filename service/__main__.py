@@ -1,0 +1,5 @@
+"""``python -m service`` is ``pullquote``."""
+
+from service.cli import main
+
+main()

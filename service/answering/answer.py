@@ -1,0 +1,119 @@
+"""The one readable sequence from question to answer."""
+
+import time
+import unicodedata
+import uuid
+from collections.abc import Iterator, Sequence
+
+from index.errors import QuestionError
+from index.formats.text import non_text
+from index.search import Found, Searcher
+from index.types import Filters
+from prompts.rendering import render
+from service.answering.quotes import take_quotes
+from service.answering.reader import Reader
+from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
+
+LONGEST_QUESTION = 2_000
+DEFAULT_THRESHOLD = 0.25
+_PASSAGES_READ = 20
+_NEAREST = 3
+# Once a quote answers, others may be shown beside it that would not stand alone.
+_COMPANION = 0.6
+
+
+class Answerer:
+    """Answer questions from what a searcher finds and a reader chooses."""
+
+    def __init__(self, searcher: Searcher, reader: Reader, *, threshold: float = DEFAULT_THRESHOLD) -> None:
+        """Take the parts, and the confidence in [0, 1] from which on a quote counts as an answer."""
+        self._searcher = searcher
+        self._reader = reader
+        self._threshold = threshold
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        max_quotes: int = 3,
+        filters: Filters | None = None,
+    ) -> Answer:
+        """Answer ``question`` with at most ``max_quotes`` quotes. Raises QuestionError and StoreError."""
+        answer = None
+        for step in self.steps(question, history=history, max_quotes=max_quotes, filters=filters):
+            answer = step
+        assert isinstance(answer, Answer)
+        return answer
+
+    def steps(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        max_quotes: int = 3,
+        filters: Filters | None = None,
+    ) -> Iterator[Searched | Quote | Answer]:
+        """Answer step by step: what was searched, then each quote, then the whole answer."""
+        began = time.perf_counter()
+        search_question = check_question(question)
+        found = self._searcher.search(search_question, k=_PASSAGES_READ, filters=filters)
+        searched = time.perf_counter()
+        yield Searched(search_question, len(found.hits))
+        spans = self._reader.read(search_question, found.hits)
+        quotes = take_quotes(self._answering(spans), most=max_quotes)
+        reason = None if quotes else _reason(found)
+        nearest = () if quotes else take_quotes(spans, most=_NEAREST)
+        read = time.perf_counter()
+        yield from quotes
+        yield Answer(
+            id=uuid.uuid4().hex,
+            question=question,
+            search_question=search_question,
+            text=_text(quotes) if reason is None else render(reason),
+            confidence=spans[0].confidence if spans else 0.0,
+            reason=reason,
+            took_ms=TookMs(_ms(searched - began), _ms(read - searched), _ms(time.perf_counter() - began)),
+            quotes=quotes,
+            nearest=nearest,
+            warnings=("The history was not used: every question is taken as it stands.",) if history else (),
+        )
+
+    def _answering(self, spans: list[ScoredSpan]) -> list[ScoredSpan]:
+        if not spans or spans[0].confidence < self._threshold:
+            return []
+        return [span for span in spans if span.confidence >= self._threshold * _COMPANION]
+
+
+def check_question(question: str) -> str:
+    """Give the question as it is searched for: white space folded. Raises QuestionError."""
+    remedy = f"Ask in 1 to {LONGEST_QUESTION:,} characters."
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(f"The question has {len(question):,} characters.", remedy=remedy)
+    if found := non_text(question):
+        raise QuestionError(f"The question holds {found}.", remedy="Leave it out.")
+    if not any(unicodedata.category(character)[0] in "LNSP" for character in question):
+        raise QuestionError("The question is empty.", remedy=remedy)
+    return " ".join(question.split())
+
+
+def _reason(found: Found) -> Reason:
+    if not found.articles_stored:
+        return "no_articles"
+    return "no_passage_answers" if found.articles_searched else "filters_exclude_all"
+
+
+def _text(quotes: Sequence[Quote]) -> str:
+    """Say the answer in short: the words lit up, or else the quoted sentences, each with its quote's number."""
+    words = []
+    for quote in quotes:
+        if quote.highlights:
+            lit = dict.fromkeys(quote.article.text[start:end] for start, end in quote.highlights)
+            words.append(render("answer_words", words=", ".join(lit), number=quote.number))
+    if words:
+        return "; ".join(words)
+    return " ".join(render("answer_sentence", text=quote.text, number=quote.number) for quote in quotes)
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

@@ -1,0 +1,69 @@
+"""What kind of thing a question asks for, and where such things stand in a text."""
+
+import re
+from typing import Literal
+
+from index.types import Span
+
+AnswerType = Literal["number", "date", "person", "place"]
+
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)|Apr(?:il|\.)|May|June?|July?|Aug(?:ust|\.)|Sept?(?:ember|\.)"
+    r"|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))"
+)
+_YEAR = r"(?:1[0-9]|20)\d\d"
+_NUMBER_WORD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
+    r"|billions?|dozens?|half)"
+)
+_QUESTIONS: dict[AnswerType, re.Pattern[str]] = {
+    "number": re.compile(
+        r"\bhow (?:many|much|old|long|far|tall|big|large|fast|often|high|deep)\b|\bcosts?\b|\bprice\b"
+        r"|\b(?:number|percentage|population|share|age) of\b",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(
+        r"\bwhen\b|\b(?:what|which) (?:years?|dates?|days?|months?|time)\b|\bhow (?:soon|long ago)\b", re.IGNORECASE
+    ),
+    "person": re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE),
+    "place": re.compile(
+        r"\bwhere\b|\b(?:what|which) (?:countr(?:y|ies)|cit(?:y|ies)|places?|regions?|states?)\b", re.IGNORECASE
+    ),
+}
+_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)(?<![.!?][”\"]\s)\b[A-Z][\w’'-]+", re.MULTILINE)
+_ANSWERS: dict[AnswerType, re.Pattern[str]] = {
+    "number": re.compile(
+        rf"[$€£¥]?\d+(?:[.,]\d+)*(?:\s?%|\s(?:percent|per cent|hundred|thousand|million|billion|trillion)\b)?"
+        rf"|\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*\b",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(
+        rf"\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}} {_MONTH}(?: {_YEAR})?(?!\w)"
+        rf"|\b{_MONTH}(?:\s\d{{1,2}}\b(?:st|nd|rd|th)?(?:,? {_YEAR}\b)?|\s{_YEAR}\b)?(?!\w)"
+        rf"|\b{_YEAR}s?\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
+        r"|\b(?:yesterday|today|tonight|tomorrow)\b|\b(?:last|next|this) (?:week|month|year|spring|summer|fall"
+        r"|autumn|winter)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b\.?|\b\d{1,2}(?:st|nd|rd|th) century\b"
+    ),
+    "person": _NAME,
+    "place": _NAME,
+}
+# "May" and "March" without a day are more often verbs; sentences open with them ("May I …").
+_NOT_A_DATE = re.compile(r"(?:May|Mar(?:ch|\.))\Z")
+
+
+def expected(question: str) -> AnswerType | None:
+    """Tell what kind of thing ``question`` asks for, by the first question word that says so; None if none does."""
+    found = [(match.start(), kind) for kind, pattern in _QUESTIONS.items() if (match := pattern.search(question))]
+    return min(found)[1] if found else None
+
+
+def find(kind: AnswerType, text: str) -> list[Span]:
+    """Give the spans in ``text`` that could answer a question for ``kind``, in order."""
+    spans = [Span(*match.span()) for match in _ANSWERS[kind].finditer(text)]
+    if kind == "date":
+        return [span for span in spans if not _NOT_A_DATE.match(text[span.start : span.end])]
+    if kind == "number":
+        dates = find("date", text)
+        return [span for span in spans if not any(date.start <= span.start < date.end for date in dates)]
+    return spans

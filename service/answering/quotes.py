@@ -1,0 +1,103 @@
+"""From spans to quotes: numbering them, showing near-duplicates once, and telling where they stand."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import quote as percent_encode
+
+from index.types import Article, Span
+from index.words import stems
+from service.answering.types import Quote, ScoredSpan
+
+CONTEXT_CHARACTERS = 32
+_ALIKE = 0.85
+_WHOLE_FRAGMENT = 120
+
+
+class Position(NamedTuple):
+    """Where a quote stands, in every measure that a reader of the article may need."""
+
+    start_utf16: int
+    end_utf16: int
+    prefix: str
+    suffix: str
+    occurrence: int
+
+
+def take_quotes(spans: Iterable[ScoredSpan], *, most: int) -> tuple[Quote, ...]:
+    """Take the first ``most`` spans and number them, leaving out overlaps and near-duplicates of an earlier one."""
+    taken: list[ScoredSpan] = []
+    for candidate in spans:
+        if len(taken) == most:
+            break
+        if not any(_overlap(candidate, other) or _alike(candidate, other) for other in taken):
+            taken.append(candidate)
+    return tuple(
+        Quote(number, each.article, each.span, each.confidence, each.highlights, each.page)
+        for number, each in enumerate(taken, start=1)
+    )
+
+
+def _overlap(one: ScoredSpan, other: ScoredSpan) -> bool:
+    if one.article.id != other.article.id:
+        return False
+    return one.span.start < other.span.end and other.span.start < one.span.end
+
+
+def _alike(one: ScoredSpan, other: ScoredSpan) -> bool:
+    """Tell whether two spans say the same: the same numbers, and 85% of their content words in common (Jaccard)."""
+    left, right = (stems(each.article.text[each.span.start : each.span.end]) for each in (one, other))
+    if any(word[0].isdigit() for word in left ^ right):
+        return False
+    return len(left & right) >= _ALIKE * len(left | right)
+
+
+def position(article: Article, span: Span) -> Position:
+    """Tell where ``span`` stands: UTF-16 offsets, 32 characters on either side, and which occurrence it is.
+
+    ``occurrence`` counts the places up to and with this one where the article has the same words, from 1.
+    """
+    text = article.text
+    start_utf16 = _utf16_length(text[: span.start])
+    exact = text[span.start : span.end]
+    occurrence, at = 0, text.find(exact)
+    while 0 <= at <= span.start:
+        occurrence += 1
+        at = text.find(exact, at + 1)
+    return Position(
+        start_utf16=start_utf16,
+        end_utf16=start_utf16 + _utf16_length(exact),
+        prefix=text[max(0, span.start - CONTEXT_CHARACTERS) : span.start],
+        suffix=text[span.end : span.end + CONTEXT_CHARACTERS],
+        occurrence=occurrence,
+    )
+
+
+def _utf16_length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def reader_link(article_id: int, span: Span) -> str:
+    """Give the address, on this service, of the article opened at its quoted words."""
+    return f"/articles/{article_id}#q={span.start}-{span.end}"
+
+
+def source_link(quote: Quote) -> str | None:
+    """Give the publisher's page opened at the quote, as a URL text fragment; None where no page is known.
+
+    A long quote, or one across lines, is named by its first and last words. Source: the WICG draft "URL
+    Fragment Text Directives".
+    """
+    if quote.article.url is None:
+        return None
+    words = quote.text.split()
+    if len(quote.text) <= _WHOLE_FRAGMENT and "\n" not in quote.text:
+        directive = _fragment(quote.text)
+    else:
+        directive = f"{_fragment(' '.join(words[:5]))},{_fragment(' '.join(words[-5:]))}"
+    page, _, fragment = quote.article.url.partition("#")
+    return f"{page}#{fragment}:~:text={directive}"
+
+
+def _fragment(words: str) -> str:
+    # The directive's own syntax uses the dash, the comma and the ampersand.
+    return percent_encode(words, safe="").replace("-", "%2D")

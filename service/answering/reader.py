@@ -1,0 +1,157 @@
+"""Reading: which sentences of the passages found answer the question, and how surely."""
+
+import math
+import re
+import threading
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from cachetools import LRUCache
+from numpy.typing import NDArray
+
+from index.embedding import Embedder, Vectors
+from index.types import Hit, Span
+from index.words import content_words, stem, stems
+from service.answering import answer_type
+from service.answering.types import ScoredSpan
+
+_CACHED_PASSAGES = 5_000
+_SHORTEST_BEGINNING = 4
+
+
+class Reader(Protocol):
+    """Choose the words that answer a question."""
+
+    def read(self, question: str, passages: Sequence[Hit]) -> list[ScoredSpan]:
+        """Give spans inside ``passages``, the most confident first; none for no passages.
+
+        Whether a span is good enough to be shown is not the reader's to say: that is a threshold on the
+        confidence, in [0, 1].
+        """
+
+
+class _Sentences(NamedTuple):
+    """What is kept of a passage between questions. ``vectors`` has shape ``(sentences, dimension)``."""
+
+    vectors: Vectors
+    stems: list[set[str]]
+    all_stems: set[str]
+
+
+class SimpleReader:
+    """Score every sentence by a logistic model on a few features of question and sentence.
+
+    The features, in the order of WEIGHTS: the cosine of the two embeddings; the share of the question's content
+    words that the sentence has; 1 if the question names something (a capitalised word or a number) that neither
+    passage nor title mentions; 1 if the question asks for a number, a date, a person or a place and the sentence has
+    none. ``training/simple_reader.py`` fits the weights.
+    """
+
+    WEIGHTS = (5.36, 1.84, -2.06, -1.0)
+    BIAS = -3.98
+
+    def __init__(self, embedder: Embedder) -> None:
+        """Take the embedder that sentences and questions are compared with."""
+        self._embedder = embedder
+        self._cache: LRUCache[tuple[int, str], _Sentences] = LRUCache(_CACHED_PASSAGES)
+        self._lock = threading.Lock()
+
+    def read(self, question: str, passages: Sequence[Hit]) -> list[ScoredSpan]:
+        """See ``Reader.read``; equal scores keep the order of the passages."""
+        kind = answer_type.expected(question)
+        weights = np.array(self.WEIGHTS)
+        scored = []
+        for hit, features in zip(passages, self.features(question, passages), strict=True):
+            for span, values in zip(hit.passage.sentences, features, strict=True):
+                confidence = 1 / (1 + math.exp(-(float(values @ weights) + self.BIAS)))
+                highlights = _highlights(question, kind, hit.article.text, span)
+                scored.append(ScoredSpan(hit.article, span, confidence, highlights, hit.passage.page))
+        return sorted(scored, key=lambda each: -each.confidence)
+
+    def features(self, question: str, passages: Sequence[Hit]) -> list[NDArray[np.float64]]:
+        """Give each passage's features: shape ``(sentences, len(WEIGHTS))``."""
+        if not passages:
+            return []
+        asked = stems(question)
+        named = _named(question)
+        kind = answer_type.expected(question)
+        vector = self._embedder.encode_query(question)
+        rows = []
+        for hit, known in zip(passages, self._sentences(passages), strict=True):
+            title = stems(hit.article.title) if hit.article.title_given else set()
+            stranger = float(_shared(named, known.all_stems | title) < len(named))
+            cosines = known.vectors @ vector
+            rows.append(
+                np.array(
+                    [
+                        (
+                            cosine,
+                            _shared(asked, words) / max(len(asked), 1),
+                            stranger,
+                            float(_lacks(kind, hit.article.text, span)),
+                        )
+                        for cosine, words, span in zip(cosines, known.stems, hit.passage.sentences, strict=True)
+                    ]
+                )
+            )
+        return rows
+
+    def _sentences(self, passages: Sequence[Hit]) -> list[_Sentences]:
+        """Look the passages' sentences up, and embed those not met before, all in one batch."""
+        keys = [(hit.passage.id, hit.article.sha256) for hit in passages]
+        with self._lock:
+            known = {key: self._cache[key] for key in keys if key in self._cache}
+        new = [hit for key, hit in zip(keys, passages, strict=True) if key not in known]
+        texts = [[hit.article.text[start:end] for start, end in hit.passage.sentences] for hit in new]
+        vectors = self._embedder.encode_passages([text for group in texts for text in group])
+        at = 0
+        for hit, group in zip(new, texts, strict=True):
+            words = [stems(text) for text in group]
+            entry = _Sentences(vectors[at : at + len(group)], words, set().union(*words))
+            at += len(group)
+            known[hit.passage.id, hit.article.sha256] = entry
+        with self._lock:
+            self._cache.update({key: known[key] for key in keys})
+        return [known[key] for key in keys]
+
+
+def _named(question: str) -> set[str]:
+    """Give the stems of what the question names: its numbers, and its capitalised words but the first."""
+    start = re.match(r"\W*", question)
+    first = question[start.end() :] if start else question
+    return {
+        stem(word)
+        for word in content_words(question)
+        if word[0].isdigit() or (word[0].isupper() and not first.startswith(word))
+    }
+
+
+def _shared(asked: set[str], words: set[str]) -> int:
+    """Count the stems in ``asked`` that ``words`` has, or has the beginning or a longer form of (West, Western)."""
+    close = {word for word in words if len(word) >= _SHORTEST_BEGINNING}
+    return sum(
+        word in words
+        or (len(word) >= _SHORTEST_BEGINNING and any(each.startswith(word) or word.startswith(each) for each in close))
+        for word in asked
+    )
+
+
+def _lacks(kind: answer_type.AnswerType | None, text: str, span: Span) -> bool:
+    return kind is not None and not answer_type.find(kind, text[span.start : span.end])
+
+
+def _highlights(question: str, kind: answer_type.AnswerType | None, text: str, span: Span) -> tuple[Span, ...]:
+    """Light up numbers and dates where they are asked for; other answers this reader cannot tell apart.
+
+    Of several numbers, only those of what is counted are lit up, where the question's words tell: in "261,000 men in
+    four days" the first, if men are asked for.
+    """
+    if kind not in ("number", "date"):
+        return ()
+    found = [Span(span.start + start, span.start + end) for start, end in answer_type.find(kind, text[slice(*span)])]
+    if kind == "number":
+        asked = stems(question)
+        of_what = [each for each in found if asked & stems(" ".join(text[each.end : span.end].split()[:2]))]
+        found = of_what or found
+    return tuple(found)

@@ -1,0 +1,42 @@
+"""The composition root of the HTTP service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
+
+from service import problems
+from service.assembly import Parts
+from service.body_limit import BodyLimit
+from service.routes import articles, ask, operations, pages
+from service.settings import Settings
+
+
+def create_app(settings: Settings, parts: Parts) -> FastAPI:
+    """Make the HTTP service around ``parts``, which it closes when it shuts down."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        parts.close()
+
+    app: FastAPI = FastAPIOffline(
+        title="Pullquote",
+        summary="Answers questions about articles with exact, source-attributed quotations.",
+        version=version("pullquote"),
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.parts = parts
+    problems.install(app)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
+        )
+    app.add_middleware(BodyLimit, most_bytes=int(settings.max_upload_mb * 1_000_000))
+    for module in (ask, articles, operations, pages):
+        app.include_router(module.router)
+    return app

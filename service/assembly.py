@@ -1,0 +1,67 @@
+"""The parts put together: settings → store, embedder, ingester, searcher, answerer."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.embedding import Embedder, SentenceTransformerEmbedder, canonical_name
+from index.errors import SettingsError
+from index.formats.reading import read_file
+from index.ingest import Ingester
+from index.search import Searcher
+from index.store.base import Store
+from index.store.opening import open_store
+from service.answering.answer import Answerer
+from service.answering.reader import SimpleReader
+from service.settings import Settings
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What answers questions and takes articles."""
+
+    store: Store
+    ingester: Ingester
+    searcher: Searcher
+    answerer: Answerer
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+
+def assemble(settings: Settings, *, embedder: Embedder | None = None) -> Parts:
+    """Open the store, load the model (unless ``embedder`` is given) and put the parts together.
+
+    The model's name is compared with the store's before it is loaded, which takes seconds. Raises StoreError,
+    ModelError and SettingsError.
+    """
+    store = open_store(settings.store)
+    try:
+        store.bind(embedder.name if embedder else canonical_name(settings.embedding_model))
+        embedder = embedder or SentenceTransformerEmbedder(settings.embedding_model)
+        searcher = Searcher(store, embedder)
+        answerer = Answerer(searcher, SimpleReader(embedder), threshold=settings.answer_threshold)
+        return Parts(store, Ingester(store, embedder), searcher, answerer)
+    except BaseException:
+        store.close()
+        raise
+
+
+def add_seeds(parts: Parts) -> int:
+    """Add the articles of ``seeds/`` if the store is empty; give how many were added."""
+    if parts.store.counts().articles:
+        return 0
+    files = sorted(path for path in SEEDS.glob("*") if path.suffix in (".txt", ".md"))
+    if not files:
+        raise SettingsError(f"There are no seed articles in {SEEDS}.", remedy="Install pullquote again.")
+    for path in files:
+        parts.ingester.add(read_file(path))
+    return len(files)
+
+
+def warm_up(parts: Parts) -> None:
+    """Do now what the first question would otherwise wait for: the vector index, and the model's first run."""
+    parts.store.refresh()
+    parts.answerer.ask("Is everything ready?")

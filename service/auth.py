@@ -1,0 +1,43 @@
+"""Who may call: bearer keys, where they are set."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from index.errors import PullquoteError
+
+_bearer = HTTPBearer(auto_error=False, description="A key of PULLQUOTE_API_KEYS or PULLQUOTE_ADMIN_KEYS")
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+class UnauthorizedError(PullquoteError):
+    """The call needs a key and brought none that is known."""
+
+
+class ForbiddenError(PullquoteError):
+    """The key that came along does not allow this."""
+
+
+def may_read(request: Request, credentials: Credentials) -> None:
+    """Let the call pass if no API keys are set, or it brings one of them or of the admin keys."""
+    settings = request.app.state.settings
+    if settings.api_keys and not _known(credentials, (*settings.api_keys, *settings.admin_keys)):
+        raise UnauthorizedError(
+            "This service needs a key.", remedy="Send the header `Authorization: Bearer KEY` with one that is valid."
+        )
+
+
+def may_write(request: Request, credentials: Credentials) -> None:
+    """Let the call pass if no admin keys are set, or it brings one of them."""
+    settings = request.app.state.settings
+    if settings.admin_keys and not _known(credentials, settings.admin_keys):
+        raise ForbiddenError("Adding and removing articles needs an admin key.", remedy="Send one as bearer token.")
+
+
+def _known(credentials: HTTPAuthorizationCredentials | None, keys: Iterable[str]) -> bool:
+    given = credentials.credentials.encode() if credentials else b""
+    # Every key is compared, each in constant time: how long it takes tells nothing.
+    return any([secrets.compare_digest(given, key.encode()) for key in keys])

@@ -1,0 +1,270 @@
+"""The command line."""
+
+import json
+import logging
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from index.errors import FormatError, InputError, PullquoteError, SettingsError
+from index.formats.reading import FORMATS, read_file
+from index.store.base import Store
+from index.store.opening import open_store
+from index.types import ArticleSummary
+from service import terminal
+from service.settings import Settings, load_settings
+
+NOT_ANSWERED = 3
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+out, err = terminal.consoles()
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+ArticleId = Annotated[int, typer.Argument(help="The article's id, as `pullquote list` shows it.", min=1, max=2**63 - 1)]
+
+
+def main() -> None:
+    """Run a command; an error of ours is shown as a sentence, with exit code 1."""
+    try:
+        app()
+    except PullquoteError as error:
+        err.print(terminal.printable(str(error)), style="red")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has seen enough
+        sys.exit(1)
+
+
+@app.callback()
+def _root() -> None:
+    """Ask articles, get exact quotes."""
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 8000,
+) -> None:
+    """Serve questions over HTTP; adds the seed articles if the store is empty."""
+    settings = _settings()
+    with _listening(host, port) as listener:
+        address = f"http://{host}:{listener.getsockname()[1]}"
+        err.print("Loading the model …", style="dim")
+        # Imported here because it takes seconds, and the other commands need none of it.
+        import uvicorn
+
+        from service.app import create_app
+        from service.assembly import add_seeds, assemble, warm_up
+
+        parts = assemble(settings)
+        if seeds := add_seeds(parts):
+            err.print(f"The store was empty: added {seeds} seed article{'s' * (seeds != 1)}.", style="dim")
+        warm_up(parts)
+        counts = parts.store.counts()
+        err.print(f"Pullquote answers from {counts.articles} articles at {address} (stop with Ctrl-C).")
+        config = uvicorn.Config(create_app(settings, parts), log_level=settings.log_level)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    as_json: AsJson = False,
+    max_quotes: Annotated[int, typer.Option(help="How many quotes at most.", min=1, max=20)] = 3,
+) -> None:
+    """Ask one question; exit code 0 if it is answered, 3 if not."""
+    from service.answering.answer import check_question
+    from service.assembly import assemble
+
+    check_question(question)  # before the model is loaded, which takes seconds
+    parts = assemble(_settings())
+    try:
+        answer = parts.answerer.ask(question, max_quotes=max_quotes)
+    finally:
+        parts.close()
+    if as_json:
+        from service.schemas import AnswerOut
+
+        _print_json(AnswerOut.of(answer).model_dump(mode="json"))
+    else:
+        terminal.show_answer(out, answer)
+    raise typer.Exit(0 if answer.answered else NOT_ANSWERED)
+
+
+@app.command()
+def add(
+    paths: Annotated[list[str], typer.Argument(help="Files, or folders of files.", metavar="PATH...")],
+    as_json: AsJson = False,
+) -> None:
+    """Add articles from files and folders; what is there already is left as it is.
+
+    Exit code 1 if any could not be added; the others are.
+    """
+    files = [file for path in paths for file in _files(path)]
+    from service.assembly import assemble
+
+    parts = assemble(_settings())
+    results: list[dict[str, Any]] = []
+    try:
+        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+            for file in progress.track(files, description="Adding"):
+                try:
+                    stored = parts.ingester.add(read_file(file))
+                    results.append({"path": str(file), **stored._asdict()})
+                except InputError as error:
+                    results.append({"path": str(file), "status": "failed", "reason": str(error)})
+        parts.store.refresh()
+    finally:
+        parts.close()
+    _report_added(results, as_json=as_json)
+
+
+def _report_added(results: list[dict[str, Any]], *, as_json: bool) -> None:
+    statuses = ("added", "replaced", "unchanged", "failed")
+    counts = {status: sum(each["status"] == status for each in results) for status in statuses}
+    if as_json:
+        _print_json({"counts": counts, "files": results})
+    else:
+        out.print(", ".join(f"{count} {status}" for status, count in counts.items() if count) or "nothing to add")
+        for each in results:
+            if each["status"] == "failed":
+                err.print(terminal.printable(f"{each['path']}: {each['reason']}"), style="red")
+    raise typer.Exit(1 if counts["failed"] else 0)
+
+
+def _files(path: str) -> list[Path]:
+    if path.startswith(("http://", "https://")):
+        raise FormatError(f"{path} is an address on the web.", remedy="Save the page as text or Markdown and add that.")
+    place = Path(path)
+    if not place.exists():
+        raise FormatError(f"There is no file or folder {path}.", remedy="Check the path.")
+    if not place.is_dir():
+        return [place]
+    found = sorted(file for file in place.rglob("*") if file.suffix.lower() in FORMATS and file.is_file())
+    if not found:
+        raise FormatError(f"The folder {path} holds no articles.", remedy=f"Supported are {', '.join(FORMATS)}.")
+    return found
+
+
+@app.command("list")
+def list_articles(as_json: AsJson = False) -> None:
+    """List the articles."""
+    articles: list[ArticleSummary] = []
+    with _store() as store:
+        while page := store.articles(limit=1_000, after=articles[-1].id if articles else 0):
+            articles += page
+    if as_json:
+        _print_json([asdict(each) for each in articles])
+    else:
+        terminal.show_articles(out, articles)
+
+
+@app.command()
+def show(article_id: ArticleId, as_json: AsJson = False) -> None:
+    """Show an article whole."""
+    with _store() as store:
+        article = store.article(article_id)
+    if as_json:
+        _print_json({**asdict(article), "sha256": article.sha256})
+    else:
+        terminal.show_article(out, article)
+
+
+@app.command()
+def remove(article_id: ArticleId, as_json: AsJson = False) -> None:
+    """Remove an article, with its passages and vectors."""
+    with _store() as store:
+        title = store.article(article_id).title
+        store.remove(article_id)
+    if as_json:
+        _print_json({"id": article_id, "status": "removed"})
+    else:
+        out.print(f"Removed article {article_id}: {terminal.printable(title)}")
+
+
+@app.command()
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild what can be rebuilt from the record.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check that the store agrees with itself and with its caches; exit code 1 if not."""
+    with _store() as store:
+        if repair:
+            store.repair()
+        faults = store.check()
+        counts = store.counts()
+    if as_json:
+        _print_json({"sound": not faults, "faults": faults, **counts._asdict()})
+    else:
+        for fault in faults:
+            out.print(fault, style="red")
+        sound = f"Sound: {counts.articles} articles, {counts.passages} passages."
+        out.print("`pullquote check --repair` rebuilds what can be rebuilt." if faults else sound)
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def reindex(as_json: AsJson = False) -> None:
+    """Make every vector anew with the embedding model now set."""
+    from index.embedding import SentenceTransformerEmbedder
+    from index.ingest import reindex as rebuild
+
+    settings = _settings()
+    with _store(settings) as store:
+        total = store.counts().passages
+        embedder = SentenceTransformerEmbedder(settings.embedding_model)
+        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+            task = progress.add_task("Embedding", total=total)
+            done = rebuild(store, embedder, progress=lambda passages: progress.advance(task, passages))
+        store.refresh()
+    if as_json:
+        _print_json({"model": embedder.name, "dimension": embedder.dimension, "passages": done})
+    else:
+        out.print(f"{done} passages now have vectors of {embedder.name} ({embedder.dimension} dimensions).")
+
+
+def _settings() -> Settings:
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    settings = load_settings()
+    logging.getLogger().setLevel(settings.log_level.upper())
+    for chatty in ("httpx", "sentence_transformers", "faiss"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    return settings
+
+
+@contextmanager
+def _store(settings: Settings | None = None) -> Iterator[Store]:
+    store = open_store((settings or _settings()).store)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Take the port before anything slow is done, and say so at once if it is not to be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise SettingsError(
+            f"Port {port} on {host} cannot be listened on: {error.strerror}.",
+            remedy="Stop what is using it, or choose another with --port.",
+        ) from error
+    with listener:
+        yield listener
+
+
+def _print_json(value: object) -> None:
+    out.print_json(json.dumps(value, ensure_ascii=False, default=str)) if out.is_terminal else sys.stdout.write(
+        json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+    )

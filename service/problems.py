@@ -1,0 +1,87 @@
+"""Errors as RFC 9457 problem details: one table from the error tree to statuses."""
+
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from index import errors
+from service.auth import ForbiddenError, UnauthorizedError
+
+_log = logging.getLogger(__name__)
+
+# The first row that fits decides, so the narrower class stands above the wider.
+_STATUSES: list[tuple[type[errors.PullquoteError], HTTPStatus]] = [
+    (UnauthorizedError, HTTPStatus.UNAUTHORIZED),
+    (ForbiddenError, HTTPStatus.FORBIDDEN),
+    (errors.NotFoundError, HTTPStatus.NOT_FOUND),
+    (errors.InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.StoreCorruptError, HTTPStatus.INTERNAL_SERVER_ERROR),
+    (errors.PullquoteError, HTTPStatus.SERVICE_UNAVAILABLE),
+]
+
+
+def problem_of(error: errors.PullquoteError) -> dict[str, Any]:
+    """Describe an error of ours as problem details."""
+    status = next(status for kind, status in _STATUSES if isinstance(error, kind))
+    return _problem(status, str(error))
+
+
+def install(app: FastAPI) -> None:
+    """Have ``app`` answer every error with problem details."""
+    app.add_exception_handler(errors.PullquoteError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _problem(status: int, detail: str, **more: object) -> dict[str, Any]:
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": int(status), "detail": detail, **more}
+
+
+def _response(problem: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(problem, status_code=problem["status"], media_type="application/problem+json", headers=headers)
+
+
+def _ours(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, errors.PullquoteError)
+    problem = problem_of(error)
+    if problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s %s: %s", request.method, request.url.path, error)
+    challenge = {"WWW-Authenticate": "Bearer"} if isinstance(error, UnauthorizedError) else None
+    return _response(problem, challenge)
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return _response(invalid(error.errors()))
+
+
+def invalid(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Describe fields that do not fit, as pydantic lists them: which, and what is wrong with each."""
+    fields = [
+        {"field": ".".join(str(part) for part in each["loc"] if part != "body") or "body", "message": each["msg"]}
+        for each in found
+    ]
+    detail = "; ".join(f"{each['field']}: {each['message']}" for each in fields)
+    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit. {detail}.", errors=fields)
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    detail = str(error.detail)
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        limit = request.app.state.settings.max_upload_mb
+        detail = f"The request is larger than {limit:g} MB. Send less, or raise PULLQUOTE_MAX_UPLOAD_MB."
+    return _response(_problem(error.status_code, detail), dict(error.headers or {}))
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    detail = "Something went wrong that should not. The service's log says what; nothing was changed."
+    return _response(_problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail))

@@ -1,0 +1,130 @@
+"""Articles: adding, listing, reading and removing them."""
+
+import hashlib
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+
+from index.errors import FormatError
+from index.formats import plain
+from index.formats.reading import read
+from index.types import Article
+from service.auth import may_read, may_write
+from service.routes.parts import Assembled
+from service.schemas import ArticleId, ArticleIn, ArticleOut, ArticlesOut, StoredOut, WholeArticleOut
+
+router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
+_FIELDS = ("title", "url", "author", "publisher", "published")
+_BODIES: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": ArticleIn.model_json_schema()},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        **{name: {"type": "string"} for name in _FIELDS},
+                    },
+                }
+            },
+        },
+    }
+}
+
+
+async def _article(request: Request) -> Article:
+    """Read the article in the request: a file with form fields, or JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await _uploaded(request)
+    if kind == "application/json" or kind.endswith("+json"):
+        return _article_from(_checked(await request.body()))
+    raise FormatError(
+        f"The request's content type is {kind or 'not given'!r}.",
+        remedy="Send application/json or multipart/form-data.",
+    )
+
+
+def _checked(body: bytes) -> ArticleIn:
+    try:
+        return ArticleIn.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_url=False)) from error
+
+
+def _article_from(given: ArticleIn) -> Article:
+    article = plain.from_text(given.text, key=given.url or _content_key(given.text.encode()))
+    return _with_fields(article, given)
+
+
+def _with_fields(article: Article, given: ArticleIn) -> Article:
+    """Let what the request says of the article stand above what the article says of itself."""
+    said = {name: value for name in _FIELDS if (value := getattr(given, name)) not in (None, "")}
+    if "title" in said:
+        said["title_given"] = True
+    if "url" in said:
+        said["key"] = said["url"]
+    return replace(article, **said)
+
+
+async def _uploaded(request: Request) -> Article:
+    async with request.form(max_files=1) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise FormatError("The form has no file.", remedy="Send one in the field `file`.")
+        data = await file.read()
+        name = file.filename or ""
+        fields = {field: form[field] for field in _FIELDS if form.get(field)}
+    article = read(data, name=name, key=_content_key(data))
+    try:
+        return _with_fields(article, ArticleIn.model_validate({"text": "", **fields}))
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_url=False)) from error
+
+
+def _content_key(data: bytes) -> str:
+    """Name an article that has no address by its content: the same bytes are the same article."""
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+@router.post("", dependencies=[Depends(may_write)], openapi_extra=_BODIES)
+def add(article: Annotated[Article, Depends(_article)], parts: Assembled, response: Response) -> StoredOut:
+    """Add an article: 201 if it is new, 200 if it was there or replaces an older version."""
+    stored = parts.ingester.add(article)
+    response.status_code = 201 if stored.status == "added" else 200
+    title = parts.store.article(stored.id).title
+    return StoredOut(id=stored.id, version=stored.version, status=stored.status, title=title)
+
+
+@router.get("")
+def listing(
+    parts: Assembled,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    cursor: Annotated[int, Query(ge=0, le=2**63 - 1, description="from `next_cursor`")] = 0,
+) -> ArticlesOut:
+    """List the articles, oldest first."""
+    page = parts.store.articles(limit=limit + 1, after=cursor)
+    shown = page[:limit]
+    return ArticlesOut(
+        articles=[ArticleOut.listed(summary) for summary in shown],
+        next_cursor=str(shown[-1].id) if len(page) > limit else None,
+    )
+
+
+@router.get("/{article_id}")
+def whole(article_id: Annotated[ArticleId, Path()], parts: Assembled) -> WholeArticleOut:
+    """Give an article with its text."""
+    return WholeArticleOut.whole(parts.store.article(article_id))
+
+
+@router.delete("/{article_id}", status_code=204, dependencies=[Depends(may_write)])
+def remove(article_id: Annotated[ArticleId, Path()], parts: Assembled) -> None:
+    """Remove an article: its text, its passages and their vectors."""
+    parts.store.remove(article_id)

@@ -1,0 +1,75 @@
+"""Asking and searching."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
+from pydantic import BaseModel, TypeAdapter
+
+from index.errors import PullquoteError
+from service.answering.answer import check_question
+from service.answering.types import Answer, Quote, Searched, Turn
+from service.auth import may_read
+from service.problems import problem_of
+from service.routes.parts import Assembled
+from service.schemas import AnswerOut, AskIn, HitOut, QuoteOut, SearchOut, Text
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
+_problem = TypeAdapter(dict[str, object])
+
+
+@router.post(
+    "/ask",
+    response_model=AnswerOut,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
+def ask(body: AskIn, parts: Assembled) -> AnswerOut | StreamingResponse:
+    """Answer a question with exact quotes, or say that none answers.
+
+    With `stream`, server-sent events: `search`, then `quote` for each, `answer`, `done`.
+    """
+    steps = parts.answerer.steps(
+        body.question,
+        history=[Turn(turn.role, turn.content) for turn in body.history],
+        max_quotes=body.max_quotes,
+        filters=body.filters.filters(),
+    )
+    if body.stream:
+        # The first step is taken before the first byte: a question that cannot be used gets its status.
+        return StreamingResponse(_events(chain([next(steps)], steps)), media_type="text/event-stream")
+    *_, answer = steps
+    assert isinstance(answer, Answer)
+    return AnswerOut.of(answer)
+
+
+def _events(steps: Iterator[Searched | Quote | Answer]) -> Iterator[bytes]:
+    try:
+        for step in steps:
+            if isinstance(step, Searched):
+                data = TypeAdapter(dict[str, str | int]).dump_json(step._asdict()).decode()
+                yield format_sse_event(event="search", data_str=data)
+            elif isinstance(step, Quote):
+                yield _event("quote", QuoteOut.of(step))
+            else:
+                yield _event("answer", AnswerOut.of(step))
+        yield format_sse_event(event="done", data_str="{}")
+    except PullquoteError as error:
+        yield format_sse_event(event="error", data_str=_problem.dump_json(problem_of(error)).decode())
+
+
+def _event(name: str, body: BaseModel) -> bytes:
+    return format_sse_event(event=name, data_str=body.model_dump_json())
+
+
+@router.get("/search")
+def search(
+    q: Annotated[Text, Query(description="the question")],
+    parts: Assembled,
+    k: Annotated[int, Query(ge=1, le=100, description="how many passages")] = 10,
+) -> SearchOut:
+    """Give the passages nearest to a question, with the scores that ranked them."""
+    found = parts.searcher.search(check_question(q), k=k)
+    return SearchOut(passages=[HitOut.of(hit) for hit in found.hits])

@@ -1,0 +1,38 @@
+"""Whether the service is alive, and ready."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from service.routes.parts import Assembled
+
+router = APIRouter(tags=["operations"])
+
+
+class Health(BaseModel):
+    """The service answers."""
+
+    status: str = "ok"
+
+
+class Readiness(BaseModel):
+    """The model is loaded, the store is open and its vector index current."""
+
+    status: str = "ready"
+    model: str
+    articles: int
+    passages: int
+
+
+@router.get("/healthz")
+def healthz() -> Health:
+    """Tell that the process is alive."""
+    return Health()
+
+
+@router.get("/readyz")
+def readyz(parts: Assembled) -> Readiness:
+    """Tell whether questions can be answered; 503 with the reason if not."""
+    parts.store.refresh()
+    counts = parts.store.counts()
+    model = parts.store.model()
+    return Readiness(model=model.name if model else "", articles=counts.articles, passages=counts.passages)

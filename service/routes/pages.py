@@ -1,0 +1,52 @@
+"""The pages a person sees."""
+
+from importlib.resources import files
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from service.schemas import ArticleId
+
+router = APIRouter(include_in_schema=False)
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;"
+        " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+_FILES = {
+    file.name: file.read_bytes()
+    for file in files("service.web").iterdir()
+    if file.name[-3:] != ".py" and file.is_file()
+}
+
+
+def _page(name: str) -> Response:
+    if name not in _FILES:
+        raise HTTPException(404, f"There is no page {name}.")
+    kind = _TYPES[name[name.rindex(".") :]]
+    return Response(_FILES[name], media_type=f"{kind}; charset=utf-8", headers=_HEADERS)
+
+
+@router.get("/")
+def index() -> Response:
+    """Show the question box."""
+    return _page("index.html")
+
+
+@router.get("/articles/{article_id}")
+def article(article_id: Annotated[ArticleId, Path()]) -> Response:
+    """Show an article; the page itself fetches it, and lights up what its address names (``#q=220-398``)."""
+    return _page("article.html")
+
+
+@router.get("/web/{name}")
+def web(name: str) -> Response:
+    """Serve a script or style sheet of the pages."""
+    return _page(name)

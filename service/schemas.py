@@ -1,0 +1,313 @@
+"""Every HTTP model."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from index.formats.text import non_text
+from index.types import Article, ArticleSummary, Filters, Hit, Status
+from service.answering.quotes import position, reader_link, source_link
+from service.answering.types import Answer, Quote, Reason, TookMs
+
+_LARGEST_ID = 2**63 - 1
+ArticleId = Annotated[int, Field(ge=1, le=_LARGEST_ID)]
+
+
+def _is_text(value: str) -> str:
+    if found := non_text(value):
+        raise ValueError(f"holds {found}")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_is_text)]
+ShortText = Annotated[Text, Field(max_length=2_000)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TurnIn(_Request):
+    """One message of the conversation before the question."""
+
+    role: Literal["user", "assistant"]
+    content: Text
+
+
+class FiltersIn(_Request):
+    """Which articles to look in; dates are inclusive, an empty field lets everything through."""
+
+    article_ids: list[ArticleId] = Field([], max_length=10_000)
+    publisher: list[ShortText] = Field([], max_length=1_000)
+    published_from: date | None = None
+    published_to: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.published_from and self.published_to and self.published_from > self.published_to:
+            raise ValueError(f"published_from ({self.published_from}) is after published_to ({self.published_to})")
+        return self
+
+    def filters(self) -> Filters:
+        """Give the filters as the index knows them."""
+        return Filters(tuple(self.article_ids), tuple(self.publisher), self.published_from, self.published_to)
+
+
+class AskIn(_Request):
+    """A question."""
+
+    question: Text = Field(examples=["How many men left Russia after the draft was announced?"])
+    history: list[TurnIn] = Field([], max_length=200)
+    max_quotes: int = Field(3, ge=1, le=20)
+    filters: FiltersIn = FiltersIn()
+    stream: bool = False
+
+
+class SpanOut(BaseModel):
+    """Words of an article and where they stand."""
+
+    start: int
+    end: int
+    text: str
+
+
+class CitationOut(BaseModel):
+    """Where a quote stands, exactly: article, content hash and span."""
+
+    article_id: int
+    version: int
+    sha256: str
+    start: int
+    end: int
+    start_utf16: int
+    end_utf16: int
+    page: int | None
+    occurrence: int
+
+
+class PositionSelectorOut(BaseModel):
+    """A W3C Web Annotation selector by offsets."""
+
+    type: Literal["TextPositionSelector"] = "TextPositionSelector"
+    start: int
+    end: int
+
+
+class QuoteSelectorOut(BaseModel):
+    """A W3C Web Annotation selector by words."""
+
+    type: Literal["TextQuoteSelector"] = "TextQuoteSelector"
+    exact: str
+    prefix: str
+    suffix: str
+
+
+class SourceOut(BaseModel):
+    """The article and its publisher. ``title_given`` is false for a title made of the article's first words."""
+
+    title: str
+    title_given: bool
+    publisher: str | None
+    author: str | None
+    published: date | None
+    url: str | None
+
+    @classmethod
+    def of(cls, article: Article) -> Self:
+        """Describe an article as a source."""
+        return cls(
+            title=article.title,
+            title_given=article.title_given,
+            publisher=article.publisher,
+            author=article.author,
+            published=article.published,
+            url=article.url,
+        )
+
+
+class AttributionOut(BaseModel):
+    """Who said the quoted words inside the article."""
+
+    speaker: str
+    cue: str
+    start: int
+    end: int
+    via: str | None
+
+
+class DateOut(BaseModel):
+    """A date in a quote, resolved."""
+
+    text: str
+    value: date
+    start: int
+    end: int
+
+
+class QuoteOut(BaseModel):
+    """A quotation: words exactly as they stand in the article, and everything needed to check them."""
+
+    number: int
+    text: str
+    confidence: float
+    highlights: list[SpanOut]
+    citation: CitationOut
+    selectors: list[PositionSelectorOut | QuoteSelectorOut]
+    source: SourceOut
+    attribution: list[AttributionOut] = []
+    dates: list[DateOut] = []
+    link: str
+    source_link: str | None
+
+    @classmethod
+    def of(cls, quote: Quote) -> Self:
+        """Describe a quote."""
+        article, span = quote.article, quote.span
+        at = position(article, span)
+        return cls(
+            number=quote.number,
+            text=quote.text,
+            confidence=round(quote.confidence, 4),
+            highlights=[SpanOut(start=s, end=e, text=article.text[s:e]) for s, e in quote.highlights],
+            citation=CitationOut(
+                article_id=article.id,
+                version=article.version,
+                sha256=article.sha256,
+                start=span.start,
+                end=span.end,
+                start_utf16=at.start_utf16,
+                end_utf16=at.end_utf16,
+                page=quote.page,
+                occurrence=at.occurrence,
+            ),
+            selectors=[
+                PositionSelectorOut(start=span.start, end=span.end),
+                QuoteSelectorOut(exact=quote.text, prefix=at.prefix, suffix=at.suffix),
+            ],
+            source=SourceOut.of(article),
+            link=reader_link(article.id, span),
+            source_link=source_link(quote),
+        )
+
+
+class AnswerOut(BaseModel):
+    """What is said to a question: quotes, or none with the reason and the nearest passages."""
+
+    id: str
+    question: str
+    search_question: str
+    answered: bool
+    confidence: float
+    answer: str
+    reason: Reason | None
+    quotes: list[QuoteOut]
+    nearest: list[QuoteOut]
+    warnings: list[str]
+    took_ms: TookMs
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """Describe an answer."""
+        return cls(
+            id=answer.id,
+            question=answer.question,
+            search_question=answer.search_question,
+            answered=answer.answered,
+            confidence=round(answer.confidence, 4),
+            answer=answer.text,
+            reason=answer.reason,
+            quotes=[QuoteOut.of(quote) for quote in answer.quotes],
+            nearest=[QuoteOut.of(quote) for quote in answer.nearest],
+            warnings=list(answer.warnings),
+            took_ms=answer.took_ms,
+        )
+
+
+class ArticleIn(_Request):
+    """An article as JSON. Its ``url`` is its key: sent again with another text, it is a new version."""
+
+    text: Text
+    title: ShortText | None = None
+    url: ShortText | None = None
+    author: ShortText | None = None
+    publisher: ShortText | None = None
+    published: date | None = None
+
+
+class StoredOut(BaseModel):
+    """What became of an article."""
+
+    id: int
+    version: int
+    status: Status
+    title: str
+
+
+class ArticleOut(SourceOut):
+    """An article in a list."""
+
+    id: int
+    version: int
+    sha256: str
+    characters: int
+
+    @classmethod
+    def listed(cls, summary: ArticleSummary) -> Self:
+        """Describe an article without its text."""
+        return cls(**{name: getattr(summary, name) for name in cls.model_fields})
+
+
+class WholeArticleOut(ArticleOut):
+    """An article with its text. Citations count in this text."""
+
+    text: str
+
+    @classmethod
+    def whole(cls, article: Article) -> Self:
+        """Describe an article with its text."""
+        known = {name: getattr(article, name) for name in cls.model_fields if name != "characters"}
+        return cls(**known, characters=len(article.text))
+
+
+class ArticlesOut(BaseModel):
+    """A page of the list; ``next_cursor`` asks for the next one, null on the last."""
+
+    articles: list[ArticleOut]
+    next_cursor: str | None
+
+
+class HitOut(BaseModel):
+    """A passage found. Scores lie in [0, 1]; null where that search did not return the passage."""
+
+    passage_id: int
+    article_id: int
+    start: int
+    end: int
+    text: str
+    dense: float | None
+    lexical: float | None
+    score: float
+    source: SourceOut
+
+    @classmethod
+    def of(cls, hit: Hit) -> Self:
+        """Describe a hit."""
+        start, end = hit.passage.start, hit.passage.end
+        return cls(
+            passage_id=hit.passage.id,
+            article_id=hit.article.id,
+            start=start,
+            end=end,
+            text=hit.article.text[start:end],
+            dense=hit.dense,
+            lexical=hit.lexical,
+            score=hit.score,
+            source=SourceOut.of(hit.article),
+        )
+
+
+class SearchOut(BaseModel):
+    """Passages, best first."""
+
+    passages: list[HitOut]

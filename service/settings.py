@@ -1,0 +1,67 @@
+"""The settings: one flat frozen object, built once from ``PULLQUOTE_…`` environment variables."""
+
+import logging
+import os
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from index.embedding import DEFAULT_MODEL
+from index.errors import SettingsError
+from service.answering.answer import DEFAULT_THRESHOLD
+
+_PREFIX = "PULLQUOTE_"
+_log = logging.getLogger(__name__)
+
+Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """What can be set from outside; each field is the variable ``PULLQUOTE_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True)
+
+    store: str = Field("file:./data", description="where articles are kept: `file:FOLDER`")
+    embedding_model: str = Field(
+        DEFAULT_MODEL, min_length=1, description="any sentence-transformers model: a folder, or a name on the hub"
+    )
+    answer_threshold: float = Field(
+        DEFAULT_THRESHOLD, ge=0, le=1, description="the confidence from which on a quote counts as an answer"
+    )
+    api_keys: Names = Field((), description="keys, set apart by commas; where set, every `/v1` call needs one")
+    admin_keys: Names = Field((), description="keys for writing; where set, adding and removing articles needs one")
+    cors_origins: Names = Field((), description="origins, set apart by commas, whose pages may call the service")
+    max_upload_mb: float = Field(20.0, gt=0, description="the largest request body, in megabytes (10⁶ bytes)")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="what is logged: `debug`, `info`, `warning` or `error`"
+    )
+
+    @field_validator("api_keys", "admin_keys", "cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment. Raises SettingsError, naming the variable and its value.
+
+    A ``PULLQUOTE_`` variable that means nothing here is warned of: it is most likely misspelt.
+    """
+    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.upper().startswith(_PREFIX) and name.upper() not in known:
+            _log.warning("%s is set, but this version has no such setting", name)
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = f"{_PREFIX}{'_'.join(str(part) for part in first['loc'][:1]).upper()}"
+        raise SettingsError(
+            f"{name} is {first['input']!r}: {first['msg'].lower()}.", remedy="Correct it, or unset it for the default."
+        ) from error

@@ -1,0 +1,164 @@
+"""From question to answer, with the real store; promise 1 and promise 3 are kept here."""
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.errors import QuestionError
+from index.types import Filters
+from service.answering.answer import LONGEST_QUESTION, Answerer, check_question
+from service.answering.types import Answer, Quote, Searched, Turn
+from service.assembly import Parts, assemble
+from service.schemas import AnswerOut, QuoteOut
+from service.settings import Settings
+from tests.conftest import WordEmbedder, make_article
+
+
+def test_the_seed_article_answers(seeded: Parts) -> None:
+    answer = seeded.answerer.ask("How many men left Russia after the draft was announced?")
+    assert answer.answered and answer.reason is None
+    assert answer.quotes[0].text.startswith("The FSB recorded 261,000 men")
+    assert answer.quotes[0].text.endswith("“Novaya Gazeta. Europe.”")
+    assert answer.text == "261,000 [1]"
+    assert answer.confidence == answer.quotes[0].confidence
+    assert answer.nearest == ()
+
+
+def test_several_dates_come_back_as_several_quotes(seeded: Parts) -> None:
+    answer = seeded.answerer.ask("What dates for a travel ban have been reported?")
+    texts = " ".join(quote.text for quote in answer.quotes)
+    assert len(answer.quotes) == 3
+    assert all(words in texts for words in ("Sept. 28 is named", "as early as Monday", "Sept. 30"))
+    assert [quote.number for quote in answer.quotes] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "question", ["Who won the 2022 World Cup?", "Did Finland close its border?", "best pizza recipe"]
+)
+def test_what_is_not_there_is_refused_with_the_nearest(seeded: Parts, question: str) -> None:
+    answer = seeded.answerer.ask(question)
+    assert not answer.answered
+    assert (answer.reason, answer.quotes) == ("no_passage_answers", ())
+    assert answer.text == "Nothing in these articles answers that."
+    assert len(answer.nearest) == 3
+
+
+def test_an_empty_store_says_that_it_is_empty(fake_parts: Parts) -> None:
+    answer = fake_parts.answerer.ask("Who?")
+    assert (answer.answered, answer.reason, answer.nearest, answer.confidence) == (False, "no_articles", (), 0.0)
+
+
+def test_filters_that_exclude_all_are_told_apart_from_no_answer(fake_parts: Parts) -> None:
+    fake_parts.ingester.add(make_article(published=date(2024, 1, 1)))
+    later = Filters(published_from=date(2025, 1, 1))
+    assert fake_parts.answerer.ask("cat", filters=later).reason == "filters_exclude_all"
+    assert fake_parts.answerer.ask("cat").answered
+
+
+def test_the_threshold_decides(seeded: Parts, words: WordEmbedder) -> None:
+    reader = seeded.answerer._reader
+    question = "How many men left Russia after the draft was announced?"
+    confidence = seeded.answerer.ask(question).confidence
+    strict = Answerer(seeded.searcher, reader, threshold=confidence + 0.01)
+    assert strict.ask(question).reason == "no_passage_answers"
+    assert Answerer(seeded.searcher, reader, threshold=confidence - 0.01).ask(question).answered
+
+
+def test_the_steps_come_in_order(seeded: Parts) -> None:
+    searched, *quotes, answer = seeded.answerer.steps("  How many\nmen left? ")
+    assert searched == Searched("How many men left?", 5)
+    assert isinstance(answer, Answer)
+    assert tuple(quotes) == answer.quotes
+    assert answer.question == "  How many\nmen left? "
+    assert answer.search_question == "How many men left?"
+    assert answer.took_ms.total >= answer.took_ms.search
+
+
+def test_a_history_that_is_not_used_is_said_to_be(seeded: Parts) -> None:
+    answer = seeded.answerer.ask("How many men left?", history=[Turn("user", "Hello")])
+    assert answer.warnings == ("The history was not used: every question is taken as it stands.",)
+    assert seeded.answerer.ask("How many men left?").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("", "empty"),
+        (" \n\t\u00a0", "empty"),
+        ("\u200b\u200d\ufeff", "empty"),
+        ("x" * 10_000, "10,000 characters.*1 to 2,000"),
+        ("Who\0?", "NUL byte at character 3"),
+        ("Who \ud83d?", "half of a surrogate pair at character 4"),
+    ],
+)
+def test_what_is_no_question_is_told(fake_parts: Parts, question: str, told: str) -> None:
+    with pytest.raises(QuestionError, match=told):
+        fake_parts.answerer.ask(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "?",
+        "👍🏽",
+        "من غادر؟",
+        "zero\u200bwidth",
+        "\u202eright to left",
+        "x" * LONGEST_QUESTION,
+        '"; DROP TABLE articles',
+        "NEAR(a b) AND *",
+    ],
+)
+def test_odd_questions_are_answered_or_refused(fake_parts: Parts, question: str) -> None:
+    fake_parts.ingester.add(make_article())
+    assert isinstance(fake_parts.answerer.ask(question), Answer)
+    assert check_question(question)
+
+
+def check_quote(quote: Quote, stored: str) -> None:
+    """A quote is a span: through the object and through its JSON."""
+    served = QuoteOut.of(quote)
+    start, end = served.citation.start, served.citation.end
+    assert served.text == quote.text == stored[start:end]
+    assert served.text.strip() == served.text != ""
+    utf16 = stored.encode("utf-16-le")
+    assert utf16[2 * served.citation.start_utf16 : 2 * served.citation.end_utf16].decode("utf-16-le") == served.text
+    position, words = served.selectors
+    assert (position.start, position.end) == (start, end)  # type: ignore[union-attr]
+    assert stored[:start].endswith(words.prefix) and stored[end:].startswith(words.suffix)  # type: ignore[union-attr]
+    for lit in served.highlights:
+        assert start <= lit.start < lit.end <= end
+        assert lit.text == stored[lit.start : lit.end]
+
+
+characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+articles = st.lists(st.text(characters, max_size=120), min_size=1, max_size=5).map(
+    lambda parts: "\r\n\r\n".join([*parts, "The 7 cats left on Sept. 28."])
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(articles, st.sampled_from(["How many cats left?", "When did the cats leave?", "Who sings?"]))
+def test_every_quote_served_is_its_span(tmp_path_factory: pytest.TempPathFactory, text: str, question: str) -> None:
+    parts = assemble(Settings(store=f"file:{tmp_path_factory.mktemp('store')}"), embedder=WordEmbedder())
+    stored = parts.ingester.add(make_article(text, key="k"))
+    answer = parts.answerer.ask(question, max_quotes=20)
+    kept = parts.store.article(stored.id).text
+    assert kept == text
+    for quote in (*answer.quotes, *answer.nearest):
+        check_quote(quote, kept)
+    assert AnswerOut.of(answer).model_dump_json()
+    parts.close()
+
+
+def test_every_quote_on_the_seed_article_is_its_span(seeded: Parts) -> None:
+    text = seeded.store.article(1).text
+    for question in ("When could the border close?", "Who counted the men?", "Who won the World Cup?"):
+        answer = seeded.answerer.ask(question, max_quotes=20)
+        for quote in (*answer.quotes, *answer.nearest):
+            check_quote(quote, text)
+            assert "2022-09-26" not in quote.text

@@ -1,0 +1,58 @@
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.assembly import Parts
+from service.settings import Settings
+
+ARTICLE = {"text": "Rain fell."}
+
+
+def call(parts: Parts, settings: Settings, path: str, key: str | None) -> httpx.Response:
+    client = TestClient(create_app(settings, parts))
+    headers = {"Authorization": f"Bearer {key}".encode()} if key else {}
+    if path == "add":
+        return client.post("/v1/articles", json=ARTICLE, headers=headers)  # type: ignore[return-value]
+    return client.get(path, headers=headers)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("api_keys", "admin_keys", "path", "key", "status"),
+    [
+        ((), (), "/v1/articles", None, 200),
+        ((), (), "add", None, 201),
+        (("a",), (), "/v1/articles", None, 401),
+        (("a",), (), "/v1/articles", "b", 401),
+        (("a",), (), "/v1/articles", "ä", 401),
+        (("a",), (), "/v1/articles", "a", 200),
+        (("a",), (), "add", "a", 201),
+        (("a",), ("c",), "add", "a", 403),
+        (("a",), ("c",), "add", "c", 201),
+        (("a",), ("c",), "/v1/articles", "c", 200),
+        ((), ("c",), "/v1/articles", None, 200),
+        ((), ("c",), "add", None, 403),
+        (("a",), (), "/healthz", None, 200),
+        (("a",), (), "/", None, 200),
+    ],
+)
+def test_keys(
+    fake_parts: Parts, api_keys: tuple[str, ...], admin_keys: tuple[str, ...], path: str, key: str | None, status: int
+) -> None:
+    settings = Settings(api_keys=api_keys, admin_keys=admin_keys)
+    response = call(fake_parts, settings, path, key)
+    assert response.status_code == status, response.text
+    if status == 401:
+        assert response.headers["www-authenticate"] == "Bearer"
+    if status >= 400:
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_other_origins_may_call_only_where_set(fake_parts: Parts) -> None:
+    origin = {"Origin": "https://x.org"}
+    closed = TestClient(create_app(Settings(), fake_parts)).get("/healthz", headers=origin)
+    assert "access-control-allow-origin" not in closed.headers
+    opened = TestClient(create_app(Settings(cors_origins=("https://x.org",)), fake_parts)).get(
+        "/healthz", headers=origin
+    )
+    assert opened.headers["access-control-allow-origin"] == "https://x.org"

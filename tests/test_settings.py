@@ -1,0 +1,70 @@
+import logging
+
+import pytest
+from pydantic import ValidationError
+
+from index.errors import SettingsError
+from service.settings import Settings, load_settings
+
+
+def test_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PULLQUOTE_STORE", raising=False)
+    settings = load_settings()
+    assert (settings.store, settings.embedding_model) == ("file:./data", "all-MiniLM-L6-v2")
+    assert (settings.api_keys, settings.admin_keys) == ((), ())
+
+
+def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "STORE": "file:/srv",
+        "EMBEDDING_MODEL": "m",
+        "ANSWER_THRESHOLD": "0.5",
+        "API_KEYS": "a, b,",
+        "ADMIN_KEYS": "c",
+        "CORS_ORIGINS": "https://x.org",
+        "MAX_UPLOAD_MB": "0.5",
+        "LOG_LEVEL": "DEBUG",
+    }
+    assert {name.lower() for name in given} == set(Settings.model_fields)
+    for name, value in given.items():
+        monkeypatch.setenv(f"PULLQUOTE_{name}", value)
+    settings = load_settings()
+    assert settings == Settings(
+        store="file:/srv",
+        embedding_model="m",
+        answer_threshold=0.5,
+        api_keys=("a", "b"),
+        admin_keys=("c",),
+        cors_origins=("https://x.org",),
+        max_upload_mb=0.5,
+        log_level="debug",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ANSWER_THRESHOLD", "2"),
+        ("ANSWER_THRESHOLD", "high"),
+        ("MAX_UPLOAD_MB", "0"),
+        ("LOG_LEVEL", "loud"),
+        ("EMBEDDING_MODEL", ""),
+    ],
+)
+def test_a_bad_value_is_told_with_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"PULLQUOTE_{name}", value)
+    with pytest.raises(SettingsError, match=f"PULLQUOTE_{name} is '{value}'.*unset it"):
+        load_settings()
+
+
+def test_a_misspelt_variable_is_warned_of(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("PULLQUOTE_API_KEY", "secret")
+    with caplog.at_level(logging.WARNING):
+        load_settings()
+    assert "PULLQUOTE_API_KEY is set, but this version has no such setting" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValidationError):
+        Settings().store = "file:other"  # type: ignore[misc]
