@@ -1,0 +1,1 @@
+"""What the service is measured with; see RESULTS.md for the figures."""

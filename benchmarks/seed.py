@@ -1,0 +1,43 @@
+"""The seed article: whether answers are within three quotes, and what it does not say is refused.
+
+``python -m benchmarks.seed --data seed_questions.jsonl [--limit N] [--json]``
+"""
+
+from pathlib import Path
+
+from benchmarks.common import Figures, empty_service, read_rows, run
+from service.answering.types import Quote
+from service.assembly import add_seeds
+
+
+def measure(data: Path, limit: int | None = None) -> Figures:
+    """Ask every question; an answerable one is met if each group of gold words is in one of the quotes."""
+    met = met_first = answerable = refused = 0
+    rows = read_rows(data, limit)
+    with empty_service() as parts:
+        add_seeds(parts)
+        for row in rows:
+            answer = parts.answerer.ask(row["question"], max_quotes=3)
+            answerable += row["answerable"]
+            if row["answerable"]:
+                met += all(_within(group, answer.quotes) for group in row["gold"])
+                met_first += any(_within(group, answer.quotes[:1]) for group in row["gold"])
+            else:
+                refused += not answer.answered
+            verdict = "answered" if answer.answered else "refused "
+            print(f"{row['id']:10} {verdict} {answer.confidence:.2f}  {row['question']}")
+    return {
+        "answerable": answerable,
+        "met_within_3": met,
+        "met_by_first": met_first,
+        "unanswerable": len(rows) - answerable,
+        "refused": refused,
+    }
+
+
+def _within(gold: list[str], quotes: tuple[Quote, ...]) -> bool:
+    return any(words in quote.text for words in gold for quote in quotes)
+
+
+if __name__ == "__main__":
+    run(__doc__, measure)

@@ -1,0 +1,1 @@
+"""How what this project fitted or trained was made."""
