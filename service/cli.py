@@ -34,7 +34,7 @@ def main() -> None:
     try:
         app()
     except PullquoteError as error:
-        err.print(terminal.printable(str(error)), style="red")
+        terminal.say(err, terminal.printable(str(error)), style="red")
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has seen enough
@@ -55,7 +55,7 @@ def serve(
     settings = _settings()
     with _listening(host, port) as listener:
         address = f"http://{host}:{listener.getsockname()[1]}"
-        err.print("Loading the model …", style="dim")
+        terminal.say(err, "Loading the model …", style="dim")
         # Imported here because it takes seconds, and the other commands need none of it.
         import uvicorn
 
@@ -64,10 +64,10 @@ def serve(
 
         parts = assemble(settings)
         if seeds := add_seeds(parts):
-            err.print(f"The store was empty: added {seeds} seed article{'s' * (seeds != 1)}.", style="dim")
+            terminal.say(err, f"The store was empty: added {seeds} seed article{'s' * (seeds != 1)}.", style="dim")
         warm_up(parts)
         counts = parts.store.counts()
-        err.print(f"Pullquote answers from {counts.articles} articles at {address} (stop with Ctrl-C).")
+        terminal.say(err, f"Pullquote answers from {counts.articles} articles at {address} (stop with Ctrl-C).")
         config = uvicorn.Config(create_app(settings, parts), log_level=settings.log_level)
         uvicorn.Server(config).run(sockets=[listener])
 
@@ -131,10 +131,12 @@ def _report_added(results: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         _print_json({"counts": counts, "files": results})
     else:
-        out.print(", ".join(f"{count} {status}" for status, count in counts.items() if count) or "nothing to add")
+        terminal.say(
+            out, ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "nothing to add"
+        )
         for each in results:
             if each["status"] == "failed":
-                err.print(terminal.printable(f"{each['path']}: {each['reason']}"), style="red")
+                terminal.say(err, terminal.printable(f"{each['path']}: {each['reason']}"), style="red")
     raise typer.Exit(1 if counts["failed"] else 0)
 
 
@@ -185,7 +187,7 @@ def remove(article_id: ArticleId, as_json: AsJson = False) -> None:
     if as_json:
         _print_json({"id": article_id, "status": "removed"})
     else:
-        out.print(f"Removed article {article_id}: {terminal.printable(title)}")
+        terminal.say(out, f"Removed article {article_id}: {terminal.printable(title)}")
 
 
 @app.command()
@@ -203,9 +205,9 @@ def check(
         _print_json({"sound": not faults, "faults": faults, **counts._asdict()})
     else:
         for fault in faults:
-            out.print(fault, style="red")
+            terminal.say(out, fault, style="red")
         sound = f"Sound: {counts.articles} articles, {counts.passages} passages."
-        out.print("`pullquote check --repair` rebuilds what can be rebuilt." if faults else sound)
+        terminal.say(out, "`pullquote check --repair` rebuilds what can be rebuilt." if faults else sound)
     raise typer.Exit(1 if faults else 0)
 
 
@@ -226,7 +228,7 @@ def reindex(as_json: AsJson = False) -> None:
     if as_json:
         _print_json({"model": embedder.name, "dimension": embedder.dimension, "passages": done})
     else:
-        out.print(f"{done} passages now have vectors of {embedder.name} ({embedder.dimension} dimensions).")
+        terminal.say(out, f"{done} passages now have vectors of {embedder.name} ({embedder.dimension} dimensions).")
 
 
 def _settings() -> Settings:
@@ -265,6 +267,8 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def _print_json(value: object) -> None:
-    out.print_json(json.dumps(value, ensure_ascii=False, default=str)) if out.is_terminal else sys.stdout.write(
-        json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
-    )
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    if out.is_terminal:
+        out.print_json(text)
+    else:
+        terminal.say(out, text)

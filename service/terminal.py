@@ -22,8 +22,7 @@ def consoles() -> tuple[Console, Console]:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 still shows something
     shape = {"highlight": False, "markup": False, "emoji": False}
-    out = Console(**shape, soft_wrap=not sys.stdout.isatty())  # type: ignore[arg-type]
-    return out, Console(**shape, stderr=True, soft_wrap=not sys.stderr.isatty())  # type: ignore[arg-type]
+    return Console(**shape), Console(**shape, stderr=True)  # type: ignore[arg-type]
 
 
 def printable(text: str) -> str:
@@ -31,17 +30,26 @@ def printable(text: str) -> str:
     return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
+def say(console: Console, text: str | Text, *, style: str = "") -> None:
+    """Print text: styled and wrapped on a terminal, to the letter in a pipe (tabs and long lines stay)."""
+    text = Text(text, style=style) if isinstance(text, str) else text
+    if console.is_terminal:
+        console.print(text)
+    else:
+        console.file.write(f"{text.plain}\n")
+
+
 def show_answer(console: Console, answer: Answer) -> None:
     """Show an answer with its quotes, or the refusal with the nearest passages."""
-    console.print(Text(printable(answer.text), style="bold" if answer.answered else "yellow"))
+    say(console, printable(answer.text), style="bold" if answer.answered else "yellow")
     for warning in answer.warnings:
-        console.print(Text(warning, style="yellow"))
+        say(console, warning, style="yellow")
     if answer.nearest:
-        console.print(Text("\nNearest, but not an answer:", style="dim"))
+        say(console, "\nNearest, but not an answer:", style="dim")
     for quote in answer.quotes or answer.nearest:
-        console.print()
-        console.print(_quoted(quote, dim=not answer.answered))
-        console.print(Text(f"    {_origin(quote)}", style="dim"))
+        say(console, "")
+        say(console, _quoted(quote, dim=not answer.answered))
+        say(console, f"    {_origin(quote)}", style="dim")
 
 
 def _quoted(quote: Quote, *, dim: bool) -> Text:
@@ -72,11 +80,11 @@ def _origin(quote: Quote) -> str:
 def show_articles(console: Console, articles: Sequence[ArticleSummary]) -> None:
     """Show a list of articles."""
     if not articles:
-        console.print("There are no articles yet: `pullquote add PATH` adds some.")
+        say(console, "There are no articles yet: `pullquote add PATH` adds some.")
         return
     if not console.is_terminal:
         for each in articles:
-            console.print(Text(f"{each.id}\t{each.published or '-'}\t{printable(each.title)}"))
+            say(console, f"{each.id}\t{each.published or '-'}\t{printable(each.title)}")
         return
     table = Table("id", "published", "title", "publisher", "characters", box=None)
     for each in articles:
@@ -88,7 +96,7 @@ def show_articles(console: Console, articles: Sequence[ArticleSummary]) -> None:
 def show_article(console: Console, article: Article) -> None:
     """Show an article whole, under what is known about it."""
     derived = "" if article.title_given else " (its first words: no title came with it)"
-    console.print(Text(printable(article.title), style="bold").append(derived, style="dim"))
+    say(console, Text(printable(article.title), style="bold").append(derived, style="dim"))
     known = (article.publisher, article.author, article.published, article.url, f"version {article.version}")
-    console.print(Text(printable(" · ".join(str(fact) for fact in known if fact)), style="dim"))
-    console.print(Text("\n" + printable(article.text)))
+    say(console, printable(" · ".join(str(fact) for fact in known if fact)), style="dim")
+    say(console, "\n" + printable(article.text))

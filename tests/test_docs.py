@@ -1,0 +1,56 @@
+"""The README says what there is, and what it says is so."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+
+from service.answering.answer import DEFAULT_THRESHOLD
+from service.cli import app
+from service.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_stands_in_the_readme_with_its_default(name: str) -> None:
+    row = re.search(rf"^\| `PULLQUOTE_{name.upper()}` \| (.*?) \|", README, re.MULTILINE)
+    assert row, f"PULLQUOTE_{name.upper()} is not in the README's table"
+    default = Settings.model_fields[name].default
+    assert row[1] == (f"`{default}`" if default != () else "none")
+
+
+def test_the_readme_names_no_setting_that_is_not() -> None:
+    named = set(re.findall(r"PULLQUOTE_([A-Z_]+)", README))
+    assert {name.lower() for name in named} <= set(Settings.model_fields)
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    assert set(commands) == {"serve", "ask", "add", "list", "show", "remove", "check", "reindex"}
+    for name, command in commands.items():
+        assert f"`pullquote {name}" in README
+        assert command.help
+
+
+def test_what_is_imported_is_declared_and_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    pinned = {
+        line.partition("==")[0].lower().replace("_", "-") for line in (ROOT / "constraints.txt").read_text().split()
+    }
+    for requirement in wanted:
+        name = re.split(r"[<>=\[]", requirement)[0].lower().replace("_", "-")
+        assert name in pinned, f"{name} is not pinned in constraints.txt"
+
+
+def test_the_readme_tells_the_threshold_in_use() -> None:
+    assert f"`{DEFAULT_THRESHOLD}`" in README
+
+
+def test_every_link_into_the_project_leads_somewhere() -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)", README):
+        assert (ROOT / target).exists(), target
