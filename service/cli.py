@@ -64,10 +64,10 @@ def serve(
 
         parts = assemble(settings)
         if seeds := add_seeds(parts):
-            terminal.say(err, f"The store was empty: added {seeds} seed article{'s' * (seeds != 1)}.", style="dim")
+            terminal.say(err, f"The store was empty: added {terminal.count(seeds, 'seed article')}.", style="dim")
         warm_up(parts)
-        counts = parts.store.counts()
-        terminal.say(err, f"Pullquote answers from {counts.articles} articles at {address} (stop with Ctrl-C).")
+        articles = terminal.count(parts.store.counts().articles, "article")
+        terminal.say(err, f"Pullquote answers from {articles} at {address} (stop with Ctrl-C).")
         config = uvicorn.Config(create_app(settings, parts), log_level=settings.log_level)
         uvicorn.Server(config).run(sockets=[listener])
 
@@ -206,7 +206,7 @@ def check(
     else:
         for fault in faults:
             terminal.say(out, fault, style="red")
-        sound = f"Sound: {counts.articles} articles, {counts.passages} passages."
+        sound = f"Sound: {terminal.count(counts.articles, 'article')}, {terminal.count(counts.passages, 'passage')}."
         terminal.say(out, "`pullquote check --repair` rebuilds what can be rebuilt." if faults else sound)
     raise typer.Exit(1 if faults else 0)
 
@@ -228,7 +228,8 @@ def reindex(as_json: AsJson = False) -> None:
     if as_json:
         _print_json({"model": embedder.name, "dimension": embedder.dimension, "passages": done})
     else:
-        terminal.say(out, f"{done} passages now have vectors of {embedder.name} ({embedder.dimension} dimensions).")
+        made = f"Made the vectors of {terminal.count(done, 'passage')} with {embedder.name}"
+        terminal.say(out, f"{made} ({embedder.dimension} dimensions).")
 
 
 def _settings() -> Settings:

@@ -25,6 +25,11 @@ def consoles() -> tuple[Console, Console]:
     return Console(**shape), Console(**shape, stderr=True)  # type: ignore[arg-type]
 
 
+def count(number: int, noun: str) -> str:
+    """Say how many: "1 article", "2 articles"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def printable(text: str) -> str:
     """Replace control characters by U+FFFD, save line breaks and tabs; CRLF becomes a line feed."""
     return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n"))

@@ -162,3 +162,15 @@ def test_every_quote_on_the_seed_article_is_its_span(seeded: Parts) -> None:
         for quote in (*answer.quotes, *answer.nearest):
             check_quote(quote, text)
             assert "2022-09-26" not in quote.text
+
+
+def test_beside_a_short_answer_stand_only_other_short_answers(seeded: Parts) -> None:
+    answer = seeded.answerer.ask("How many men left Russia after the draft was announced?", max_quotes=20)
+    assert [quote.text[:27] for quote in answer.quotes] == ["The FSB recorded 261,000 me"]
+
+
+def test_a_quote_without_short_answer_stands_alone_or_not_at_all(seeded: Parts) -> None:
+    answer = seeded.answerer.ask("Who condemned Putin's nuclear threat?", max_quotes=20)
+    assert len(answer.quotes) > 1
+    assert all(quote.confidence >= 0.25 for quote in answer.quotes)
+    assert [quote.confidence for quote in answer.quotes] == sorted((q.confidence for q in answer.quotes), reverse=True)

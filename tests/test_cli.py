@@ -133,9 +133,9 @@ def test_another_model_is_told_at_once_and_reindex_mends_it(run: Run, folder: Pa
         "was built with words (32 dimensions); you asked for all-MiniLM-L6-v2. Run `pullquote reindex`"
         in refused.stderr
     )
-    assert "1 article, 1 passages" in refused.stderr
+    assert "(1 article)" in refused.stderr
     mended = run("reindex")
-    assert mended.stdout == "1 passages now have vectors of all-MiniLM-L6-v2 (384 dimensions).\n", mended.stderr
+    assert mended.stdout == "Made the vectors of 1 passage with all-MiniLM-L6-v2 (384 dimensions).\n", mended.stderr
     assert run("ask", "How many bridges did the mayor open?").stdout.startswith("14 [1]\n")
     assert run("check").returncode == 0
 
@@ -146,7 +146,7 @@ def test_check_finds_and_repairs(run: Run, folder: Path) -> None:
     found = run("check")
     assert found.returncode == 1
     assert "is missing, damaged" in found.stdout and "--repair" in found.stdout
-    assert run("check", "--repair").stdout == "Sound: 1 articles, 1 passages.\n"
+    assert run("check", "--repair").stdout == "Sound: 1 article, 1 passage.\n"
 
 
 def test_an_article_cannot_steer_the_terminal(run: Run, folder: Path) -> None:
@@ -197,5 +197,5 @@ def test_serve_answers_with_the_seed_and_stops_when_told(folder: Path) -> None:
     reader.join()
     process.stderr.close()
     assert any("added 1 seed article." in line for line in said)
-    assert any(f"Pullquote answers from 1 articles at http://127.0.0.1:{port}" in line for line in said)
+    assert any(f"Pullquote answers from 1 article at http://127.0.0.1:{port}" in line for line in said)
     assert (folder / "vectors.faiss").exists()

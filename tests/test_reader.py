@@ -83,6 +83,12 @@ def test_the_short_answer_is_lit_up(reader: SimpleReader, question: str, sentenc
     assert [article.text[start:end] for start, end in span.highlights] == lit
 
 
+def test_a_sentence_that_counts_something_else_is_not_lit_up(reader: SimpleReader) -> None:
+    article = make_article("Some 300 men left. There were 12 guards. It took two days.")
+    lit = {text(span): span.highlights for span in reader.read("How many men left?", hits(article))}
+    assert lit == {"Some 300 men left.": ((5, 8),), "There were 12 guards.": (), "It took two days.": ()}
+
+
 def test_the_real_model_reads_the_seed_article(model: SentenceTransformerEmbedder, seed: Article) -> None:
     spans = SimpleReader(model).read("Which country shares the longest border with Russia?", hits(seed))
     assert text(spans[0]).startswith("Media in Kazakhstan")

@@ -220,7 +220,7 @@ class LocalStore:
         raise ModelMismatchError(
             f"The store in {self.folder} was built with {model.name} ({model.dimension} dimensions); you asked for"
             f" {asked}.",
-            remedy=f"Run `pullquote reindex` to rebuild its vectors ({articles}, {counts.passages} passages), or set"
+            remedy=f"Run `pullquote reindex` to rebuild its vectors ({articles}), or set"
             f" PULLQUOTE_EMBEDDING_MODEL to {model.name}.",
         )
 

@@ -18,8 +18,8 @@ LONGEST_QUESTION = 2_000
 DEFAULT_THRESHOLD = 0.25
 _PASSAGES_READ = 20
 _NEAREST = 3
-# Once a quote answers, others may be shown beside it that would not stand alone.
-_COMPANION = 0.6
+# Another value of what was asked for is worth showing beside the best one, even where it would not stand alone.
+_SECOND_VALUE = 0.6
 
 
 class Answerer:
@@ -80,9 +80,16 @@ class Answerer:
         )
 
     def _answering(self, spans: list[ScoredSpan]) -> list[ScoredSpan]:
+        """Choose the spans that answer, of ``spans`` in order: none if the best is below the threshold.
+
+        Where the best has a short answer in it, only others that have one stand beside it: they may be less sure.
+        """
         if not spans or spans[0].confidence < self._threshold:
             return []
-        return [span for span in spans if span.confidence >= self._threshold * _COMPANION]
+        if spans[0].highlights:
+            least = _SECOND_VALUE * self._threshold
+            return [span for span in spans if span.highlights and span.confidence >= least]
+        return [span for span in spans if span.confidence >= self._threshold]
 
 
 def check_question(question: str) -> str:

@@ -45,7 +45,7 @@ def _overlap(one: ScoredSpan, other: ScoredSpan) -> bool:
 
 def _alike(one: ScoredSpan, other: ScoredSpan) -> bool:
     """Tell whether two spans say the same: the same numbers, and 85% of their content words in common (Jaccard)."""
-    left, right = (stems(each.article.text[each.span.start : each.span.end]) for each in (one, other))
+    left, right = (stems(each.text) for each in (one, other))
     if any(word[0].isdigit() for word in left ^ right):
         return False
     return len(left & right) >= _ALIKE * len(left | right)

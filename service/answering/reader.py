@@ -4,6 +4,7 @@ import math
 import re
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -59,15 +60,13 @@ class SimpleReader:
 
     def read(self, question: str, passages: Sequence[Hit]) -> list[ScoredSpan]:
         """See ``Reader.read``; equal scores keep the order of the passages."""
-        kind = answer_type.expected(question)
         weights = np.array(self.WEIGHTS)
         scored = []
         for hit, features in zip(passages, self.features(question, passages), strict=True):
             for span, values in zip(hit.passage.sentences, features, strict=True):
                 confidence = 1 / (1 + math.exp(-(float(values @ weights) + self.BIAS)))
-                highlights = _highlights(question, kind, hit.article.text, span)
-                scored.append(ScoredSpan(hit.article, span, confidence, highlights, hit.passage.page))
-        return sorted(scored, key=lambda each: -each.confidence)
+                scored.append(ScoredSpan(hit.article, span, confidence, page=hit.passage.page))
+        return sorted(_lit_up(question, scored), key=lambda each: -each.confidence)
 
     def features(self, question: str, passages: Sequence[Hit]) -> list[NDArray[np.float64]]:
         """Give each passage's features: shape ``(sentences, len(WEIGHTS))``."""
@@ -141,17 +140,29 @@ def _lacks(kind: answer_type.AnswerType | None, text: str, span: Span) -> bool:
     return kind is not None and not answer_type.find(kind, text[span.start : span.end])
 
 
-def _highlights(question: str, kind: answer_type.AnswerType | None, text: str, span: Span) -> tuple[Span, ...]:
-    """Light up numbers and dates where they are asked for; other answers this reader cannot tell apart.
+def _lit_up(question: str, spans: list[ScoredSpan]) -> list[ScoredSpan]:
+    """Light up numbers and dates where they are asked for; other short answers this reader cannot tell.
 
-    Of several numbers, only those of what is counted are lit up, where the question's words tell: in "261,000 men in
-    four days" the first, if men are asked for.
+    Of all numbers, those of what is counted are lit up, where any span has one: in "261,000 men in four days" the
+    first, if men are asked for, and then nothing in a sentence that counts something else.
     """
+    kind = answer_type.expected(question)
     if kind not in ("number", "date"):
-        return ()
-    found = [Span(span.start + start, span.start + end) for start, end in answer_type.find(kind, text[slice(*span)])]
+        return spans
+    found = [_shifted(answer_type.find(kind, each.text), each.span.start) for each in spans]
     if kind == "number":
         asked = stems(question)
-        of_what = [each for each in found if asked & stems(" ".join(text[each.end : span.end].split()[:2]))]
-        found = of_what or found
-    return tuple(found)
+        counting = [
+            [number for number in numbers if asked & stems(" ".join(_after(each, number).split()[:2]))]
+            for each, numbers in zip(spans, found, strict=True)
+        ]
+        found = counting if any(counting) else found
+    return [replace(each, highlights=tuple(lit)) for each, lit in zip(spans, found, strict=True)]
+
+
+def _shifted(spans: list[Span], by: int) -> list[Span]:
+    return [Span(start + by, end + by) for start, end in spans]
+
+
+def _after(scored: ScoredSpan, number: Span) -> str:
+    return scored.article.text[number.end : scored.span.end]

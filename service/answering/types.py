@@ -29,6 +29,11 @@ class ScoredSpan:
     highlights: tuple[Span, ...] = ()
     page: int | None = None
 
+    @property
+    def text(self) -> str:
+        """Give the words."""
+        return self.article.text[self.span.start : self.span.end]
+
 
 @dataclass(frozen=True)
 class Quote:
