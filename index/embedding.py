@@ -3,7 +3,8 @@
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PACKAGED = {DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"}
+_BATCH = 32
 _log = logging.getLogger(__name__)
 
 
@@ -46,7 +48,10 @@ def canonical_name(model: str) -> str:
 
 
 class SentenceTransformerEmbedder:
-    """An embedder on any sentence-transformers model, loaded once and used by one thread at a time."""
+    """An embedder on any sentence-transformers model, loaded once and used by one thread at a time.
+
+    Threads take turns after every batch, so that a question waits for one batch of a long article, not for all.
+    """
 
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
         """Load ``model``: the default from its package, a folder by its path, another name from the hub's cache.
@@ -55,6 +60,7 @@ class SentenceTransformerEmbedder:
         """
         self.name = canonical_name(model)
         self._lock = threading.Lock()
+        self._next = threading.Lock()
         self._queries: LRUCache[str, Vectors] = LRUCache(64)
         self._model = _load(_packaged_path() if model in _PACKAGED else model)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
@@ -64,7 +70,7 @@ class SentenceTransformerEmbedder:
 
         The last questions' vectors are kept: search and reader ask for the same one.
         """
-        with self._lock:
+        with self._turn():
             if text not in self._queries:
                 vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
                 self._queries[text] = np.asarray(vector, dtype=np.float32)
@@ -72,13 +78,26 @@ class SentenceTransformerEmbedder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed passages, with the model's own prompt for documents where it has one."""
-        if not texts:
-            return np.empty((0, self.dimension), dtype=np.float32)
-        with self._lock:
-            vectors = self._model.encode_document(
-                list(texts), normalize_embeddings=True, show_progress_bar=False, batch_size=32
-            )
-        return np.asarray(vectors, dtype=np.float32)
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        # Texts of like length share a batch: the shorter ones are padded to the longest.
+        by_length = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+        for start in range(0, len(texts), _BATCH):
+            batch = by_length[start : start + _BATCH]
+            with self._turn():
+                vectors[batch] = self._model.encode_document(
+                    [texts[number] for number in batch], normalize_embeddings=True, show_progress_bar=False
+                )
+        return vectors
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Lend the model. A plain lock would let a thread that gives it back take it again before those who wait."""
+        with self._next:
+            self._lock.acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
 
 
 def _packaged_path() -> str:
@@ -95,19 +114,20 @@ def _packaged_path() -> str:
 def _load(source: str) -> "SentenceTransformer":
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     # Imported here because it takes seconds, and most commands need no model.
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(source, device="cpu", local_files_only=True)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         if Path(source).exists() or os.environ.get("HF_HUB_OFFLINE") == "1":
             raise _cannot_load(source, error) from error
     _log.warning("embedding model %s is not on this machine: asking the hub for it", source)
     try:
         return SentenceTransformer(source, device="cpu")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise _cannot_load(source, error) from error
 
 

@@ -4,8 +4,7 @@ PullquoteError
 ├── InputError                 what came in cannot be used
 │   ├── QuestionError          the question is empty, too long or not text
 │   ├── ArticleError           the article is empty or not text
-│   ├── FormatError            the file is of a kind that is not read, or is not what its name says
-│   └── FilterError            a filter cannot be met by any article, whatever the store holds
+│   └── FormatError            the file is of a kind that is not read, or is not what its name says
 ├── NotFoundError              no article has that id
 ├── SettingsError              a setting has a value that cannot be used
 ├── ModelError                 the embedding model cannot be loaded or used
@@ -24,10 +23,8 @@ class PullquoteError(Exception):
     """
 
     def __init__(self, what: str, *, remedy: str = "") -> None:
-        """Keep the two halves of the message apart for those who show them apart."""
+        """Join what happened and the remedy into the message."""
         super().__init__(f"{what} {remedy}".strip())
-        self.what = what
-        self.remedy = remedy
 
 
 class InputError(PullquoteError):
@@ -44,10 +41,6 @@ class ArticleError(InputError):
 
 class FormatError(InputError):
     """The file is of a kind that is not read, or is not what its name says."""
-
-
-class FilterError(InputError):
-    """A filter cannot be met by any article, whatever the store holds."""
 
 
 class NotFoundError(PullquoteError):

@@ -11,6 +11,7 @@ from index.store.base import Model, Store
 from index.types import Article, PassageSpan, Stored
 
 LONGEST_FIELD = 2_000
+_TITLE_CHARACTERS = 200
 
 
 class Ingester:
@@ -54,8 +55,11 @@ def check_article(article: Article) -> None:
 
 
 def embedding_texts(article: Article, passages: Sequence[PassageSpan]) -> list[str]:
-    """Give what is embedded for each passage: its text, under the title where one came with the article."""
-    title = f"{article.title}\n" if article.title_given else ""
+    """Give what is embedded for each passage: its text, under the title where one came with the article.
+
+    Of a long title only the beginning is taken: it must not push the passage out of the model's window.
+    """
+    title = f"{article.title[:_TITLE_CHARACTERS]}\n" if article.title_given else ""
     return [title + article.text[passage.start : passage.end] for passage in passages]
 
 

@@ -62,12 +62,12 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 def _belongs_together(paragraph: str, before: Span, after: Span) -> bool:
     """Tell whether a boundary was drawn inside a quotation, or between one and its attribution."""
-    left = paragraph[before.start : before.end]
     # Only as much as the rules look at: a paragraph may be one piece of megabytes.
+    left = paragraph[max(before.start, before.end - _SHORT_QUOTATION) : before.end]
     right = paragraph[after.start : min(after.end, after.start + 200)]
     if _CLOSED_BY_MARK.search(left[-8:]) and _ATTRIBUTION.match(right):
         return True
-    opened = _open_quotation(left[-_SHORT_QUOTATION:])
+    opened = _open_quotation(left)
     if opened is None:
         return False
     opening, closing_mark = opened
@@ -98,6 +98,8 @@ def _cut(text: str, piece: Span) -> Iterator[Span]:
         head = _trim(text, start, start + at)
         if head.start < head.end:
             yield head
-        start = _trim(text, start + at, end).start
+        start += at
+        while start < end and text[start].isspace():
+            start += 1
     if start < end:
         yield Span(start, end)

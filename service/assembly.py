@@ -63,5 +63,5 @@ def add_seeds(parts: Parts) -> int:
 
 def warm_up(parts: Parts) -> None:
     """Do now what the first question would otherwise wait for: the vector index, and the model's first run."""
-    parts.store.refresh()
+    parts.store.save_caches()
     parts.answerer.ask("Is everything ready?")

@@ -38,6 +38,7 @@ def may_write(request: Request, credentials: Credentials) -> None:
 
 
 def _known(credentials: HTTPAuthorizationCredentials | None, keys: Iterable[str]) -> bool:
-    given = credentials.credentials.encode() if credentials else b""
+    # A header comes as Latin-1: so its bytes are those that were sent, whatever their encoding.
+    given = credentials.credentials.encode("latin-1") if credentials else b""
     # Every key is compared, each in constant time: how long it takes tells nothing.
     return any([secrets.compare_digest(given, key.encode()) for key in keys])

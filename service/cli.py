@@ -36,9 +36,6 @@ def main() -> None:
     except PullquoteError as error:
         terminal.say(err, terminal.printable(str(error)), style="red")
         sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has seen enough
-        sys.exit(1)
 
 
 @app.callback()
@@ -106,11 +103,22 @@ def add(
 
     Exit code 1 if any could not be added; the others are.
     """
-    files = [file for path in paths for file in _files(path)]
+    files: list[Path] = []
+    results: list[dict[str, Any]] = []
+    for path in paths:
+        try:
+            files += _files(path)
+        except InputError as error:
+            results.append({"path": path, "status": "failed", "reason": str(error)})
+    if files:
+        _add_files(files, results)
+    _report_added(results, as_json=as_json)
+
+
+def _add_files(files: list[Path], results: list[dict[str, Any]]) -> None:
     from service.assembly import assemble
 
     parts = assemble(_settings())
-    results: list[dict[str, Any]] = []
     try:
         with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
             for file in progress.track(files, description="Adding"):
@@ -119,10 +127,9 @@ def add(
                     results.append({"path": str(file), **stored._asdict()})
                 except InputError as error:
                     results.append({"path": str(file), "status": "failed", "reason": str(error)})
-        parts.store.refresh()
+        parts.store.save_caches()
     finally:
         parts.close()
-    _report_added(results, as_json=as_json)
 
 
 def _report_added(results: list[dict[str, Any]], *, as_json: bool) -> None:
@@ -207,7 +214,9 @@ def check(
         for fault in faults:
             terminal.say(out, fault, style="red")
         sound = f"Sound: {terminal.count(counts.articles, 'article')}, {terminal.count(counts.passages, 'passage')}."
-        terminal.say(out, "`pullquote check --repair` rebuilds what can be rebuilt." if faults else sound)
+        left = "This cannot be rebuilt from the record: run `pullquote reindex` for vectors, or restore a backup."
+        hint = left if repair else "`pullquote check --repair` rebuilds what can be rebuilt."
+        terminal.say(out, hint if faults else sound)
     raise typer.Exit(1 if faults else 0)
 
 
@@ -224,7 +233,7 @@ def reindex(as_json: AsJson = False) -> None:
         with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
             task = progress.add_task("Embedding", total=total)
             done = rebuild(store, embedder, progress=lambda passages: progress.advance(task, passages))
-        store.refresh()
+        store.save_caches()
     if as_json:
         _print_json({"model": embedder.name, "dimension": embedder.dimension, "passages": done})
     else:
@@ -258,6 +267,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen()
     except OSError as error:
         raise SettingsError(
             f"Port {port} on {host} cannot be listened on: {error.strerror}.",

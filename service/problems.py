@@ -1,7 +1,6 @@
 """Errors as RFC 9457 problem details: one table from the error tree to statuses."""
 
 import logging
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -26,8 +25,12 @@ _STATUSES: list[tuple[type[errors.PullquoteError], HTTPStatus]] = [
 ]
 
 
-def problem_of(error: errors.PullquoteError) -> dict[str, Any]:
-    """Describe an error of ours as problem details."""
+def problem_of(error: Exception) -> dict[str, Any]:
+    """Describe an error as problem details; one that is not ours is logged, and its text kept to ourselves."""
+    if not isinstance(error, errors.PullquoteError):
+        _log.error("an unexpected error", exc_info=error)
+        detail = "Something went wrong that should not. The service's log says what."
+        return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
     status = next(status for kind, status in _STATUSES if isinstance(error, kind))
     return _problem(status, str(error))
 
@@ -59,17 +62,15 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return _response(invalid(error.errors()))
-
-
-def invalid(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Describe fields that do not fit, as pydantic lists them: which, and what is wrong with each."""
-    fields = [
-        {"field": ".".join(str(part) for part in each["loc"] if part != "body") or "body", "message": each["msg"]}
-        for each in found
-    ]
+    fields = [{"field": _field(each), "message": each["msg"]} for each in error.errors()]
     detail = "; ".join(f"{each['field']}: {each['message']}" for each in fields)
-    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit. {detail}.", errors=fields)
+    return _response(_problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit. {detail}.", errors=fields))
+
+
+def _field(found: dict[str, Any]) -> str:
+    if found["type"] == "json_invalid":
+        return "body"  # what stands in its place is an offset
+    return ".".join(str(part) for part in found["loc"] if part != "body") or "body"
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:
@@ -82,6 +83,4 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    detail = "Something went wrong that should not. The service's log says what; nothing was changed."
-    return _response(_problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
+    return _response(problem_of(error))

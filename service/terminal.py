@@ -100,7 +100,7 @@ def show_articles(console: Console, articles: Sequence[ArticleSummary]) -> None:
 
 def show_article(console: Console, article: Article) -> None:
     """Show an article whole, under what is known about it."""
-    derived = "" if article.title_given else " (its first words: no title came with it)"
+    derived = "" if article.title_given else " (from its text: no title came with it)"
     say(console, Text(printable(article.title), style="bold").append(derived, style="dim"))
     known = (article.publisher, article.author, article.published, article.url, f"version {article.version}")
     say(console, printable(" · ".join(str(fact) for fact in known if fact)), style="dim")

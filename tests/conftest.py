@@ -1,4 +1,5 @@
 import hashlib
+import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -43,6 +44,13 @@ class WordEmbedder:
 def make_article(text: str = "A cat sat. A dog ran.", key: str = "", **known: object) -> Article:
     title = str(known.pop("title", "Pets"))
     return Article(key=key or f"test:{hash(text)}", text=text, title=title, **known)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in [name for name in os.environ if name.startswith("PULLQUOTE_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -56,3 +56,22 @@ def test_other_origins_may_call_only_where_set(fake_parts: Parts) -> None:
         "/healthz", headers=origin
     )
     assert opened.headers["access-control-allow-origin"] == "https://x.org"
+
+
+def test_no_route_of_the_api_is_open_without_a_key(fake_parts: Parts) -> None:
+    app = create_app(Settings(api_keys=("a",), admin_keys=("c",)), fake_parts)
+    client = TestClient(app)
+    calls = [
+        (method.upper(), path.replace("{article_id}", "1"))
+        for path, methods in app.openapi()["paths"].items()
+        if path.startswith("/v1/")
+        for method in methods
+    ]
+    assert len(calls) == 6
+    for method, path in calls:
+        assert client.request(method, path).status_code == 401, (method, path)
+        if method in ("POST", "DELETE") and path != "/v1/ask":
+            assert client.request(method, path, headers={"Authorization": "Bearer a"}).status_code == 403, (
+                method,
+                path,
+            )

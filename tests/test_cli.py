@@ -105,9 +105,6 @@ def test_an_empty_store_says_what_to_do(run: Run) -> None:
         (["ask", "x" * 10_000], {}, 1, "10,000 characters"),
         (["show", "7"], {}, 1, "There is no article 7."),
         (["remove", "7"], {}, 1, "There is no article 7."),
-        (["add", "/no/such/file"], {}, 1, "There is no file or folder /no/such/file."),
-        (["add", "https://x.org"], {}, 1, "is an address on the web"),
-        (["add", ".ci"], {}, 1, "holds no articles"),
         (["show", "x"], {}, 2, "should be a valid integer"),
         (["frobnicate"], {}, 2, "No such command"),
         (["list"], {"PULLQUOTE_ANSWER_THRESHOLD": "9"}, 1, "PULLQUOTE_ANSWER_THRESHOLD is '9'"),
@@ -123,6 +120,13 @@ def test_errors_are_sentences(
     assert told in " ".join(done.stderr.replace("│", " ").split())
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_what_cannot_be_added_does_not_stop_the_rest(run: Run) -> None:
+    added = run("add", "/no/such/file", SEED_FILE, "https://x.org", ".ci")
+    assert (added.returncode, added.stdout) == (1, "1 added, 3 failed\n")
+    for told in ("There is no file or folder /no/such/file.", "is an address on the web", "holds no articles"):
+        assert told in added.stderr
 
 
 def test_another_model_is_told_at_once_and_reindex_mends_it(run: Run, folder: Path) -> None:
@@ -145,7 +149,7 @@ def test_check_finds_and_repairs(run: Run, folder: Path) -> None:
     (folder / "vectors.faiss").write_bytes(b"x")
     found = run("check")
     assert found.returncode == 1
-    assert "is missing, damaged" in found.stdout and "--repair" in found.stdout
+    assert "is missing or damaged" in found.stdout and "--repair" in found.stdout
     assert run("check", "--repair").stdout == "Sound: 1 article, 1 passage.\n"
 
 

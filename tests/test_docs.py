@@ -1,7 +1,10 @@
 """The README says what there is, and what it says is so."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from service.answering.answer import DEFAULT_THRESHOLD
 from service.cli import app
 from service.settings import Settings
 
+OURS = {"index", "service", "prompts", "benchmarks", "training", "tests"}
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -36,15 +40,32 @@ def test_every_command_stands_in_the_readme() -> None:
         assert command.help
 
 
-def test_what_is_imported_is_declared_and_pinned() -> None:
+def test_what_is_imported_is_declared_and_what_is_declared_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    pinned = {
-        line.partition("==")[0].lower().replace("_", "-") for line in (ROOT / "constraints.txt").read_text().split()
-    }
-    for requirement in wanted:
-        name = re.split(r"[<>=\[]", requirement)[0].lower().replace("_", "-")
-        assert name in pinned, f"{name} is not pinned in constraints.txt"
+    served = {_name(each) for each in project["dependencies"]}
+    developed = served | {_name(each) for each in project["optional-dependencies"]["dev"]}
+    pinned = {_name(line) for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line}
+    assert developed <= pinned, "constraints.txt lacks some"
+    of_module = packages_distributions()
+    for folder in ("index", "service", "prompts", "benchmarks", "training", "tests"):
+        declared = served if folder in ("index", "service", "prompts") else developed
+        for path in (ROOT / folder).rglob("*.py"):
+            for module in _imported(path) - set(sys.stdlib_module_names) - OURS:
+                assert {_name(each) for each in of_module[module]} & declared, f"{path} imports {module}"
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[<>=\[]", requirement)[0].lower().replace("_", "-")
+
+
+def _imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
 
 
 def test_the_readme_tells_the_threshold_in_use() -> None:

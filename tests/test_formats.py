@@ -92,10 +92,41 @@ def test_front_matter_dates(value: str) -> None:
     assert from_markdown(f"---\npublished: {value}\n---\nText.").published == date(2024, 5, 6)
 
 
-@pytest.mark.parametrize("front", ["title: [", "date: soon"])
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("one<br>two", "one\ntwo"),
+        ("<p>One</p><p>Two</p>", "One\nTwo"),
+        ("<table><tr><td>1</td><td>2</td></tr></table>", "1\n2"),
+        ("</style>Kept", "Kept"),
+        ("A <b>bold</b> word <script>alert(1)</script>here", "A bold word here"),
+        ("A <!-- hidden --> word", "A  word"),
+        ("5 &lt; 6 <i>&amp;</i> 7", "5 < 6 & 7"),
+    ],
+)
+def test_html_in_markdown_shows_what_a_browser_shows(source: str, text: str) -> None:
+    assert from_markdown(f"Text.\n\n{source}").text == f"Text.\n\n{text}"
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "title: [",
+        "date: soon",
+        "title: {a: b}",
+        "author: [[A]]",
+        "a: " + "[" * 5000,
+        "a: &a [x]\nb: &b [*a, *a]\ntitle: [*b, *b]",
+    ],
+)
 def test_bad_front_matter_is_told(front: str) -> None:
     with pytest.raises(FormatError, match=r"front matter of a\.md"):
         from_markdown(f"---\n{front}\n---\nText.")
+
+
+def test_a_nul_byte_is_told_not_replaced() -> None:
+    with pytest.raises(FormatError, match=r"a\.md holds a NUL byte at character 1"):
+        from_markdown("a\0b")
 
 
 @pytest.mark.parametrize("source", ["---\nJust a rule.\n---\nText.", "---\n---\nText.", "Text.\n\n---\n\nMore."])

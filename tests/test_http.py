@@ -103,6 +103,27 @@ def test_an_error_after_the_first_byte_is_an_event(
     assert problem(client.post("/v1/ask", json={"question": "Which regions?"}), 503)["detail"] == "The model is gone."
 
 
+def test_an_error_that_is_not_ours_is_told_without_its_text(
+    client: httpx.Client, seeded: Parts, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(texts: list[str]) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(seeded.answerer._reader._embedder, "encode_passages", broken)
+    (_, _), (name, told) = events(client, "Which regions are being annexed?")
+    assert (name, told["status"]) == ("error", 500)
+    whole = problem(client.post("/v1/ask", json={"question": "Which regions?"}), 500)
+    assert "secret" not in told["detail"] + whole["detail"]
+    assert "secret" in caplog.text
+
+
+def test_a_client_that_leaves_a_stream_holds_nothing_up(client: httpx.Client) -> None:
+    for _ in range(50):
+        with client.stream("POST", "/v1/ask", json={"question": QUESTION, "stream": True}) as response:
+            next(response.iter_lines())
+    assert ask(client)["answered"]
+
+
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize(
     ("question", "told"),
@@ -133,8 +154,10 @@ def test_a_field_that_does_not_fit_is_named(client: httpx.Client, body: dict[str
     assert [error["field"] for error in errors] == [field]
 
 
-def test_what_is_no_json_is_told(client: httpx.Client) -> None:
-    problem(client.post("/v1/ask", content=b"{", headers={"Content-Type": "application/json"}), 422)
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/articles"])
+def test_what_is_no_json_is_told(client: httpx.Client, path: str) -> None:
+    response = client.post(path, content=b'{"question": x', headers={"Content-Type": "application/json"})
+    assert [error["field"] for error in problem(response, 422)["errors"]] == ["body"]
 
 
 def test_an_article_goes_in_is_quoted_changed_and_removed(client: httpx.Client) -> None:
@@ -205,6 +228,8 @@ def test_the_date_line_of_a_text_is_its_date(client: httpx.Client) -> None:
         ({"files": {"file": ("a.exe", b"x")}}, "a.exe cannot be read"),
         ({"files": {"other": ("a.txt", b"x")}}, "no file"),
         ({"files": {"file": ("a.txt", b"words")}, "data": {"published": "soon"}}, "published"),
+        ({"files": {"file": ("a.txt", b"words")}, "data": {"titel": "x"}}, "titel"),
+        ({"files": {"file": ("a.md", b"---\na: " + b"[" * 5000 + b"\n---\nText.")}}, "front matter of a.md"),
     ],
 )
 def test_what_is_no_article_is_told_and_nothing_is_lost(

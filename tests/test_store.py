@@ -158,6 +158,15 @@ def test_filters_hold_for_both_searches(bound: Store, filters: Filters, expected
     assert (found.articles_searched, found.articles_stored) == (len(expected), 4)
 
 
+def test_a_replaced_title_is_no_longer_searched(bound: Store) -> None:
+    put(bound, make_article(key="k", title="Floods in Ghana"))
+    put(bound, make_article(key="k", title="Storms in Peru"))
+    assert bound.search(vectors(1)[0], ["Ghana"], k=5, filters=NONE).lexical == []
+    assert bound.search(vectors(1)[0], ["Peru"], k=5, filters=NONE).lexical != []
+    bound.remove(1)
+    assert bound.search(vectors(1)[0], ["Peru"], k=5, filters=NONE).lexical == []
+
+
 def test_lists_are_in_order_and_paged(bound: Store) -> None:
     for number in range(5):
         put(bound, make_article(f"Text number {number}.", key=str(number)), seed=number)
@@ -231,7 +240,7 @@ def test_any_course_of_events_ends_as_a_plain_dictionary_would(
         assert {found.articles[found.passages[i].article_id].key for i, _ in found.lexical} == {
             key for key, text in expected.items() if "thing1" in text
         }
-    store.refresh()
+    store.save_caches()
     assert store.check() == []
     store.close()
 

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,13 @@ from index.errors import (
     StoreCorruptError,
     StoreUnavailableError,
 )
-from index.ingest import Ingester, reindex
+from index.ingest import Ingester, embedding_texts, reindex
 from index.search import Searcher
 from index.store.local import LocalStore
 from index.store.opening import open_store
 from index.store.record import Record
+from index.store.vectors import VectorIndex
+from index.types import Filters
 from tests.conftest import WordEmbedder, make_article
 
 
@@ -31,7 +34,7 @@ def filled(folder: Path, embedder: WordEmbedder, *, articles: int = 3) -> None:
     ingester = Ingester(store, embedder)
     for number in range(articles):
         ingester.add(make_article(f"Article {number} is about thing{number}.", key=str(number)))
-    store.refresh()
+    store.save_caches()
     store.close()
 
 
@@ -39,61 +42,153 @@ def found(store: LocalStore, embedder: WordEmbedder, question: str) -> list[tupl
     return [(hit.article.id, round(hit.score, 6)) for hit in Searcher(store, embedder).search(question).hits]
 
 
-@pytest.mark.parametrize(
-    "fault", ["deleted", "truncated", "empty", "garbage", "of another epoch", "stale", "from the future"]
-)
-def test_the_vector_cache_is_rebuilt_whatever_befalls_it(folder: Path, words: WordEmbedder, fault: str) -> None:
-    filled(folder, words)
-    cache = folder / "vectors.faiss"
-    store = LocalStore(folder)
-    expected = found(store, words, "thing1")
+def delete(cache: Path) -> None:
+    cache.unlink()
+
+
+def truncate(cache: Path) -> None:
+    cache.write_bytes(cache.read_bytes()[:-100])
+
+
+def empty(cache: Path) -> None:
+    cache.write_bytes(b"")
+
+
+def fill_with_garbage(cache: Path) -> None:
+    cache.write_bytes(os.urandom(2000))
+
+
+def take_from_another_store(cache: Path) -> None:
+    other = cache.parent.parent / "other"
+    filled(other, WordEmbedder(), articles=9)
+    cache.write_bytes((other / "vectors.faiss").read_bytes())
+
+
+def make_stale(cache: Path) -> None:
+    """Bring back the cache from before an article was replaced and another came and went."""
+    kept = cache.read_bytes()
+    store = LocalStore(cache.parent)
+    ingester = Ingester(store, WordEmbedder())
+    ingester.add(make_article("Article 1 is about thing1, again.", key="1"))
+    store.remove(ingester.add(make_article("Article 9 is about thing1 too.", key="9")).id)
+    store.save_caches()
     store.close()
-    data = cache.read_bytes()
-    if fault == "deleted":
-        cache.unlink()
-    elif fault == "truncated":
-        cache.write_bytes(data[: len(data) // 2])
-    elif fault == "empty":
-        cache.write_bytes(b"")
-    elif fault == "garbage":
-        cache.write_bytes(os.urandom(len(data)))
-    elif fault == "of another epoch":
-        other = folder.parent / "other"
-        filled(other, words, articles=9)
-        cache.write_bytes((other / "vectors.faiss").read_bytes())
-    elif fault == "from the future":
-        cache.write_bytes(data.replace(b'"revision": 3', b'"revision": 9'))
-    else:
-        cache.rename(folder / "kept")
-        filled(folder, words, articles=5)
-        (folder / "kept").rename(cache)
-        store = LocalStore(folder)
-        for gone in (4, 5):
-            store.remove(gone)
-        store.close()
-    if fault == "stale":
-        cache.write_bytes(data)
+    cache.write_bytes(kept)
+
+
+@pytest.mark.parametrize(
+    "befall",
+    [delete, truncate, empty, fill_with_garbage, take_from_another_store, make_stale],
+    ids=lambda each: each.__name__,
+)
+def test_the_vector_cache_is_rebuilt_whatever_befalls_it(
+    folder: Path, words: WordEmbedder, befall: Callable[[Path], None]
+) -> None:
+    filled(folder, words)
+    befall(folder / "vectors.faiss")
     store = LocalStore(folder)
-    assert found(store, words, "thing1") == expected
-    store.refresh()
+    check_dense_search(store, words)
+    store.save_caches()
     assert store.check() == []
     store.close()
+
+
+def check_dense_search(store: LocalStore, words: WordEmbedder) -> None:
+    """Every article is found by its own vector, and by no other."""
+    store.bind("words", 32)
+    for summary in store.articles(limit=99):
+        article, passage = store.article(summary.id), store.passages(summary.id)[0]
+        vector = words.encode_passages(embedding_texts(article, [passage]))[0]
+        best, score = store.search(vector, [], k=1, filters=Filters()).dense[0]
+        assert (best, round(score, 4)) == (passage.id, 1)
+
+
+def test_a_record_restored_from_a_backup_does_not_meet_a_cache_of_later_articles(
+    folder: Path, words: WordEmbedder
+) -> None:
+    """The restored record comes to the same passage ids and number of writes again, with other articles."""
+    filled(folder, words, articles=1)
+    backup = (folder / "pullquote.sqlite3").read_bytes()
+    filled(folder, words, articles=3)
+    (folder / "pullquote.sqlite3").write_bytes(backup)
+    store = LocalStore(folder)
+    ingester = Ingester(store, words)
+    for text in ("Birds sing.", "Bells ring."):
+        ingester.add(make_article(text))
+    store._record.close()  # as if it had been killed: the cache is still the old one
+    store = LocalStore(folder)
+    check_dense_search(store, words)
+    store.close()
+
+
+def test_a_cache_that_cannot_be_saved_costs_nothing_but_time(
+    folder: Path, words: WordEmbedder, caplog: pytest.LogCaptureFixture
+) -> None:
+    filled(folder, words)
+    (folder / "vectors.faiss").unlink()
+    (folder / "vectors.faiss").mkdir()
+    store = LocalStore(folder)
+    check_dense_search(store, words)
+    store.close()
+    assert "was not saved" in caplog.text
+    assert [each.name for each in folder.iterdir() if each.name.startswith(".")] == []
+
+
+def test_what_a_killed_save_left_is_removed(folder: Path, words: WordEmbedder) -> None:
+    filled(folder, words, articles=1)
+    old, young = folder / ".vectors.faiss.old", folder / ".vectors.faiss.young"
+    for leftover in (old, young):
+        leftover.write_bytes(b"x")
+    os.utime(old, (0, 0))
+    filled(folder, words, articles=2)
+    assert not old.exists() and young.exists()
 
 
 def test_a_cache_that_lies_is_found_and_repaired(folder: Path, words: WordEmbedder) -> None:
-    from index.store.vectors import VectorIndex
-
     filled(folder, words)
-    store = LocalStore(folder)
-    with store._record.reading() as connection:
-        epoch = connection.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()[0]
-    lying = VectorIndex(32, epoch, revision=3)
-    lying.add(np.array([1, 2, 3]), np.eye(32, dtype=np.float32)[:3])
+    true = VectorIndex.load(folder / "vectors.faiss")
+    assert true
+    lying = VectorIndex(32, true.epoch, true.revision)
+    lying.add(true.ids(), np.eye(32, dtype=np.float32)[:3])
     lying.save(folder / "vectors.faiss")
+    store = LocalStore(folder)
     assert store.check() == [f"The vector cache {folder / 'vectors.faiss'} does not hold the record's vectors."]
     store.repair()
     assert store.check() == []
+    check_dense_search(store, words)
     store.close()
+
+
+def break_record(folder: Path, statement: str) -> None:
+    with sqlite3.connect(folder / "pullquote.sqlite3") as connection:
+        connection.execute(statement)
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("DELETE FROM vectors", "3 passages have no vector.*reindex"),
+        ("DELETE FROM articles WHERE id = 2", "has no article"),
+        (
+            "DELETE FROM passages WHERE id = 2; DELETE FROM vectors WHERE passage_id = 2",
+            "Passage 2 is searched but gone",
+        ),
+        ("UPDATE vectors SET vector = x'00' WHERE passage_id = 2", "not of 32 dimensions"),
+    ],
+)
+def test_a_damaged_record_is_an_outage_not_an_empty_answer(
+    folder: Path, words: WordEmbedder, damage: str, told: str
+) -> None:
+    filled(folder, words)
+    (folder / "vectors.faiss").unlink()
+    for statement in damage.split("; "):
+        break_record(folder, statement)
+    store = LocalStore(folder)
+    with pytest.raises(StoreCorruptError, match=told):
+        Searcher(store, words).search("article thing1")
+    assert store.check()
+    store._record.close()
 
 
 @pytest.mark.parametrize(
@@ -102,15 +197,14 @@ def test_a_cache_that_lies_is_found_and_repaired(folder: Path, words: WordEmbedd
         ("UPDATE articles SET text = replace(text, '1', '2') WHERE id = 2", "Article 2: its text is not the text"),
         ("UPDATE passages SET end = end - 1 WHERE id = 2", "Article 2: its passages do not add up"),
         ("DELETE FROM vectors WHERE passage_id = 2", "1 passages have no vector"),
+        ("DELETE FROM articles WHERE id = 2", "Row 2 of passages belongs to nothing in articles"),
         ("UPDATE vectors SET vector = x'00' WHERE passage_id = 2", "1 vectors are not of 32 dimensions"),
         ("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')", "3 passages have no words"),
     ],
 )
 def test_damage_inside_the_record_is_told(folder: Path, words: WordEmbedder, damage: str, told: str) -> None:
     filled(folder, words)
-    with sqlite3.connect(folder / "pullquote.sqlite3") as connection:
-        connection.execute(damage)
-    connection.close()
+    break_record(folder, damage)
     store = LocalStore(folder)
     assert any(told in fault for fault in store.check())
     store.close()
@@ -118,9 +212,7 @@ def test_damage_inside_the_record_is_told(folder: Path, words: WordEmbedder, dam
 
 def test_lost_words_are_repaired(folder: Path, words: WordEmbedder) -> None:
     filled(folder, words)
-    with sqlite3.connect(folder / "pullquote.sqlite3") as connection:
-        connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
-    connection.close()
+    break_record(folder, "INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
     store = LocalStore(folder)
     store.repair()
     assert store.check() == []
@@ -145,9 +237,7 @@ def test_a_record_that_is_no_database_is_told_and_left_alone(
 
 def test_a_store_of_a_later_format_is_refused(folder: Path) -> None:
     LocalStore(folder).close()
-    with sqlite3.connect(folder / "pullquote.sqlite3") as connection:
-        connection.execute("PRAGMA user_version = 99")
-    connection.close()
+    break_record(folder, "PRAGMA user_version = 99")
     with pytest.raises(StoreUnavailableError, match="format 99"):
         LocalStore(folder)
 
@@ -187,7 +277,7 @@ def test_a_writer_that_waits_too_long_is_told_and_readers_go_on(folder: Path, wo
     store = LocalStore(folder, busy_seconds=0.1)
     blocker = Record(folder / "pullquote.sqlite3")
     with blocker.writing():
-        with pytest.raises(StoreBusyError, match="locked by another process"):
+        with pytest.raises(StoreBusyError, match="locked by another writer"):
             store.remove(1)
         assert store.article(1).id == 1
         assert found(store, words, "thing1")
@@ -285,7 +375,41 @@ def test_a_killed_process_leaves_whole_articles_or_none(folder: Path, words: Wor
         store = LocalStore(folder)
         kept = [each.id for each in store.articles(limit=10_000)]
         assert set(told) <= set(kept), "what was said to be stored is stored"
-        store.refresh()
+        store.save_caches()
         assert store.check() == [], "and no half of an article with it"
         assert len(found(store, words, f"article {kept[-1]}")) > 0
         store.close()
+
+
+_ADD_TWENTY = """
+import sys
+from tests.conftest import WordEmbedder, make_article
+from index.ingest import Ingester
+from index.store.local import LocalStore
+from index.types import Filters
+from pathlib import Path
+store = LocalStore(Path(sys.argv[1]))
+ingester = Ingester(store, WordEmbedder())
+for number in range(20):
+    ingester.add(make_article(f"Process {sys.argv[2]} adds number {number}.", key=f"{sys.argv[2]}-{number}"))
+    assert store.search(WordEmbedder().encode_query("adds"), ["adds"], k=5, filters=Filters()).dense
+store.close()
+"""
+
+
+def test_several_processes_begin_and_fill_one_store_together(folder: Path) -> None:
+    root = Path(__file__).parents[1]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", _ADD_TWENTY, str(folder), str(name)], cwd=root, stderr=subprocess.PIPE, text=True
+        )
+        for name in range(4)
+    ]
+    for process in processes:
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 0, said
+    store = LocalStore(folder)
+    assert store.counts() == (80, 80)
+    store.save_caches()
+    assert store.check() == []
+    store.close()

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.errors import FormatError
-from index.formats.text import decode, derive_title
+from index.formats.text import decode, derive_title, non_text
 from index.types import Article
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -25,19 +25,22 @@ def read(data: bytes, *, name: str, key: str) -> Article:
     a title is otherwise the first heading. Raises FormatError.
     """
     source = decode(data, name=name)
+    if found := non_text(source):  # the parser would replace it without a word
+        raise FormatError(f"{name} holds {found}.", remedy="Save it as text (UTF-8) and try again.")
     front, body = _split_front_matter(source, name=name)
     blocks = list(_blocks(_PARSER.parse(body)))
     text = "\n\n".join(block for _, block in blocks)
     heading = next((block for kind, block in blocks if kind == "heading"), None)
-    title = _string(front, "title") or heading
+    url = _string(front, "url", name=name)
+    title = _string(front, "title", name=name) or heading
     return Article(
-        key=_string(front, "url") or key,
+        key=url or key,
         text=text,
         title=title or derive_title(text),
         title_given=title is not None,
-        url=_string(front, "url"),
-        author=_string(front, "author"),
-        publisher=_string(front, "publisher"),
+        url=url,
+        author=_string(front, "author", name=name),
+        publisher=_string(front, "publisher", name=name),
         published=_date(front, name=name),
     )
 
@@ -48,9 +51,10 @@ def _split_front_matter(source: str, *, name: str) -> tuple[dict[str, object], s
         return {}, source
     try:
         front = yaml.safe_load(found[1])
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:200]
         raise FormatError(
-            f"The front matter of {name} is not YAML: {error}.", remedy="Mend the lines between the two ---."
+            f"The front matter of {name} is not YAML: {reason}.", remedy="Mend the lines between the two ---."
         ) from error
     if front is None:
         return {}, source[found.end() :]
@@ -60,11 +64,14 @@ def _split_front_matter(source: str, *, name: str) -> tuple[dict[str, object], s
     return {str(field).lower(): value for field, value in front.items()}, source[found.end() :]
 
 
-def _string(front: dict[str, object], field: str) -> str | None:
+def _string(front: dict[str, object], field: str, *, name: str) -> str | None:
     value = front.get(field)
-    if isinstance(value, list):
-        value = ", ".join(str(item) for item in value)
-    return str(value).strip() or None if value is not None else None
+    items = value if isinstance(value, list) else [value]
+    if any(isinstance(item, list | dict | set | tuple) for item in items):
+        raise FormatError(
+            f"The front matter of {name} nests something in {field}.", remedy="Give a text, or a list of texts."
+        )
+    return ", ".join(str(item).strip() for item in items if item is not None) or None
 
 
 def _date(front: dict[str, object], *, name: str) -> date | None:
@@ -106,38 +113,55 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
 
 
 def _inline(children: list[Token]) -> str:
-    parts = []
+    """Give the text of inline tokens. HTML among them is read as a whole, so that tags see what they enclose."""
+    html = _TextOnly()
     for token in children:
         if token.type in ("text", "code_inline"):
-            parts.append(token.content)
+            html.handle_data(token.content)
         elif token.type in ("softbreak", "hardbreak"):
-            parts.append("\n")
+            html.handle_data("\n")
         elif token.type == "image":
-            parts.append(_inline(token.children or []))
-    return "".join(parts)
+            html.handle_data(_inline(token.children or []))
+        elif token.type == "html_inline":
+            html.feed(token.content)
+    return html.text()
 
 
 class _TextOnly(HTMLParser):
-    """Collect what an HTML fragment shows; scripts and styles show nothing."""
+    """Collect what HTML shows: scripts and styles show nothing, and blocks stand on lines of their own."""
+
+    _HIDDEN = ("script", "style")
+    _LINES = frozenset(
+        "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main"
+        " nav ol p pre section table td th tr ul".split()
+    )
 
     def __init__(self) -> None:
         super().__init__()
-        self.parts: list[str] = []
+        self._parts: list[str] = []
         self._hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in ("script", "style")
+        self._hidden += tag in self._HIDDEN
+        if tag in self._LINES:
+            self._parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("script", "style")
+        self._hidden = max(0, self._hidden - (tag in self._HIDDEN))
+        if tag in self._LINES and tag != "br":
+            self._parts.append("\n")
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            self.parts.append(data)
+            self._parts.append(data)
+
+    def text(self) -> str:
+        """Give the text so far, without the empty lines and edges that tags left."""
+        return re.sub(r"\s*\n\s*", "\n", "".join(self._parts)).strip()
 
 
 def _html_text(fragment: str) -> str:
     parser = _TextOnly()
     parser.feed(fragment)
     parser.close()
-    return "".join(parser.parts).strip()
+    return parser.text()

@@ -95,7 +95,10 @@ class Store(Protocol):
         """
 
     def refresh(self) -> None:
-        """Bring the caches to the record's state and save them, so that the next search and start are quick."""
+        """Bring the caches in memory to the record's state, so that the next search is quick."""
+
+    def save_caches(self) -> None:
+        """Bring the caches to the record's state and save them, so that the next start is quick."""
 
     def check(self) -> list[str]:
         """Compare the record with itself and with its caches; one sentence for each fault, none if sound."""

@@ -15,6 +15,8 @@ def record_faults(connection: sqlite3.Connection) -> list[str]:
     faults = [f"SQLite: {row[0]}." for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
     if faults:
         return faults
+    for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        faults.append(f"Row {row} of {table} belongs to nothing in {parent}.")
     for row in connection.execute("SELECT * FROM articles ORDER BY id"):
         article = rows.article_from(row)
         if article.sha256 != row["sha256"]:
@@ -36,13 +38,12 @@ def record_faults(connection: sqlite3.Connection) -> list[str]:
     return faults
 
 
-def cache_faults(connection: sqlite3.Connection, cached: VectorIndex | None, path: Path) -> list[str]:
-    """Give one sentence for each fault of the vector cache; a cache of an older revision is none."""
+def cache_faults(connection: sqlite3.Connection, path: Path) -> list[str]:
+    """Give one sentence for each fault of the vector cache; that it is of an earlier state is none."""
+    cached = VectorIndex.load(path)
     if cached is None:
-        return [f"The vector cache {path} is missing, damaged, or of other vectors."]
-    if cached.revision > meta.revision(connection):
-        return [f"The vector cache {path} is newer than the record."]
-    if cached.revision < meta.revision(connection):
+        return [f"The vector cache {path} is missing or damaged."]
+    if (cached.epoch, cached.revision) != (meta.epoch(connection), meta.revision(connection)):
         return []
     stored = connection.execute("SELECT passage_id, vector FROM vectors ORDER BY passage_id").fetchall()
     same = np.array_equal(cached.ids(), np.array([row[0] for row in stored], dtype=np.int64)) and np.array_equal(

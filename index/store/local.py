@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from index.embedding import Vectors
-from index.errors import ModelMismatchError, StoreCorruptError, StoreUnavailableError
+from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError, StoreUnavailableError
 from index.store import checking, lookup, meta, rows, tables
 from index.store.base import Candidates, Counts, Model
 from index.store.record import BUSY_SECONDS, Record
@@ -40,7 +40,7 @@ class LocalStore:
         self._record = Record(folder / "pullquote.sqlite3", busy_seconds=busy_seconds)
         self._cache = folder / "vectors.faiss"
         self._index: VectorIndex | None = None
-        self._saved_revision = -1
+        self._saved_revision = ""
         self._index_lock = threading.Lock()
         self._bound: str | None = None
 
@@ -82,10 +82,10 @@ class LocalStore:
                 raise ValueError(f"{len(passages)} passages, but vectors of shape {vectors.shape}")
             if stored.status == "replaced":
                 tables.remove_passages(connection, tables.get_article(connection, stored.id))
-            article = tables.put_article(connection, article, stored)
+            article = tables.put_article(connection, article, stored=stored)
             for passage, vector in zip(passages, vectors, strict=True):
-                tables.put_passage(connection, article, passage, as_blob(vector))
-            meta.count_revision(connection)
+                tables.put_passage(connection, article, passage=passage, vector=as_blob(vector))
+            meta.renew_revision(connection)
             return Stored(article.id, article.version, stored.status)
 
     def remove(self, article_id: int) -> None:
@@ -93,7 +93,7 @@ class LocalStore:
         with self._record.writing() as connection:
             tables.remove_passages(connection, tables.get_article(connection, article_id))
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-            meta.count_revision(connection)
+            meta.renew_revision(connection)
 
     def article(self, article_id: int) -> Article:
         """See ``Store.article``."""
@@ -126,11 +126,11 @@ class LocalStore:
         with self._record.reading() as connection:
             with self._index_lock:
                 index = self._current_index(connection)
-                among = None if condition == "1" else lookup.passage_ids(connection, condition, values)
+                among = None if condition == "1" else lookup.passage_ids(connection, condition, values=values)
                 dense = index.search(vector, k=k, among=among) if index else []
-            lexical = lookup.lexical(connection, words, k, condition, values)
+            lexical = lookup.lexical(connection, words, k=k, condition=condition, values=values)
             passages = {i: tables.get_passage(connection, i) for i, _ in (*dense, *lexical)}
-            articles = {i: tables.get_article(connection, i) for i in {p.article_id for p in passages.values()}}
+            articles = self._articles_of(connection, passages)
             searched = connection.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
             stored = tables.count(connection).articles
         return Candidates(dense, lexical, passages, articles, searched, stored)
@@ -146,11 +146,16 @@ class LocalStore:
             if missing := connection.execute(without).fetchone()[0]:
                 raise StoreCorruptError(f"{missing} passages got no vector.", remedy="Run `pullquote reindex` again.")
             meta.set_model(connection, model)
-            meta.count_revision(connection)
+            meta.renew_revision(connection)
         self._bound = model.name
 
     def refresh(self) -> None:
         """See ``Store.refresh``."""
+        with self._record.reading() as connection, self._index_lock:
+            self._current_index(connection)
+
+    def save_caches(self) -> None:
+        """See ``Store.save_caches``."""
         with self._record.reading() as connection, self._index_lock:
             index = self._current_index(connection)
             if index is None or index.revision == self._saved_revision:
@@ -165,10 +170,8 @@ class LocalStore:
         """See ``Store.check``."""
         with self._record.reading() as connection:
             faults = checking.record_faults(connection)
-            model = meta.model(connection)
-            if model and not faults:
-                cached = VectorIndex.load(self._cache, dimension=model.dimension, epoch=meta.epoch(connection))
-                faults += checking.cache_faults(connection, cached, self._cache)
+            if meta.model(connection) and not faults:
+                faults += checking.cache_faults(connection, self._cache)
         return faults
 
     def repair(self) -> None:
@@ -178,18 +181,25 @@ class LocalStore:
             for (article_id,) in connection.execute("SELECT id FROM articles ORDER BY id").fetchall():
                 article = tables.get_article(connection, article_id)
                 for passage in tables.list_passages(connection, article_id):
-                    tables.index_words(connection, article, passage, passage.id)
+                    tables.index_words(connection, article, passage=passage, passage_id=passage.id)
         with self._index_lock:
-            self._index, self._saved_revision = None, -1
-            self._cache.unlink(missing_ok=True)
-        self.refresh()
+            self._index, self._saved_revision = None, ""
+            try:
+                self._cache.unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreUnavailableError(
+                    f"The vector cache {self._cache} cannot be removed: {error.strerror}.", remedy="Remove it by hand."
+                ) from error
+        self.save_caches()
 
     def close(self) -> None:
         """See ``Store.close``."""
-        if self._index is not None:
-            self.refresh()
+        try:
+            if self._index is not None:
+                self.save_caches()
+        finally:
             self._index = None
-        self._record.close()
+            self._record.close()
 
     def _current_index(self, connection: sqlite3.Connection) -> VectorIndex | None:
         """Bring the vector index to the state that ``connection`` reads; None while there are no vectors."""
@@ -200,15 +210,21 @@ class LocalStore:
             self._require(connection, self._bound, None)
         epoch, revision = meta.epoch(connection), meta.revision(connection)
         if self._index is None or self._index.epoch != epoch:
-            loaded = VectorIndex.load(self._cache, dimension=model.dimension, epoch=epoch)
-            if loaded and loaded.revision <= revision:
-                self._index, self._saved_revision = loaded, loaded.revision
+            cached = VectorIndex.load(self._cache)
+            if cached and (cached.dimension, cached.epoch, cached.revision) == (model.dimension, epoch, revision):
+                self._index, self._saved_revision = cached, revision
             else:
-                self._index, self._saved_revision = VectorIndex(model.dimension, epoch), -1
+                self._index = VectorIndex(model.dimension, epoch)
         if self._index.revision != revision:
             _bring_up_to_date(self._index, connection)
             self._index.revision = revision
         return self._index
+
+    def _articles_of(self, connection: sqlite3.Connection, passages: dict[int, Passage]) -> dict[int, Article]:
+        try:
+            return {i: tables.get_article(connection, i) for i in {each.article_id for each in passages.values()}}
+        except NotFoundError as error:
+            raise StoreCorruptError(f"A passage in {self.folder} has no article.", remedy=tables.REPAIR) from error
 
     def _require(self, connection: sqlite3.Connection, name: str, dimension: int | None) -> None:
         model = meta.model(connection)
@@ -226,13 +242,19 @@ class LocalStore:
 
 
 def _bring_up_to_date(index: VectorIndex, connection: sqlite3.Connection) -> None:
-    """Add the passages that are newer than the index, then drop those that are no longer in the record."""
+    """Add the passages that are newer than the index, then drop those that are no longer in the record.
+
+    Raises StoreCorruptError if a passage has no vector: it would be left out of every search without a word.
+    """
+    vectors, passages = connection.execute("SELECT (SELECT count(*) FROM vectors), count(*) FROM passages").fetchone()
+    if vectors != passages:
+        raise StoreCorruptError(f"{passages - vectors} passages have no vector.", remedy="Run `pullquote reindex`.")
     newer = connection.execute(
         "SELECT passage_id, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id", (index.last_id(),)
     )
     while batch := newer.fetchmany(_BATCH):
         ids = np.array([row[0] for row in batch], dtype=np.int64)
         index.add(ids, from_blobs([row[1] for row in batch], index.dimension))
-    if len(index) != connection.execute("SELECT count(*) FROM vectors").fetchone()[0]:
+    if len(index) != vectors:
         kept = np.fromiter((row[0] for row in connection.execute("SELECT passage_id FROM vectors")), dtype=np.int64)
         index.remove(np.setdiff1d(index.ids(), kept))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def passage_ids(connection: sqlite3.Connection, condition: str, values: list[str]) -> NDArray[np.int64]:
+def passage_ids(connection: sqlite3.Connection, condition: str, *, values: list[str]) -> NDArray[np.int64]:
     """Give the ids of the passages whose article meets ``condition`` (see ``rows.where``)."""
     found = connection.execute(
         f"SELECT passages.id FROM passages JOIN articles ON articles.id = article_id WHERE {condition}", values
@@ -16,7 +16,7 @@ def passage_ids(connection: sqlite3.Connection, condition: str, values: list[str
 
 
 def lexical(
-    connection: sqlite3.Connection, words: Sequence[str], k: int, condition: str, values: list[str]
+    connection: sqlite3.Connection, words: Sequence[str], *, k: int, condition: str, values: list[str]
 ) -> list[tuple[int, float]]:
     """Give the ``k`` best passages by BM25 for any of ``words``: (passage id, score), best first, ties by id."""
     if not words:

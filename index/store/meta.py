@@ -1,7 +1,8 @@
 """What the record notes about itself: its embedding model, its revision, and the epoch of its vectors.
 
-The revision grows with every write. The epoch changes when all vectors are made anew: what was cached of another
-epoch is void.
+Revision and epoch are random names: the revision changes with every write, the epoch when all vectors are made anew.
+A cache that names both was made of exactly this state, which numbers could not say: a record restored from a backup
+would come to the same numbers again, with other articles.
 """
 
 import json
@@ -28,11 +29,11 @@ def epoch(connection: sqlite3.Connection) -> str:
     return str(connection.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()[0])
 
 
-def revision(connection: sqlite3.Connection) -> int:
-    """Tell how many writes there have been."""
-    return int(connection.execute("SELECT value FROM meta WHERE name = 'revision'").fetchone()[0])
+def revision(connection: sqlite3.Connection) -> str:
+    """Tell the name of the record's state."""
+    return str(connection.execute("SELECT value FROM meta WHERE name = 'revision'").fetchone()[0])
 
 
-def count_revision(connection: sqlite3.Connection) -> None:
-    """Count a write."""
-    connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
+def renew_revision(connection: sqlite3.Connection) -> None:
+    """Name a new state: part of every write."""
+    connection.execute("UPDATE meta SET value = ? WHERE name = 'revision'", (uuid.uuid4().hex,))

@@ -10,7 +10,7 @@ from index.errors import StoreUnavailableError
 _MIGRATIONS = [
     """
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-    INSERT INTO meta VALUES ('revision', '0');
+    INSERT INTO meta VALUES ('revision', 'empty');
 
     CREATE TABLE articles (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -60,7 +60,7 @@ def migrate(connection: sqlite3.Connection) -> None:
                 connection.execute(f"PRAGMA user_version = {version + 1}")
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            connection.rollback()  # unlike the statement, no error where SQLite has rolled back by itself
             raise
     if version > len(_MIGRATIONS):
         raise StoreUnavailableError(

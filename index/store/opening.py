@@ -15,5 +15,9 @@ def open_store(address: str) -> Store:
             f"PULLQUOTE_STORE is {address!r}, which names no store.",
             remedy="Write file:FOLDER, for example file:./data.",
         )
-    # file:///srv/data and file:/srv/data name the same folder, as in URLs.
-    return LocalStore(Path(rest.removeprefix("//") if rest.startswith("///") else rest).expanduser())
+    try:
+        # file:///srv/data and file:/srv/data name the same folder, as in URLs.
+        folder = Path(rest.removeprefix("//") if rest.startswith("///") else rest).expanduser()
+    except RuntimeError as error:
+        raise SettingsError(f"PULLQUOTE_STORE is {address!r}: {error}.", remedy="Write the folder out.") from error
+    return LocalStore(folder)

@@ -4,10 +4,12 @@ import json
 import sqlite3
 from dataclasses import replace
 
-from index.errors import NotFoundError
+from index.errors import NotFoundError, StoreCorruptError
 from index.store import rows
 from index.store.base import Counts
 from index.types import Article, Passage, PassageSpan, Stored
+
+REPAIR = "Run `pullquote check --repair`, or restore a backup."
 
 
 def count(connection: sqlite3.Connection) -> Counts:
@@ -39,8 +41,11 @@ def get_article(connection: sqlite3.Connection, article_id: int) -> Article:
 
 
 def get_passage(connection: sqlite3.Connection, passage_id: int) -> Passage:
-    """Read a passage that is known to be there."""
-    return rows.passage_from(connection.execute("SELECT * FROM passages WHERE id = ?", (passage_id,)).fetchone())
+    """Read a passage that a search found. Raises StoreCorruptError if it is not there."""
+    row = connection.execute("SELECT * FROM passages WHERE id = ?", (passage_id,)).fetchone()
+    if not row:
+        raise StoreCorruptError(f"Passage {passage_id} is searched but gone.", remedy=REPAIR)
+    return rows.passage_from(row)
 
 
 def list_passages(connection: sqlite3.Connection, article_id: int) -> list[Passage]:
@@ -49,7 +54,7 @@ def list_passages(connection: sqlite3.Connection, article_id: int) -> list[Passa
     return [rows.passage_from(row) for row in found]
 
 
-def put_article(connection: sqlite3.Connection, article: Article, stored: Stored) -> Article:
+def put_article(connection: sqlite3.Connection, article: Article, *, stored: Stored) -> Article:
     """Write an article as ``stored`` says, and give it back with its id and version."""
     values = (article.sha256, article.text, *rows.article_values(article))
     if stored.status == "replaced":
@@ -67,7 +72,7 @@ def put_article(connection: sqlite3.Connection, article: Article, stored: Stored
     return replace(article, id=int(cursor.lastrowid or 0), version=1)
 
 
-def put_passage(connection: sqlite3.Connection, article: Article, passage: PassageSpan, vector: bytes) -> None:
+def put_passage(connection: sqlite3.Connection, article: Article, *, passage: PassageSpan, vector: bytes) -> None:
     """Write a passage with its vector and its words."""
     cursor = connection.execute(
         "INSERT INTO passages (article_id, start, end, sentences, page) VALUES (?, ?, ?, ?, ?)",
@@ -75,7 +80,7 @@ def put_passage(connection: sqlite3.Connection, article: Article, passage: Passa
     )
     passage_id = int(cursor.lastrowid or 0)
     connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage_id, vector))
-    index_words(connection, article, passage, passage_id)
+    index_words(connection, article, passage=passage, passage_id=passage_id)
 
 
 def _words(article: Article, passage: PassageSpan) -> tuple[str, str]:
@@ -83,7 +88,7 @@ def _words(article: Article, passage: PassageSpan) -> tuple[str, str]:
     return article.title if article.title_given else "", article.text[passage.start : passage.end]
 
 
-def index_words(connection: sqlite3.Connection, article: Article, passage: PassageSpan, passage_id: int) -> None:
+def index_words(connection: sqlite3.Connection, article: Article, *, passage: PassageSpan, passage_id: int) -> None:
     """Tell the lexical index a passage's words."""
     values = (passage_id, *_words(article, passage))
     connection.execute("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", values)

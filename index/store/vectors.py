@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import time
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import Vectors
+from index.errors import StoreCorruptError
 
 Ids = NDArray[np.int64]
+_LEFTOVER_SECONDS = 3600
 
 
 class VectorIndex:
@@ -24,7 +27,7 @@ class VectorIndex:
     several threads at once; the store holds a lock around it.
     """
 
-    def __init__(self, dimension: int, epoch: str, revision: int = 0) -> None:
+    def __init__(self, dimension: int, epoch: str, revision: str = "") -> None:
         """Begin without vectors."""
         self.dimension = dimension
         self.epoch = epoch
@@ -76,6 +79,7 @@ class VectorIndex:
             "revision": self.revision,
             "sha256": hashlib.sha256(body).hexdigest(),
         }
+        _remove_leftovers(path)
         temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
         try:
             with temporary.open("xb") as file:
@@ -88,23 +92,28 @@ class VectorIndex:
             raise
 
     @classmethod
-    def load(cls, path: Path, *, dimension: int, epoch: str) -> "VectorIndex | None":
-        """Read the index from ``path``; None if it is not there, not whole, or of another model or epoch."""
+    def load(cls, path: Path) -> "VectorIndex | None":
+        """Read an index from ``path``; None if it is not there or not whole."""
         try:
             first, _, body = path.read_bytes().partition(b"\n")
             header = json.loads(first)
-            revision = int(header["revision"])
-            found = (header["dimension"], header["epoch"], header["sha256"])
-            if found != (dimension, epoch, hashlib.sha256(body).hexdigest()):
+            if header["sha256"] != hashlib.sha256(body).hexdigest():
                 return None
             loaded = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
+            index = cls(int(header["dimension"]), str(header["epoch"]), str(header["revision"]))
         except (OSError, ValueError, KeyError, TypeError, RuntimeError):
             return None  # a cache: whatever is wrong with it, the record has it all
-        if not isinstance(loaded, faiss.IndexIDMap2):
+        if not isinstance(loaded, faiss.IndexIDMap2) or loaded.d != index.dimension:
             return None
-        index = cls(dimension, epoch, revision)
         index._index = loaded
         return index
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what processes that were killed while saving have left; a younger file may still be written."""
+    for leftover in path.parent.glob(f".{path.name}.*"):
+        if time.time() - leftover.stat().st_mtime > _LEFTOVER_SECONDS:
+            leftover.unlink(missing_ok=True)
 
 
 def as_blob(vector: Vectors) -> bytes:
@@ -113,5 +122,7 @@ def as_blob(vector: Vectors) -> bytes:
 
 
 def from_blobs(blobs: Sequence[bytes], dimension: int) -> Vectors:
-    """Read the record's vectors: shape ``(len(blobs), dimension)``."""
+    """Read the record's vectors: shape ``(len(blobs), dimension)``. Raises StoreCorruptError."""
+    if any(len(blob) != 4 * dimension for blob in blobs):
+        raise StoreCorruptError(f"A vector is not of {dimension} dimensions.", remedy="Run `pullquote reindex`.")
     return np.frombuffer(b"".join(blobs), dtype="<f4").reshape(-1, dimension).astype(np.float32)

@@ -70,7 +70,7 @@ class Answerer:
             id=uuid.uuid4().hex,
             question=question,
             search_question=search_question,
-            text=_text(quotes) if reason is None else render(reason),
+            text=self._text(quotes) if reason is None else render(reason),
             confidence=spans[0].confidence if spans else 0.0,
             reason=reason,
             took_ms=TookMs(_ms(searched - began), _ms(read - searched), _ms(time.perf_counter() - began)),
@@ -82,7 +82,8 @@ class Answerer:
     def _answering(self, spans: list[ScoredSpan]) -> list[ScoredSpan]:
         """Choose the spans that answer, of ``spans`` in order: none if the best is below the threshold.
 
-        Where the best has a short answer in it, only others that have one stand beside it: they may be less sure.
+        Where the best has a short answer in it, only others that have one stand beside it. These may be less sure, down
+        to 0.6 times the threshold: which of several values is meant is for the user to see.
         """
         if not spans or spans[0].confidence < self._threshold:
             return []
@@ -90,6 +91,20 @@ class Answerer:
             least = _SECOND_VALUE * self._threshold
             return [span for span in spans if span.highlights and span.confidence >= least]
         return [span for span in spans if span.confidence >= self._threshold]
+
+    def _text(self, quotes: Sequence[Quote]) -> str:
+        """Say the answer in short, with the numbers of the quotes.
+
+        If the best quote has a short answer, that, and those of the others that could stand alone; or else the quotes.
+        """
+        if not quotes[0].highlights:
+            return " ".join(render("answer_sentence", text=quote.text, number=quote.number) for quote in quotes)
+        words = []
+        for quote in quotes:
+            if quote.highlights and quote.confidence >= self._threshold:
+                lit = dict.fromkeys(quote.article.text[start:end] for start, end in quote.highlights)
+                words.append(render("answer_words", words=", ".join(lit), number=quote.number))
+        return "; ".join(words)
 
 
 def check_question(question: str) -> str:
@@ -108,18 +123,6 @@ def _reason(found: Found) -> Reason:
     if not found.articles_stored:
         return "no_articles"
     return "no_passage_answers" if found.articles_searched else "filters_exclude_all"
-
-
-def _text(quotes: Sequence[Quote]) -> str:
-    """Say the answer in short: the words lit up, or else the quoted sentences, each with its quote's number."""
-    words = []
-    for quote in quotes:
-        if quote.highlights:
-            lit = dict.fromkeys(quote.article.text[start:end] for start, end in quote.highlights)
-            words.append(render("answer_words", words=", ".join(lit), number=quote.number))
-    if words:
-        return "; ".join(words)
-    return " ".join(render("answer_sentence", text=quote.text, number=quote.number) for quote in quotes)
 
 
 def _ms(seconds: float) -> int:

@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+import regex
+
 from index.types import Span
 
 AnswerType = Literal["number", "date", "person", "place"]
@@ -17,22 +19,26 @@ _NUMBER_WORD = (
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
     r"|billions?|dozens?|half)"
 )
+# Where two begin at the same word, the one that stands first here decides: "how long ago" asks for a date.
 _QUESTIONS: dict[AnswerType, re.Pattern[str]] = {
+    "date": re.compile(
+        r"\bwhen\b|\b(?:what|which) (?:years?|dates?|days?|months?|time)\b|\bhow (?:soon|long ago)\b", re.IGNORECASE
+    ),
     "number": re.compile(
         r"\bhow (?:many|much|old|long|far|tall|big|large|fast|often|high|deep)\b|\bcosts?\b|\bprice\b"
         r"|\b(?:number|percentage|population|share|age) of\b",
         re.IGNORECASE,
-    ),
-    "date": re.compile(
-        r"\bwhen\b|\b(?:what|which) (?:years?|dates?|days?|months?|time)\b|\bhow (?:soon|long ago)\b", re.IGNORECASE
     ),
     "person": re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE),
     "place": re.compile(
         r"\bwhere\b|\b(?:what|which) (?:countr(?:y|ies)|cit(?:y|ies)|places?|regions?|states?)\b", re.IGNORECASE
     ),
 }
-_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)(?<![.!?][”\"]\s)\b[A-Z][\w’'-]+", re.MULTILINE)
-_ANSWERS: dict[AnswerType, re.Pattern[str]] = {
+_NAME = regex.compile(
+    r"(?<![.!?:]\s)(?<!^)(?<![.!?][”\"]\s)\b\p{Lu}[\w’'-]+",
+    re.MULTILINE,
+)
+_ANSWERS: dict[AnswerType, re.Pattern[str] | regex.Pattern[str]] = {
     "number": re.compile(
         rf"[$€£¥]?\d+(?:[.,]\d+)*(?:\s?%|\s(?:percent|per cent|hundred|thousand|million|billion|trillion)\b)?"
         rf"|\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*\b",
@@ -55,7 +61,7 @@ _NOT_A_DATE = re.compile(r"(?:May|Mar(?:ch|\.))\Z")
 def expected(question: str) -> AnswerType | None:
     """Tell what kind of thing ``question`` asks for, by the first question word that says so; None if none does."""
     found = [(match.start(), kind) for kind, pattern in _QUESTIONS.items() if (match := pattern.search(question))]
-    return min(found)[1] if found else None
+    return min(found, key=lambda each: each[0])[1] if found else None
 
 
 def find(kind: AnswerType, text: str) -> list[Span]:

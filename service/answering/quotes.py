@@ -1,5 +1,6 @@
 """From spans to quotes: numbering them, showing near-duplicates once, and telling where they stand."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote as percent_encode
@@ -11,6 +12,8 @@ from service.answering.types import Quote, ScoredSpan
 CONTEXT_CHARACTERS = 32
 _ALIKE = 0.85
 _WHOLE_FRAGMENT = 120
+_END_WORDS = 5
+_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nor|neither|without|cannot)\b|n['’]t\b")
 
 
 class Position(NamedTuple):
@@ -44,7 +47,9 @@ def _overlap(one: ScoredSpan, other: ScoredSpan) -> bool:
 
 
 def _alike(one: ScoredSpan, other: ScoredSpan) -> bool:
-    """Tell whether two spans say the same: the same numbers, and 85% of their content words in common (Jaccard)."""
+    """Tell whether two spans say the same: 85% of their content words in common (Jaccard), numbers and "not" alike."""
+    if _NEGATION.findall(one.text.lower()) != _NEGATION.findall(other.text.lower()):
+        return False
     left, right = (stems(each.text) for each in (one, other))
     if any(word[0].isdigit() for word in left ^ right):
         return False
@@ -84,16 +89,17 @@ def reader_link(article_id: int, span: Span) -> str:
 def source_link(quote: Quote) -> str | None:
     """Give the publisher's page opened at the quote, as a URL text fragment; None where no page is known.
 
-    A long quote, or one across lines, is named by its first and last words. Source: the WICG draft "URL
-    Fragment Text Directives".
+    A long quote, or one across lines, is named by its first and last five words, if it has ten. Source: the WICG
+    draft "URL Fragment Text Directives".
     """
     if quote.article.url is None:
         return None
     words = quote.text.split()
-    if len(quote.text) <= _WHOLE_FRAGMENT and "\n" not in quote.text:
-        directive = _fragment(quote.text)
+    is_short = len(quote.text) <= _WHOLE_FRAGMENT and "\n" not in quote.text
+    if is_short or len(words) < 2 * _END_WORDS:
+        directive = _fragment(" ".join(words))
     else:
-        directive = f"{_fragment(' '.join(words[:5]))},{_fragment(' '.join(words[-5:]))}"
+        directive = ",".join(_fragment(" ".join(end)) for end in (words[:_END_WORDS], words[-_END_WORDS:]))
     page, _, fragment = quote.article.url.partition("#")
     return f"{page}#{fragment}:~:text={directive}"
 

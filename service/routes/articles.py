@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -39,28 +39,43 @@ _BODIES: dict[str, Any] = {
 }
 
 
-async def _article(request: Request) -> Article:
-    """Read the article in the request: a file with form fields, or JSON."""
+class _Body(NamedTuple):
+    """A request's body as it came: JSON, or a file with its name and the form's other fields."""
+
+    data: bytes
+    file_name: str | None
+    fields: dict[str, object]
+
+
+async def _body(request: Request) -> _Body:
+    """Read the request. What is in it is looked at on the thread pool, where it holds up nobody else."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        return await _uploaded(request)
     if kind == "application/json" or kind.endswith("+json"):
-        return _article_from(_checked(await request.body()))
-    raise FormatError(
-        f"The request's content type is {kind or 'not given'!r}.",
-        remedy="Send application/json or multipart/form-data.",
-    )
+        return _Body(await request.body(), None, {})
+    if kind != "multipart/form-data":
+        raise FormatError(
+            f"The request's content type is {kind or 'not given'!r}.",
+            remedy="Send application/json or multipart/form-data.",
+        )
+    async with request.form(max_files=1) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise FormatError("The form has no file.", remedy="Send one in the field `file`.")
+        fields = {name: value for name, value in form.items() if name != "file" and value != ""}
+        return _Body(await file.read(), file.filename or "", dict(fields))
 
 
-def _checked(body: bytes) -> ArticleIn:
+def _article(body: _Body) -> Article:
+    """Make the article that the request brings."""
     try:
-        return ArticleIn.model_validate_json(body)
+        if body.file_name is None:
+            given = ArticleIn.model_validate_json(body.data)
+            article = plain.from_text(given.text, key=_content_key(given.text.encode()))
+        else:
+            given = ArticleIn.model_validate({"text": "", **body.fields})
+            article = read(body.data, name=body.file_name, key=_content_key(body.data))
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False)) from error
-
-
-def _article_from(given: ArticleIn) -> Article:
-    article = plain.from_text(given.text, key=given.url or _content_key(given.text.encode()))
     return _with_fields(article, given)
 
 
@@ -74,33 +89,18 @@ def _with_fields(article: Article, given: ArticleIn) -> Article:
     return replace(article, **said)
 
 
-async def _uploaded(request: Request) -> Article:
-    async with request.form(max_files=1) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise FormatError("The form has no file.", remedy="Send one in the field `file`.")
-        data = await file.read()
-        name = file.filename or ""
-        fields = {field: form[field] for field in _FIELDS if form.get(field)}
-    article = read(data, name=name, key=_content_key(data))
-    try:
-        return _with_fields(article, ArticleIn.model_validate({"text": "", **fields}))
-    except ValidationError as error:
-        raise RequestValidationError(error.errors(include_url=False)) from error
-
-
 def _content_key(data: bytes) -> str:
     """Name an article that has no address by its content: the same bytes are the same article."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 @router.post("", dependencies=[Depends(may_write)], openapi_extra=_BODIES)
-def add(article: Annotated[Article, Depends(_article)], parts: Assembled, response: Response) -> StoredOut:
+def add(body: Annotated[_Body, Depends(_body)], parts: Assembled, response: Response) -> StoredOut:
     """Add an article: 201 if it is new, 200 if it was there or replaces an older version."""
+    article = _article(body)
     stored = parts.ingester.add(article)
     response.status_code = 201 if stored.status == "added" else 200
-    title = parts.store.article(stored.id).title
-    return StoredOut(id=stored.id, version=stored.version, status=stored.status, title=title)
+    return StoredOut(id=stored.id, version=stored.version, status=stored.status, title=article.title)
 
 
 @router.get("")

@@ -1,5 +1,6 @@
 """Asking and searching."""
 
+import json
 from collections.abc import Iterator
 from itertools import chain
 from typing import Annotated
@@ -7,9 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
-from index.errors import PullquoteError
 from service.answering.answer import check_question
 from service.answering.types import Answer, Quote, Searched, Turn
 from service.auth import may_read
@@ -18,7 +18,6 @@ from service.routes.parts import Assembled
 from service.schemas import AnswerOut, AskIn, HitOut, QuoteOut, SearchOut, Text
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
-_problem = TypeAdapter(dict[str, object])
 
 
 @router.post(
@@ -49,15 +48,14 @@ def _events(steps: Iterator[Searched | Quote | Answer]) -> Iterator[bytes]:
     try:
         for step in steps:
             if isinstance(step, Searched):
-                data = TypeAdapter(dict[str, str | int]).dump_json(step._asdict()).decode()
-                yield format_sse_event(event="search", data_str=data)
+                yield format_sse_event(event="search", data_str=json.dumps(step._asdict(), ensure_ascii=False))
             elif isinstance(step, Quote):
                 yield _event("quote", QuoteOut.of(step))
             else:
                 yield _event("answer", AnswerOut.of(step))
         yield format_sse_event(event="done", data_str="{}")
-    except PullquoteError as error:
-        yield format_sse_event(event="error", data_str=_problem.dump_json(problem_of(error)).decode())
+    except Exception as error:  # noqa: BLE001 - the stream's last handler: the status is sent, only an event can tell
+        yield format_sse_event(event="error", data_str=json.dumps(problem_of(error)))
 
 
 def _event(name: str, body: BaseModel) -> bytes:

@@ -24,14 +24,14 @@ class Readiness(BaseModel):
 
 
 @router.get("/healthz")
-def healthz() -> Health:
-    """Tell that the process is alive."""
+async def healthz() -> Health:
+    """Tell that the process is alive, however busy its threads are."""
     return Health()
 
 
 @router.get("/readyz")
 def readyz(parts: Assembled) -> Readiness:
-    """Tell whether questions can be answered; 503 with the reason if not."""
+    """Tell whether questions can be answered; an error with the reason if not."""
     parts.store.refresh()
     counts = parts.store.counts()
     model = parts.store.model()
