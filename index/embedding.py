@@ -43,8 +43,10 @@ class Embedder(Protocol):
 
 
 def canonical_name(model: str) -> str:
-    """Give the name a store knows a model by: the default model has two spellings and one name."""
-    return DEFAULT_MODEL if model in _PACKAGED else model
+    """Give the name a store knows a model by, however it is spelt: a folder's is its absolute path."""
+    if model in _PACKAGED:
+        return DEFAULT_MODEL
+    return str(Path(model).resolve()) if Path(model).is_dir() else model
 
 
 class SentenceTransformerEmbedder:

@@ -1,5 +1,6 @@
 """Articles in: read → split → embed → commit."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from index.chunking import chunk
@@ -12,6 +13,7 @@ from index.types import Article, PassageSpan, Stored
 
 LONGEST_FIELD = 2_000
 _TITLE_CHARACTERS = 200
+_WEB_ADDRESS = re.compile(r"https?://[^\s/<>\"]+(?:/[^\s<>\"]*)?", re.IGNORECASE)
 
 
 class Ingester:
@@ -50,7 +52,7 @@ def check_article(article: Article) -> None:
     if not any(character.isalnum() for character in article.text):
         raise ArticleError("The article has no text to quote.", remedy="Add one with at least one word.")
     # Other schemes would be run, not opened, by whoever clicks on the source.
-    if article.url is not None and not article.url.lower().startswith(("http://", "https://")):
+    if article.url is not None and not _WEB_ADDRESS.fullmatch(article.url):
         raise ArticleError(f"The article's url is {article.url!r}.", remedy="Give one that begins with https://.")
 
 

@@ -18,12 +18,26 @@ _SPEECH_VERB = (
 _ATTRIBUTION = re.compile(rf"(?:{_SPEECH_VERB}\b|(?:[^\W\d_][\w.’'-]*,?\s+){{1,6}}?{_SPEECH_VERB}\b)", re.UNICODE)
 
 
+_TITLE = re.compile(
+    r"(?:^|[\s(“\"—])(?:Adm|Capt|Cmdr|Col|Cpl|Det|Dr|Ft|Gen|Gov|Hon|Lt|Maj|Messrs|Mr|Mrs|Ms|Msgr|Mt|Pres|Prof|Pvt|Rep"
+    r"|Reps|Rev|Sen|Sens|Sgt|Supt)\.$"
+)
+_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
+_OPENS_SENTENCE = re.compile(
+    r"(?:[“\"‘(]|(?:A|About|After|All|Although|Among|An|And|Another|Any|As|At|Because|Before|Both|But|By|Despite|During"
+    r"|Each|Even|Every|Few|For|From|He|Her|Here|His|How|However|I|If|In|Instead|It|Its|Last|Later|Many|Meanwhile|More"
+    r"|Most|My|Next|No|Nobody|Not|Nothing|Now|Of|On|Once|One|Only|Or|Other|Our|Over|Several|She|Since|So|Some|Still"
+    r"|Such|That|The|Their|Then|There|These|They|This|Those|Though|Through|To|Today|Two|Under|Until|We|What|When|Where"
+    r"|Whether|Which|While|Who|Why|With|Without|Yet|You|Your)\b)"
+)
+
+
 def split_sentences(text: str) -> list[Span]:
     """Split ``text`` into sentences: spans in order, without overlap, none empty or edged by white space.
 
-    Every character outside all spans is white space. A blank line always ends a sentence. A full stop inside a
-    short quotation (“Novaya Gazeta. Europe.”) does not, nor does a quotation's own ? or ! before its
-    attribution (“Why?” she asked). What has no end within 1,000 characters is cut between words. Empty text
+    Every character outside all spans is white space. A blank line always ends a sentence. A full stop in a title,
+    after initials or in a short quotation (“Novaya Gazeta. Europe.”) does not, nor does a quotation's own ? or !
+    before its attribution (“Why?” she asked). What has no end within 1,000 characters is cut between words. Empty text
     gives an empty list.
     """
     return [piece for start, end in _paragraphs(text) for piece in _paragraph_sentences(text, start, end)]
@@ -61,11 +75,16 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def _belongs_together(paragraph: str, before: Span, after: Span) -> bool:
-    """Tell whether a boundary was drawn inside a quotation, or between one and its attribution."""
+    """Tell whether a boundary was drawn inside a name or a quotation, or between a quotation and its attribution.
+
+    After initials (U.S., J.K.) only a word that commonly opens a sentence begins a new one.
+    """
     # Only as much as the rules look at: a paragraph may be one piece of megabytes.
     left = paragraph[max(before.start, before.end - _SHORT_QUOTATION) : before.end]
     right = paragraph[after.start : min(after.end, after.start + 200)]
     if _CLOSED_BY_MARK.search(left[-8:]) and _ATTRIBUTION.match(right):
+        return True
+    if _TITLE.search(left) or (_INITIALS.search(left) and not _OPENS_SENTENCE.match(right)):
         return True
     opened = _open_quotation(left)
     if opened is None:

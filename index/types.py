@@ -14,11 +14,15 @@ class Span(NamedTuple):
     end: int
 
 
+ANONYMOUS = "sha256:"
+
+
 @dataclass(frozen=True)
 class Article:
     """An article's text and what is known about it.
 
-    ``key`` is what the article is known by across versions (a URL, a file path, or its content's hash).
+    ``key`` is what the article is known by across versions: a URL, a file path, or else ANONYMOUS and a hash of what
+    came in.
     ``title_given`` tells a title that came with the article from one that was derived from its first words.
     ``id`` and ``version`` are the store's: 0 until the article is stored; versions count from 1.
     """

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -51,7 +52,8 @@ def serve(
     """Serve questions over HTTP; adds the seed articles if the store is empty."""
     settings = _settings()
     with _listening(host, port) as listener:
-        address = f"http://{host}:{listener.getsockname()[1]}"
+        named = f"[{host}]" if ":" in host else host
+        address = f"http://{named}:{listener.getsockname()[1]}"
         terminal.say(err, "Loading the model …", style="dim")
         # Imported here because it takes seconds, and the other commands need none of it.
         import uvicorn
@@ -148,6 +150,7 @@ def _report_added(results: list[dict[str, Any]], *, as_json: bool) -> None:
 
 
 def _files(path: str) -> list[Path]:
+    """Give the files that ``path`` names: itself, or those of a known format in the folder. Raises FormatError."""
     if path.startswith(("http://", "https://")):
         raise FormatError(f"{path} is an address on the web.", remedy="Save the page as text or Markdown and add that.")
     place = Path(path)
@@ -155,10 +158,18 @@ def _files(path: str) -> list[Path]:
         raise FormatError(f"There is no file or folder {path}.", remedy="Check the path.")
     if not place.is_dir():
         return [place]
-    found = sorted(file for file in place.rglob("*") if file.suffix.lower() in FORMATS and file.is_file())
-    if not found:
+    found = [Path(folder, name) for folder, _, names in os.walk(place, onerror=_unreadable) for name in names]
+    articles = sorted(file for file in found if file.suffix.lower() in FORMATS)
+    if not articles:
         raise FormatError(f"The folder {path} holds no articles.", remedy=f"Supported are {', '.join(FORMATS)}.")
-    return found
+    return articles
+
+
+def _unreadable(error: OSError) -> None:
+    """Stop at a folder that cannot be read: what is in it would be left out without a word."""
+    raise FormatError(
+        f"The folder {error.filename} cannot be read: {error.strerror}.", remedy="Mend its rights, or leave it out."
+    ) from error
 
 
 @app.command("list")

@@ -62,7 +62,7 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    fields = [{"field": _field(each), "message": each["msg"]} for each in error.errors()]
+    fields = [{"field": _field(each), "message": each["msg"].removeprefix("Value error, ")} for each in error.errors()]
     detail = "; ".join(f"{each['field']}: {each['message']}" for each in fields)
     return _response(_problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit. {detail}.", errors=fields))
 

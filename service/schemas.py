@@ -1,27 +1,14 @@
 """Every HTTP model."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from index.formats.text import non_text
 from index.types import Article, ArticleSummary, Filters, Hit, Status
 from service.answering.quotes import position, reader_link, source_link
 from service.answering.types import Answer, Quote, Reason, TookMs
-
-_LARGEST_ID = 2**63 - 1
-ArticleId = Annotated[int, Field(ge=1, le=_LARGEST_ID)]
-
-
-def _is_text(value: str) -> str:
-    if found := non_text(value):
-        raise ValueError(f"holds {found}")
-    return value
-
-
-Text = Annotated[str, AfterValidator(_is_text)]
-ShortText = Annotated[Text, Field(max_length=2_000)]
+from service.fields import ArticleId, Day, ShortText, Text
 
 
 class _Request(BaseModel):
@@ -40,8 +27,8 @@ class FiltersIn(_Request):
 
     article_ids: list[ArticleId] = Field([], max_length=10_000)
     publisher: list[ShortText] = Field([], max_length=1_000)
-    published_from: date | None = None
-    published_to: date | None = None
+    published_from: Day = None
+    published_to: Day = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -232,7 +219,7 @@ class ArticleIn(_Request):
     url: ShortText | None = None
     author: ShortText | None = None
     publisher: ShortText | None = None
-    published: date | None = None
+    published: Day = None
 
 
 class StoredOut(BaseModel):

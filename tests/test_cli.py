@@ -149,7 +149,7 @@ def test_check_finds_and_repairs(run: Run, folder: Path) -> None:
     (folder / "vectors.faiss").write_bytes(b"x")
     found = run("check")
     assert found.returncode == 1
-    assert "is missing or damaged" in found.stdout and "--repair" in found.stdout
+    assert "vectors.faiss is damaged." in found.stdout and "--repair" in found.stdout
     assert run("check", "--repair").stdout == "Sound: 1 article, 1 passage.\n"
 
 

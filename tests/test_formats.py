@@ -46,6 +46,9 @@ def test_what_only_looks_like_a_date_line_stays(text: str) -> None:
         ("word " * 40, "word " * 17 + "word…"),
         ("x" * 200, "x" * TITLE_LIMIT + "…"),
         ("\u200b\n\nReal\u200bly?\n\nYes.", "Really?"),
+        ("CNN —\n\nIt closed. Then it opened.", "It closed. Then it opened."),
+        ("New York CNN Business —\n\nAP\n\nBorder closes\n\nIt closed.", "Border closes"),
+        ("AP", "AP"),
         ("", ""),
     ],
 )

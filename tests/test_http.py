@@ -203,6 +203,12 @@ def test_a_file_is_uploaded_with_what_is_known_of_it(client: httpx.Client) -> No
     assert (same.status_code, same.json()["id"], same.json()["status"]) == (200, 1, "unchanged")
 
 
+def test_what_is_said_of_an_article_is_tidied(client: httpx.Client) -> None:
+    said = {"text": "Rain fell.", "title": "Two\n lines ", "author": " ", "published": "2024-05-06T23:00:00Z"}
+    article = client.get(f"/v1/articles/{client.post('/v1/articles', json=said).json()['id']}").json()
+    assert (article["title"], article["author"], article["published"]) == ("Two lines", None, "2024-05-06")
+
+
 def test_the_date_line_of_a_text_is_its_date(client: httpx.Client) -> None:
     added = client.post("/v1/articles", json={"text": " date 2021-02-03 Snow fell on the town."}).json()
     article = client.get(f"/v1/articles/{added['id']}").json()
@@ -220,7 +226,10 @@ def test_the_date_line_of_a_text_is_its_date(client: httpx.Client) -> None:
         ({"json": {"text": "a\0b"}}, "NUL byte at character 1"),
         ({"json": {"title": "No text"}}, "text: Field required"),
         ({"json": {"text": "x", "url": "javascript:alert(1)"}}, "url is 'javascript"),
-        ({"json": {"text": "x", "published": "soon"}}, "published"),
+        ({"json": {"text": "x", "published": "soon"}}, "published: 'soon' is no date; write it as YYYY-MM-DD"),
+        ({"json": {"text": "x", "published": 0}}, "published: 0 is no date"),
+        ({"json": {"text": "x", "url": "http://"}}, "url is 'http://'"),
+        ({"json": {"text": "x", "url": "http://a b"}}, "url is 'http://a b'"),
         ({"json": {"text": "x", "titel": "x"}}, "titel"),
         ({"content": b"{", "headers": {"Content-Type": "application/json"}}, "JSON"),
         ({"content": b"x", "headers": {"Content-Type": "text/plain"}}, "content type is 'text/plain'"),

@@ -57,6 +57,9 @@ def test_a_quote_opens_its_article_with_the_same_words_lit_up(page: "playwright.
     assert shown == f"[1] “{lit.inner_text()}”"
     assert lit.inner_text().startswith("The FSB recorded 261,000 men")
     box = lit.bounding_box()
+    page.go_back()
+    assert page.locator(".short").inner_text() == "261,000 [1]"
+    assert page.get_by_label("Your question").input_value() == "How many men left Russia after the draft was announced?"
     assert box and 0 <= box["y"] <= page.viewport_size["height"]
 
 

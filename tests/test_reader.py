@@ -89,6 +89,13 @@ def test_a_sentence_that_counts_something_else_is_not_lit_up(reader: SimpleReade
     assert lit == {"Some 300 men left.": ((5, 8),), "There were 12 guards.": (), "It took two days.": ()}
 
 
+def test_a_question_is_no_answer(model: SentenceTransformerEmbedder) -> None:
+    article = make_article("What is cardiac arrest? Cardiac arrest is when the heart suddenly stops. “Why?” he asked.")
+    spans = SimpleReader(model).read("What is cardiac arrest?", hits(article))
+    assert text(spans[0]) == "Cardiac arrest is when the heart suddenly stops."
+    assert {text(span): span.confidence < 0.1 for span in spans}["What is cardiac arrest?"]
+
+
 def test_the_real_model_reads_the_seed_article(model: SentenceTransformerEmbedder, seed: Article) -> None:
     spans = SimpleReader(model).read("Which country shares the longest border with Russia?", hits(seed))
     assert text(spans[0]).startswith("Media in Kazakhstan")

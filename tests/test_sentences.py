@@ -22,6 +22,10 @@ def sentences(text: str) -> list[str]:
         'The paper "Novaya Gazeta. Europe." said so.',
         "“Do you know?” Mr. Schiff asked.",
         "“Stop!” she said, and left.",
+        "The U.S. Secretary of State spoke.",
+        "U.N. General Assembly members met S.C. Governor Haley.",
+        "Then Lt. Gov. Dan Patrick and Lt. Jason Borneo arrived.",
+        "The writer W.E.B. DuBois met—J.K. Dobbins.",
         "«Новая газета. Европа.» wrote it.",
     ],
 )
@@ -33,6 +37,7 @@ def test_one_sentence_stays_one(text: str) -> None:
     ("text", "expected"),
     [
         ("One. Two.", ["One.", "Two."]),
+        ("He left the U.S. The city was hot.", ["He left the U.S.", "The city was hot."]),
         ("“We won,” he said. “They lost.”", ["“We won,” he said.", "“They lost.”"]),
         ("“Really?” No one believed it.", ["“Really?”", "No one believed it."]),
         ("A heading\n\nIts text.", ["A heading", "Its text."]),

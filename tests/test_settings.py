@@ -47,6 +47,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ANSWER_THRESHOLD", "2"),
         ("ANSWER_THRESHOLD", "high"),
         ("MAX_UPLOAD_MB", "0"),
+        ("MAX_UPLOAD_MB", "inf"),
         ("LOG_LEVEL", "loud"),
         ("EMBEDDING_MODEL", ""),
     ],

@@ -14,7 +14,7 @@ from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError
 from index.ingest import Ingester
 from index.sentences import split_sentences
 from index.store.base import Model, Store
-from index.types import Article, Filters, Stored
+from index.types import ANONYMOUS, Article, Filters, Stored
 from tests.conftest import WordEmbedder, make_article
 
 NONE = Filters()
@@ -64,6 +64,14 @@ def test_the_same_again_changes_nothing(bound: Store) -> None:
 def test_the_same_text_under_another_key_is_the_same_article(bound: Store) -> None:
     put(bound, make_article(key="k"))
     assert put(bound, make_article(key="other")) == Stored(1, 1, "unchanged")
+
+
+def test_a_text_known_without_a_key_takes_the_key_it_gets(bound: Store) -> None:
+    put(bound, make_article(key=f"{ANONYMOUS}1", title="First words", title_given=False))
+    named = make_article(key="https://x.org", url="https://x.org", publisher="P")
+    assert put(bound, named) == Stored(1, 2, "replaced")
+    assert (bound.article(1).key, bound.article(1).publisher) == ("https://x.org", "P")
+    assert put(bound, make_article(key=f"{ANONYMOUS}1")) == Stored(1, 2, "unchanged")
 
 
 @pytest.mark.parametrize("change", [{"text": "A bird flew."}, {"title": "Birds"}, {"published": date(2024, 1, 1)}])

@@ -39,10 +39,12 @@ def record_faults(connection: sqlite3.Connection) -> list[str]:
 
 
 def cache_faults(connection: sqlite3.Connection, path: Path) -> list[str]:
-    """Give one sentence for each fault of the vector cache; that it is of an earlier state is none."""
+    """Give one sentence for each fault of the vector cache; that it is missing or of an earlier state is none."""
+    if not path.exists():
+        return []
     cached = VectorIndex.load(path)
     if cached is None:
-        return [f"The vector cache {path} is missing or damaged."]
+        return [f"The vector cache {path} is damaged."]
     if (cached.epoch, cached.revision) != (meta.epoch(connection), meta.revision(connection)):
         return []
     stored = connection.execute("SELECT passage_id, vector FROM vectors ORDER BY passage_id").fetchall()

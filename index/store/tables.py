@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.errors import NotFoundError, StoreCorruptError
 from index.store import rows
 from index.store.base import Counts
-from index.types import Article, Passage, PassageSpan, Stored
+from index.types import ANONYMOUS, Article, Passage, PassageSpan, Stored
 
 REPAIR = "Run `pullquote check --repair`, or restore a backup."
 
@@ -19,7 +19,10 @@ def count(connection: sqlite3.Connection) -> Counts:
 
 
 def status_of(connection: sqlite3.Connection, article: Article) -> Stored:
-    """Tell what putting ``article`` would do: its key is looked for first, then its text."""
+    """Tell what putting ``article`` would do: its key is looked for first, then its text.
+
+    A text that is known without a key of its own takes the key, and whatever else is now said of it, as a new version.
+    """
     known = connection.execute("SELECT * FROM articles WHERE key = ?", (article.key,)).fetchone()
     if known:
         same = replace(rows.article_from(known), id=0, version=0) == replace(article, id=0, version=0)
@@ -27,9 +30,13 @@ def status_of(connection: sqlite3.Connection, article: Article) -> Stored:
             return Stored(known["id"], known["version"], "unchanged")
         return Stored(known["id"], known["version"] + 1, "replaced")
     twin = connection.execute(
-        "SELECT id, version FROM articles WHERE sha256 = ? ORDER BY id LIMIT 1", (article.sha256,)
+        "SELECT id, version, key FROM articles WHERE sha256 = ? ORDER BY id LIMIT 1", (article.sha256,)
     ).fetchone()
-    return Stored(twin["id"], twin["version"], "unchanged") if twin else Stored(0, 0, "added")
+    if not twin:
+        return Stored(0, 0, "added")
+    if twin["key"].startswith(ANONYMOUS) and not article.key.startswith(ANONYMOUS):
+        return Stored(twin["id"], twin["version"] + 1, "replaced")
+    return Stored(twin["id"], twin["version"], "unchanged")
 
 
 def get_article(connection: sqlite3.Connection, article_id: int) -> Article:
@@ -59,9 +66,9 @@ def put_article(connection: sqlite3.Connection, article: Article, *, stored: Sto
     values = (article.sha256, article.text, *rows.article_values(article))
     if stored.status == "replaced":
         connection.execute(
-            f"UPDATE articles SET (sha256, text, {rows.ARTICLE_FIELDS}) = (?, ?, ?, ?, ?, ?, ?, ?), version = ?"
-            " WHERE id = ?",
-            (*values, stored.version, stored.id),
+            f"UPDATE articles SET (sha256, text, {rows.ARTICLE_FIELDS}) = (?, ?, ?, ?, ?, ?, ?, ?), key = ?,"
+            " version = ? WHERE id = ?",
+            (*values, article.key, stored.version, stored.id),
         )
         return replace(article, id=stored.id, version=stored.version)
     cursor = connection.execute(

@@ -12,10 +12,11 @@ from starlette.datastructures import UploadFile
 from index.errors import FormatError
 from index.formats import plain
 from index.formats.reading import read
-from index.types import Article
+from index.types import ANONYMOUS, Article
 from service.auth import may_read, may_write
+from service.fields import ArticleId
 from service.routes.parts import Assembled
-from service.schemas import ArticleId, ArticleIn, ArticleOut, ArticlesOut, StoredOut, WholeArticleOut
+from service.schemas import ArticleIn, ArticleOut, ArticlesOut, StoredOut, WholeArticleOut
 
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
 _FIELDS = ("title", "url", "author", "publisher", "published")
@@ -81,7 +82,7 @@ def _article(body: _Body) -> Article:
 
 def _with_fields(article: Article, given: ArticleIn) -> Article:
     """Let what the request says of the article stand above what the article says of itself."""
-    said = {name: value for name in _FIELDS if (value := getattr(given, name)) not in (None, "")}
+    said: dict[str, Any] = {name: value for name in _FIELDS if (value := _tidy(getattr(given, name)))}
     if "title" in said:
         said["title_given"] = True
     if "url" in said:
@@ -89,9 +90,13 @@ def _with_fields(article: Article, given: ArticleIn) -> Article:
     return replace(article, **said)
 
 
+def _tidy(value: object) -> object:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
 def _content_key(data: bytes) -> str:
     """Name an article that has no address by its content: the same bytes are the same article."""
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+    return f"{ANONYMOUS}{hashlib.sha256(data).hexdigest()}"
 
 
 @router.post("", dependencies=[Depends(may_write)], openapi_extra=_BODIES)

@@ -13,9 +13,10 @@ from pydantic import BaseModel
 from service.answering.answer import check_question
 from service.answering.types import Answer, Quote, Searched, Turn
 from service.auth import may_read
+from service.fields import Text
 from service.problems import problem_of
 from service.routes.parts import Assembled
-from service.schemas import AnswerOut, AskIn, HitOut, QuoteOut, SearchOut, Text
+from service.schemas import AnswerOut, AskIn, HitOut, QuoteOut, SearchOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
 

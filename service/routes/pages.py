@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from service.schemas import ArticleId
+from service.fields import ArticleId
 
 router = APIRouter(include_in_schema=False)
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}

@@ -6,6 +6,7 @@ let latest = 0;
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  history.replaceState(null, "", `?q=${encodeURIComponent(form.question.value)}`);
   ask(form.question.value);
 });
 
@@ -60,3 +61,10 @@ call("/readyz")
   })
   .catch(() => {});
 form.question.focus();
+
+// The address keeps the question, so that coming back from an article finds the answer again.
+const asked = new URLSearchParams(location.search).get("q");
+if (asked) {
+  form.question.value = asked;
+  ask(asked);
+}
