@@ -52,7 +52,7 @@ class SimpleReader:
     """
 
     ASKS = -6.0
-    WEIGHTS = (5.36, 1.84, -2.06, -1.0)
+    WEIGHTS = (5.37, 1.84, -2.05, -1.02)
     BIAS = -3.98
 
     def __init__(self, embedder: Embedder) -> None:
