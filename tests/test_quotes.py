@@ -85,10 +85,10 @@ def test_any_position_leads_back_to_its_words(text: str, data: st.DataObject) ->
 )
 def test_a_source_link_opens_the_page_at_the_words(text: str, directive: str) -> None:
     article = make_article(text, url="https://x.org/a#top")
-    link = source_link(Quote(1, article, Span(0, len(text)), 0.9))
+    link = source_link(Quote(article, Span(0, len(text)), 0.9))
     assert link == f"https://x.org/a#top:~:text={directive}"
     assert unquote(directive.partition(",")[0]).split()[0] == text.split()[0]
 
 
 def test_without_a_page_there_is_no_source_link() -> None:
-    assert source_link(Quote(1, make_article("Words."), Span(0, 6), 0.9)) is None
+    assert source_link(Quote(make_article("Words."), Span(0, 6), 0.9)) is None

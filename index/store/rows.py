@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from datetime import date
+from typing import Any
 
 from index.types import Article, ArticleSummary, Filters, Passage, Span
 
@@ -17,35 +18,18 @@ def article_values(article: Article) -> tuple[str | int | None, ...]:
 
 def article_from(row: sqlite3.Row) -> Article:
     """Make an Article of a whole row of ``articles``."""
-    return Article(
-        key=row["key"],
-        text=row["text"],
-        title=row["title"],
-        title_given=bool(row["title_given"]),
-        url=row["url"],
-        author=row["author"],
-        publisher=row["publisher"],
-        published=_date(row["published"]),
-        id=row["id"],
-        version=row["version"],
-    )
+    return Article(text=row["text"], **_known(row))
 
 
 def summary_from(row: sqlite3.Row) -> ArticleSummary:
     """Make an ArticleSummary of a row of ``articles`` with ``characters`` in place of the text."""
-    return ArticleSummary(
-        id=row["id"],
-        version=row["version"],
-        key=row["key"],
-        title=row["title"],
-        title_given=bool(row["title_given"]),
-        url=row["url"],
-        author=row["author"],
-        publisher=row["publisher"],
-        published=_date(row["published"]),
-        sha256=row["sha256"],
-        characters=row["characters"],
-    )
+    return ArticleSummary(sha256=row["sha256"], characters=row["characters"], **_known(row))
+
+
+def _known(row: sqlite3.Row) -> dict[str, Any]:
+    plain = {name: row[name] for name in ("id", "version", "key", "title", "url", "author", "publisher")}
+    published = date.fromisoformat(row["published"]) if row["published"] else None
+    return {**plain, "title_given": bool(row["title_given"]), "published": published}
 
 
 def passage_from(row: sqlite3.Row) -> Passage:
@@ -71,7 +55,3 @@ def where(filters: Filters) -> tuple[str, list[str]]:
         conditions.append("articles.published <= ?")
         values.append(filters.published_to.isoformat())
     return " AND ".join(conditions) or "1", values
-
-
-def _date(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None

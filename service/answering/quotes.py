@@ -35,7 +35,7 @@ def take_quotes(spans: Iterable[ScoredSpan], *, most: int) -> tuple[Quote, ...]:
         if not any(_overlap(candidate, other) or _alike(candidate, other) for other in taken):
             taken.append(candidate)
     return tuple(
-        Quote(number, each.article, each.span, each.confidence, each.highlights, each.page)
+        Quote(each.article, each.span, each.confidence, each.highlights, each.page, number)
         for number, each in enumerate(taken, start=1)
     )
 

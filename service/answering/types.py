@@ -36,20 +36,10 @@ class ScoredSpan:
 
 
 @dataclass(frozen=True)
-class Quote:
+class Quote(ScoredSpan):
     """A numbered quotation: a span of an article, and how sure the reader is that it answers."""
 
-    number: int
-    article: Article
-    span: Span
-    confidence: float
-    highlights: tuple[Span, ...] = ()
-    page: int | None = None
-
-    @property
-    def text(self) -> str:
-        """Give the quoted words."""
-        return self.article.text[self.span.start : self.span.end]
+    number: int = 0
 
 
 class Searched(NamedTuple):
