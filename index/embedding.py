@@ -63,6 +63,7 @@ class SentenceTransformerEmbedder:
         self.name = canonical_name(model)
         self._lock = threading.Lock()
         self._next = threading.Lock()
+        self._queries_lock = threading.Lock()
         self._queries: LRUCache[str, Vectors] = LRUCache(64)
         self._model = _load(_packaged_path() if model in _PACKAGED else model)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
@@ -70,13 +71,17 @@ class SentenceTransformerEmbedder:
     def encode_query(self, text: str) -> Vectors:
         """Embed a question, with the model's own prompt for queries where it has one.
 
-        The last questions' vectors are kept: search and reader ask for the same one.
+        The last questions' vectors are kept: search and reader ask for the same one, and need not wait for it twice.
         """
-        with self._turn():
-            if text not in self._queries:
+        with self._queries_lock:
+            known = self._queries.get(text)
+        if known is None:
+            with self._turn():
                 vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
-                self._queries[text] = np.asarray(vector, dtype=np.float32)
-            return self._queries[text].copy()
+            known = np.asarray(vector, dtype=np.float32)
+            with self._queries_lock:
+                self._queries[text] = known
+        return known.copy()
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed passages, with the model's own prompt for documents where it has one."""

@@ -1,4 +1,4 @@
-"""From text to sentence spans: nupunkt finds the boundaries, our own rules mend those inside quotations."""
+"""From text to sentence spans: nupunkt finds the boundaries, our own rules mend those inside names and quotations."""
 
 import re
 from collections.abc import Iterator
@@ -16,8 +16,6 @@ _SPEECH_VERB = (
     r"|wondered|continued|explained|exclaimed|recalled|answered|warned|argued|insisted|chanted|read|reads)"
 )
 _ATTRIBUTION = re.compile(rf"(?:{_SPEECH_VERB}\b|(?:[^\W\d_][\w.’'-]*,?\s+){{1,6}}?{_SPEECH_VERB}\b)", re.UNICODE)
-
-
 _TITLE = re.compile(
     r"(?:^|[\s(“\"—])(?:Adm|Capt|Cmdr|Col|Cpl|Det|Dr|Ft|Gen|Gov|Hon|Lt|Maj|Messrs|Mr|Mrs|Ms|Msgr|Mt|Pres|Prof|Pvt|Rep"
     r"|Reps|Rev|Sen|Sens|Sgt|Supt)\.$"

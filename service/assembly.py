@@ -5,7 +5,7 @@ from pathlib import Path
 
 from index.embedding import Embedder, SentenceTransformerEmbedder, canonical_name
 from index.errors import SettingsError
-from index.formats.reading import read_file
+from index.formats.reading import FORMATS, read_file
 from index.ingest import Ingester
 from index.search import Searcher
 from index.store.base import Store
@@ -53,7 +53,7 @@ def add_seeds(parts: Parts) -> int:
     """Add the articles of ``seeds/`` if the store is empty; give how many were added."""
     if parts.store.counts().articles:
         return 0
-    files = sorted(path for path in SEEDS.glob("*") if path.suffix in (".txt", ".md"))
+    files = sorted(path for path in SEEDS.glob("*") if path.suffix in FORMATS)
     if not files:
         raise SettingsError(f"There are no seed articles in {SEEDS}.", remedy="Install pullquote again.")
     for path in files:

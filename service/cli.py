@@ -20,6 +20,7 @@ from index.store.base import Store
 from index.store.opening import open_store
 from index.types import ArticleSummary
 from service import terminal
+from service.fields import LARGEST_ID
 from service.settings import Settings, load_settings
 
 NOT_ANSWERED = 3
@@ -27,7 +28,9 @@ NOT_ANSWERED = 3
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 out, err = terminal.consoles()
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-ArticleId = Annotated[int, typer.Argument(help="The article's id, as `pullquote list` shows it.", min=1, max=2**63 - 1)]
+ArticleId = Annotated[
+    int, typer.Argument(help="The article's id, as `pullquote list` shows it.", min=1, max=LARGEST_ID)
+]
 
 
 def main() -> None:

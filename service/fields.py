@@ -7,8 +7,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from index.formats.text import non_text
 
-_LARGEST_ID = 2**63 - 1
-ArticleId = Annotated[int, Field(ge=1, le=_LARGEST_ID)]
+LARGEST_ID = 2**63 - 1
+ArticleId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 def _is_text(value: str) -> str:

@@ -101,16 +101,9 @@ class SourceOut(BaseModel):
     url: str | None
 
     @classmethod
-    def of(cls, article: Article) -> Self:
-        """Describe an article as a source."""
-        return cls(
-            title=article.title,
-            title_given=article.title_given,
-            publisher=article.publisher,
-            author=article.author,
-            published=article.published,
-            url=article.url,
-        )
+    def of(cls, article: Article | ArticleSummary) -> Self:
+        """Describe an article by every field of this model."""
+        return cls(**{name: getattr(article, name) for name in cls.model_fields})
 
 
 class AttributionOut(BaseModel):
@@ -238,11 +231,6 @@ class ArticleOut(SourceOut):
     version: int
     sha256: str
     characters: int
-
-    @classmethod
-    def listed(cls, summary: ArticleSummary) -> Self:
-        """Describe an article without its text."""
-        return cls(**{name: getattr(summary, name) for name in cls.model_fields})
 
 
 class WholeArticleOut(ArticleOut):

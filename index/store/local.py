@@ -131,8 +131,8 @@ class LocalStore:
             lexical = lookup.lexical(connection, words, k=k, condition=condition, values=values)
             passages = {i: tables.get_passage(connection, i) for i, _ in (*dense, *lexical)}
             articles = self._articles_of(connection, passages)
-            searched = connection.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
-            stored = tables.count(connection).articles
+            stored = lookup.count_articles(connection, "1", values=[])
+            searched = stored if condition == "1" else lookup.count_articles(connection, condition, values=values)
         return Candidates(dense, lexical, passages, articles, searched, stored)
 
     def replace_vectors(self, model: Model, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+_PASSAGES_WHERE = "SELECT passages.id FROM passages JOIN articles ON articles.id = article_id WHERE "
+
 
 def passage_ids(connection: sqlite3.Connection, condition: str, *, values: list[str]) -> NDArray[np.int64]:
     """Give the ids of the passages whose article meets ``condition`` (see ``rows.where``)."""
-    found = connection.execute(
-        f"SELECT passages.id FROM passages JOIN articles ON articles.id = article_id WHERE {condition}", values
-    )
+    found = connection.execute(_PASSAGES_WHERE + condition, values)
     return np.fromiter((row[0] for row in found), dtype=np.int64)
+
+
+def count_articles(connection: sqlite3.Connection, condition: str, *, values: list[str]) -> int:
+    """Count the articles that meet ``condition``."""
+    return int(connection.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0])
 
 
 def lexical(
@@ -24,10 +29,7 @@ def lexical(
     any_word = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
     narrowed = ""
     if condition != "1":
-        narrowed = (
-            " AND rowid IN (SELECT passages.id FROM passages JOIN articles ON articles.id = article_id"
-            f" WHERE {condition})"
-        )
+        narrowed = f" AND rowid IN ({_PASSAGES_WHERE}{condition})"
     found = connection.execute(
         "SELECT rowid, bm25(passages_fts) AS score FROM passages_fts"
         f" WHERE passages_fts MATCH ?{narrowed} ORDER BY score, rowid LIMIT ?",

@@ -14,7 +14,7 @@ from index.formats import plain
 from index.formats.reading import read
 from index.types import ANONYMOUS, Article
 from service.auth import may_read, may_write
-from service.fields import ArticleId
+from service.fields import LARGEST_ID, ArticleId
 from service.routes.parts import Assembled
 from service.schemas import ArticleIn, ArticleOut, ArticlesOut, StoredOut, WholeArticleOut
 
@@ -112,13 +112,13 @@ def add(body: Annotated[_Body, Depends(_body)], parts: Assembled, response: Resp
 def listing(
     parts: Assembled,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-    cursor: Annotated[int, Query(ge=0, le=2**63 - 1, description="from `next_cursor`")] = 0,
+    cursor: Annotated[int, Query(ge=0, le=LARGEST_ID, description="from `next_cursor`")] = 0,
 ) -> ArticlesOut:
     """List the articles, oldest first."""
     page = parts.store.articles(limit=limit + 1, after=cursor)
     shown = page[:limit]
     return ArticlesOut(
-        articles=[ArticleOut.listed(summary) for summary in shown],
+        articles=[ArticleOut.of(summary) for summary in shown],
         next_cursor=str(shown[-1].id) if len(page) > limit else None,
     )
 
