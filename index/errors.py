@@ -7,7 +7,7 @@ PullquoteError
 │   └── FormatError            the file is of a kind that is not read, or is not what its name says
 ├── NotFoundError              no article has that id
 ├── SettingsError              a setting has a value that cannot be used
-├── ModelError                 the embedding model cannot be loaded or used
+├── ModelError                 a model cannot be loaded or used
 └── StoreError                 the store cannot do what was asked
     ├── StoreUnavailableError  it cannot be opened, read or written
     ├── StoreBusyError         another process has been writing for too long
@@ -52,7 +52,7 @@ class SettingsError(PullquoteError):
 
 
 class ModelError(PullquoteError):
-    """The embedding model cannot be loaded or used."""
+    """A model cannot be loaded or used."""
 
 
 class StoreError(PullquoteError):

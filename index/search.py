@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from index.embedding import Embedder
 from index.store.base import Store
 from index.types import Filters, Hit
-from index.words import content_words
+from index.words import search_words
 
 RRF_K = 60
 _MOST_WORDS = 64
@@ -36,7 +36,7 @@ class Searcher:
         constant 60 (Cormack, Clarke & Büttcher 2009); ties go to the lower passage id. Raises StoreError.
         """
         vector = self._embedder.encode_query(question)
-        words = list(dict.fromkeys(content_words(question)))[:_MOST_WORDS]
+        words = search_words(question)[:_MOST_WORDS]
         candidates = self._store.search(vector, words, k=k, filters=filters or Filters())
         dense, lexical = dict(candidates.dense), dict(candidates.lexical)
         ranks: dict[int, float] = {}

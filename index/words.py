@@ -2,6 +2,7 @@
 
 import re
 import threading
+from functools import lru_cache
 
 import snowballstemmer
 
@@ -21,6 +22,12 @@ _ABBREVIATIONS = {
     "dec": "december", "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday",
     "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
 }  # fmt: skip
+_SHORTEST_BEGINNING = 4
+_FEWEST = 3
+_WHEN_ASKED = re.compile(
+    r"\b(?:(?:earlier|later|late) )?(?:this|last|past|next) (?:week|weekend|month|year)(?:['’]s)?\b|\brecent(?:ly)?\b",
+    re.IGNORECASE,
+)
 _stemmer = snowballstemmer.stemmer("english")
 _stemmer_lock = threading.Lock()
 
@@ -34,6 +41,17 @@ def content_words(text: str) -> list[str]:
     return [word for word in words if _bare(word) not in _FUNCTION_WORDS] or words
 
 
+def search_words(question: str) -> list[str]:
+    """Give the content words that a passage should share with ``question``, each once, in order.
+
+    "This week" and "recently" say when the question was asked, and stand in every article; they are left out, unless
+    too little is left.
+    """
+    words = list(dict.fromkeys(content_words(_WHEN_ASKED.sub(" ", question))))
+    return words if len(words) >= _FEWEST else list(dict.fromkeys(content_words(question)))
+
+
+@lru_cache(100_000)
 def stem(word: str) -> str:
     """Reduce a word to its stem (Snowball English, Porter 2): "Sept" and "September" share one."""
     bare = _bare(word)
@@ -48,3 +66,13 @@ def stems(text: str) -> set[str]:
 
 def _bare(word: str) -> str:
     return re.sub(r"['’](?:s|t|re|ve|ll|d|m)?$", "", word.lower())
+
+
+def shared(asked: set[str], words: set[str]) -> int:
+    """Count the stems in ``asked`` that ``words`` has, or has the beginning or a longer form of (West, Western)."""
+    close = {word for word in words if len(word) >= _SHORTEST_BEGINNING}
+    return sum(
+        word in words
+        or (len(word) >= _SHORTEST_BEGINNING and any(each.startswith(word) or word.startswith(each) for each in close))
+        for word in asked
+    )

@@ -44,7 +44,7 @@ def test_many_threads_get_what_one_gets(model: SentenceTransformerEmbedder) -> N
     for thread in threads:
         thread.join()
     for number, vector in enumerate(expected):
-        np.testing.assert_allclose(got[number], vector, atol=1e-4)
+        np.testing.assert_allclose(got[number], vector, atol=5e-3)  # passages may be embedded in bfloat16
 
 
 def test_a_question_waits_for_one_batch_of_a_long_article_not_for_all(model: SentenceTransformerEmbedder) -> None:
