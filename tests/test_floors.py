@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[1]
 # From the ground up. A module may import from its own floor and from those below.
 FLOORS = [
     ["index.types", "index.errors"],
+    ["index.hub"],
     ["index.words", "index.sentences", "index.chunking", "index.formats", "index.embedding"],
     ["index.store"],
     ["index.ingest", "index.search"],

@@ -1,0 +1,133 @@
+"""What the reader learns from: questions with passages that answer them, and with passages that do not."""
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from index.sentences import split_sentences
+from index.types import Span
+
+_LONGEST = 700
+_SHINGLE = 8
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question asked of a passage; ``answers`` are spans in ``passage``, none where it does not answer.
+
+    ``group`` is what must stay together: no article is both trained on and held out. ``kind`` tells how the example
+    came to be.
+    """
+
+    question: str
+    passage: str
+    answers: tuple[Span, ...]
+    title: str = ""
+    group: str = ""
+    kind: str = "given"
+
+
+def load(folder: Path) -> list[Example]:
+    """Read the training files of ``folder``: SQuADShifts, Natural Questions, QED and QAMR."""
+    examples = []
+    for domain in ("new_wiki", "amazon_reviews", "reddit"):
+        for row in _rows(folder / f"squadshifts_{domain}.jsonl.gz"):
+            group = row["paragraph"] if domain == "reddit" else row["article"]
+            examples.append(Example(row["question"], row["context"], _spans(row["answers"]), group=group))
+    for row in _rows(folder / "nq_oracle.jsonl.gz"):
+        spans = _spans(row["answers"])
+        examples.append(Example(row["question"], row["context"], spans, row["title"], row["title"], "search"))
+    for row in _rows(folder / "qed_dev.jsonl.gz"):
+        text, answers = row["paragraph_text"], [each for group in row["original_nq_answers"] for each in group]
+        spans = tuple(Span(each["start"], each["end"]) for each in answers)
+        examples.append(Example(row["question_text"], text, spans, row["title_text"], row["title_text"], "search"))
+    for row in _rows(folder / "qamr.jsonl.gz"):
+        examples.append(
+            Example(row["question"], row["context"], _spans(row["answers"]), "", row["article"], "sentence")
+        )
+    return examples
+
+
+def without_overlap(examples: Iterable[Example], tests: Iterable[tuple[str, str]]) -> list[Example]:
+    """Leave out what shares its question, or eight words in a row of its passage, with a test's (question, text)."""
+    questions: set[tuple[str, ...]] = set()
+    shingles: set[tuple[str, ...]] = set()
+    for question, text in tests:
+        questions.add(_words(question))
+        shingles.update(_shingles(text))
+    return [
+        each
+        for each in examples
+        if _words(each.question) not in questions and not any(piece in shingles for piece in _shingles(each.passage))
+    ]
+
+
+def cropped(example: Example, rng: random.Random) -> Example:
+    """Keep a run of whole sentences, at most 700 characters of them, with an answer inside if there is one.
+
+    A passage is asked about as a search would give it: the answer stands now here, now there.
+    """
+    if len(example.passage) <= _LONGEST:
+        return example
+    sentences = split_sentences(example.passage)
+    runs = [
+        Span(sentences[first].start, sentences[last].end)
+        for first in range(len(sentences))
+        for last in range(first, len(sentences))
+        if sentences[last].end - sentences[first].start <= _LONGEST
+        and (last + 1 == len(sentences) or sentences[last + 1].end - sentences[first].start > _LONGEST)
+    ]
+    runs = [run for run in runs if not example.answers or _inside(example.answers, run)]
+    if not runs:
+        return example
+    run = rng.choice(runs)
+    answers = tuple(Span(each.start - run.start, each.end - run.start) for each in _inside(example.answers, run))
+    return replace(example, passage=example.passage[run.start : run.end], answers=answers)
+
+
+def reworded(question: str, rng: random.Random) -> str:
+    """Ask the same as people type it: in small letters, as keywords, without the mark, with a slip of the finger."""
+    form = rng.random()
+    if form < 0.12:
+        return question.lower().rstrip("?. ")
+    if form < 0.16:
+        words = [word for word in question.rstrip("?").split() if word.lower() not in _FILLERS]
+        return " ".join(words) if len(words) > 2 else question
+    if form < 0.22 and len(question) > 12:
+        at = rng.randrange(1, len(question) - 2)
+        if question[at : at + 2].isalpha():
+            return question[:at] + question[at + 1] + question[at] + question[at + 2 :]
+    if form < 0.30:
+        return question[0].upper() + question[1:].rstrip("? ") + "?"
+    return question
+
+
+_FILLERS = frozenset("what who when where which how did does do is are was were the a an of in to".split())
+
+
+def _inside(answers: Sequence[Span], run: Span) -> list[Span]:
+    return [each for each in answers if run.start <= each.start and each.end <= run.end]
+
+
+def _spans(answers: list[dict[str, object]]) -> tuple[Span, ...]:
+    pairs = {(int(str(each["start"])), str(each["text"])) for each in answers}
+    return tuple(sorted(Span(start, start + len(text)) for start, text in pairs))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text.lower()))
+
+
+def _shingles(text: str) -> Iterator[tuple[str, ...]]:
+    words = _words(text)
+    return (words[at : at + _SHINGLE] for at in range(len(words) - _SHINGLE + 1))
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        yield from map(json.loads, file)

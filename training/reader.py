@@ -1,0 +1,219 @@
+"""Train the span reader: ``python -m training.reader --data FOLDER --base FOLDER --out FOLDER``.
+
+Started again with the same ``--out`` it goes on where it stopped. The log, one JSON object a line, lies there too.
+
+Each passage's start and end are chosen among its own tokens and [CLS], which stands for "no answer here" (Devlin et
+al., 2019, as for SQuAD 2.0). Passages of one question are also normalised together, so that their scores can be
+compared (Clark and Gardner, 2018). All annotators' answers count as right.
+"""
+
+import argparse
+import gzip
+import itertools
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from sklearn.metrics import roc_auc_score
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from benchmarks.spans import exact_match, f1
+from index.embedding import SentenceTransformerEmbedder
+from training import groups
+from training.descent import Descent
+from training.encoding import Encoded, encode, pack
+from training.examples import Example, load, without_overlap
+from training.near_misses import names_in, near_miss, things_in
+from training.packed import PackedReader
+
+_SEED = 7
+_TOKENS = 6_144
+_RATE = 1.2e-4
+_SHARED = 0.5
+_LONGEST_ANSWER = 30
+_HELD_OUT = 0.04
+_TELL_EVERY = 25
+_LOOK_EVERY = 300
+
+
+def loss(logits: Tensor, batch: Sequence[Encoded], cuts: Sequence[tuple[int, int]], bounds: Sequence[int]) -> Tensor:
+    """Give the mean negative log likelihood of the right starts and ends.
+
+    ``logits`` has shape ``(tokens, 2)``; ``bounds`` are the positions in ``batch`` where a new group begins.
+    """
+    total = logits.new_zeros(())
+    inside, gold = [], []
+    for each, (start, end) in zip(batch, cuts, strict=True):
+        scores = logits[start:end]
+        allowed = torch.cat([scores[:1], scores[each.passage : -1]])
+        right = torch.stack([scores[list(each.starts), 0].logsumexp(0), scores[list(each.ends), 1].logsumexp(0)])
+        total = total + (allowed.logsumexp(0) - right).sum()
+        inside.append(scores[each.passage : -1])
+        gold.append(None if each.starts == (0,) else right)
+    for first, last in zip(bounds, [*bounds[1:], len(batch)], strict=True):
+        answered = gold[first]
+        if last - first > 1 and answered is not None:
+            total = total + _SHARED * (torch.cat(inside[first:last]).logsumexp(0) - answered).sum()
+    return total / len(batch)
+
+
+def look(
+    model: PackedReader, tokenizer: Tokenizer, examples: Sequence[Example], device: torch.device
+) -> dict[str, float]:
+    """Measure on held-out examples: exact match and F1 where there is an answer, AUROC of telling those apart."""
+    matches, scores, answerable = [], [], []
+    model.eval()
+    for start in range(0, len(examples), 32):
+        some = examples[start : start + 32]
+        encoded = [encode(tokenizer, each) for each in some]
+        kept = [(each, code) for each, code in zip(some, encoded, strict=True) if code]
+        packed = pack([code for _, code in kept], device)
+        with torch.inference_mode():
+            logits = model(packed)
+        for (each, code), (left, right) in zip(kept, packed.cuts, strict=True):
+            own = logits[left:right]
+            starts, ends = own[code.passage : -1].unbind(1)
+            near = torch.ones(len(ends), len(ends), dtype=torch.bool, device=device).triu().tril(_LONGEST_ANSWER)
+            table = (starts[:, None] + ends).masked_fill(~near, -torch.inf)
+            best = int(table.argmax())
+            first, last = divmod(best, len(ends))
+            scores.append(float(table.max() - own[0].sum()))
+            answerable.append(bool(each.answers))
+            if each.answers:
+                words = each.passage[code.offsets[first][0] : code.offsets[last][1]]
+                golds = [each.passage[one:other] for one, other in each.answers]
+                matches.append((max(exact_match(words, g) for g in golds), max(f1(words, g) for g in golds)))
+    model.train()
+    count = max(len(matches), 1)
+    return {
+        "exact": round(sum(one for one, _ in matches) / count, 4),
+        "f1": round(sum(other for _, other in matches) / count, 4),
+        "auroc": round(float(roc_auc_score(answerable, scores)), 4),
+    }
+
+
+def batches(lessons: list[list[Example]], tokenizer: Tokenizer) -> Iterator[tuple[list[Encoded], list[int]]]:
+    """Fill batches of about 6,144 tokens with whole groups; with each, where its groups begin."""
+    batch: list[Encoded] = []
+    bounds: list[int] = []
+    size = 0
+    for group in lessons:
+        encoded = [code for each in group if (code := encode(tokenizer, each))]
+        if not encoded:
+            continue
+        bounds.append(len(batch))
+        batch += encoded
+        size += sum(len(each.ids) for each in encoded)
+        if size >= _TOKENS:
+            yield batch, bounds
+            batch, bounds, size = [], [], 0
+
+
+def main() -> None:
+    """Train, or go on training."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True, help="a BERT model's folder")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--frozen", type=int, default=3, help="so many of the lowest layers are not trained")
+    parser.add_argument("--most-steps", type=int, default=1900, help="the schedule ends here, if not before")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.manual_seed(_SEED)
+
+    train, held_out = split(options.data)
+    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    found = groups.neighbours(train, SentenceTransformerEmbedder())
+    names, things = names_in(train), things_in(train)
+    dev = dev_set(held_out, names, things)
+
+    def plan() -> Iterator[tuple[list[Encoded], list[int]]]:
+        for number in range(options.epochs):
+            rng = random.Random(f"{_SEED} {number}")  # noqa: S311
+            yield from batches(groups.epoch(train, found, names, things, rng), tokenizer)
+
+    steps = min(sum(1 for _ in plan()), options.most_steps)
+    model = PackedReader(json.loads((options.base / "config.json").read_text(encoding="utf-8")))
+    model.load_bert(load_file(options.base / "model.safetensors"))
+    model.freeze(options.frozen)
+    model.to(device=device, dtype=torch.bfloat16)
+    descent = Descent(model, rate=_RATE, steps=steps)
+    checkpoint = options.out / "checkpoint.pt"
+    schedule = {"steps": steps, "frozen": options.frozen, "lessons": len(train)}
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=True, map_location=device)
+        if saved["schedule_of"] != schedule:
+            parser.exit(2, f"{checkpoint} was made with {saved['schedule_of']}, not {schedule}: use another --out.\n")
+        descent.load(saved)
+
+    tell = _teller(options.out / "log.jsonl")
+    began, running, tokens = time.monotonic(), 0.0, 0
+    for batch, bounds in itertools.islice(plan(), descent.done, steps):
+        packed = pack(batch, device)
+        value = loss(model(packed), batch, packed.cuts, bounds)
+        descent.step(value)
+        running += value.item()
+        tokens += len(packed.ids)
+        if descent.done % _TELL_EVERY == 0:
+            rate = round(tokens / (time.monotonic() - began))
+            tell({"step": descent.done, "of": steps, "loss": round(running / _TELL_EVERY, 3), "tokens_per_s": rate})
+            running = 0.0
+        if descent.done % _LOOK_EVERY == 0 or descent.done == steps:
+            tell({"step": descent.done, **look(model, tokenizer, dev, device)})
+            save_file(model.bert(), options.out / "model.safetensors")
+            torch.save({**descent.state(), "schedule_of": schedule}, checkpoint.with_suffix(".tmp"))
+            checkpoint.with_suffix(".tmp").replace(checkpoint)
+
+
+def split(folder: Path) -> tuple[list[Example], list[Example]]:
+    """Give what to train on and what is held out, by article; what overlaps with a test is in neither."""
+    examples = groups.titled(without_overlap(load(folder / "reading"), _tests(folder)))
+    rng = random.Random(_SEED)  # noqa: S311
+    names = sorted({each.group for each in examples})
+    kept_aside = set(rng.sample(names, round(len(names) * _HELD_OUT))) | set(
+        rng.sample([each for each in names if each.startswith("new_wiki")], 4)
+    )
+    train = [each for each in examples if each.group not in kept_aside]
+    return train, [each for each in examples if each.group in kept_aside and each.kind != "sentence"]
+
+
+def dev_set(held_out: Sequence[Example], names: Sequence[str], things: Sequence[str]) -> list[Example]:
+    """Give 600 held-out questions, and a near miss of each that has one."""
+    rng = random.Random(_SEED)  # noqa: S311
+    wiki = [each for each in held_out if each.group.startswith("new_wiki")]
+    rest = [each for each in held_out if not each.group.startswith("new_wiki")]
+    chosen = rng.sample(wiki, min(400, len(wiki))) + rng.sample(rest, min(200, len(rest)))
+    missed = [made for each in chosen if (made := near_miss(each, rng, names, things))]
+    return [*chosen, *missed]
+
+
+def _tests(folder: Path) -> list[tuple[str, str]]:
+    with gzip.open(folder / "reading" / "xquad_en.jsonl.gz", "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    tests = [(row["question"], row["context"]) for row in rows]
+    with (folder / "abstention_clapnq.jsonl").open(encoding="utf-8") as plain:
+        tests += [(row["question"], row["text"]) for row in map(json.loads, plain)]
+    return tests
+
+
+def _teller(path: Path) -> Callable[[dict[str, float]], None]:
+    def tell(what: dict[str, float]) -> None:
+        line = json.dumps(what)
+        print(line, flush=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(f"{line}\n")
+
+    return tell
+
+
+if __name__ == "__main__":
+    main()
