@@ -11,7 +11,8 @@ from index.search import Searcher
 from index.store.base import Store
 from index.store.opening import open_store
 from service.answering.answer import Answerer
-from service.answering.reader import SimpleReader
+from service.answering.opening import open_reader
+from service.answering.reader import Reader
 from service.settings import Settings
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -22,8 +23,10 @@ class Parts:
     """What answers questions and takes articles."""
 
     store: Store
+    embedder: Embedder
     ingester: Ingester
     searcher: Searcher
+    reader: Reader
     answerer: Answerer
 
     def close(self) -> None:
@@ -31,8 +34,8 @@ class Parts:
         self.store.close()
 
 
-def assemble(settings: Settings, *, embedder: Embedder | None = None) -> Parts:
-    """Open the store, load the model (unless ``embedder`` is given) and put the parts together.
+def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Reader | None = None) -> Parts:
+    """Open the store, load the models (but for those given) and put the parts together.
 
     The model's name is compared with the store's before it is loaded, which takes seconds. Raises StoreError,
     ModelError and SettingsError.
@@ -42,8 +45,9 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None) -> Parts:
         store.bind(embedder.name if embedder else canonical_name(settings.embedding_model))
         embedder = embedder or SentenceTransformerEmbedder(settings.embedding_model)
         searcher = Searcher(store, embedder)
-        answerer = Answerer(searcher, SimpleReader(embedder), threshold=settings.answer_threshold)
-        return Parts(store, Ingester(store, embedder), searcher, answerer)
+        reader = reader or open_reader(settings.reader_model, embedder)
+        answerer = Answerer(searcher, reader, threshold=settings.answer_threshold)
+        return Parts(store, embedder, Ingester(store, embedder), searcher, reader, answerer)
     except BaseException:
         store.close()
         raise

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.embedding import DEFAULT_MODEL
 from index.errors import SettingsError
-from service.answering.answer import DEFAULT_THRESHOLD
+from service.answering.opening import DEFAULT_READER
 
 _PREFIX = "PULLQUOTE_"
 _log = logging.getLogger(__name__)
@@ -26,8 +26,16 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         DEFAULT_MODEL, min_length=1, description="any sentence-transformers model: a folder, or a name on the hub"
     )
-    answer_threshold: float = Field(
-        DEFAULT_THRESHOLD, ge=0, le=1, description="the confidence from which on a quote counts as an answer"
+    reader_model: str = Field(
+        DEFAULT_READER,
+        min_length=1,
+        description="what reads the passages: the one shipped, `simple`, or a question-answering model",
+    )
+    answer_threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="the confidence from which on a quote counts as an answer; the reader's own if unset",
     )
     api_keys: Names = Field((), description="keys, set apart by commas; where set, every `/v1` call needs one")
     admin_keys: Names = Field((), description="keys for writing; where set, adding and removing articles needs one")

@@ -15,6 +15,9 @@ from index.formats.reading import read_file
 from index.store.local import LocalStore
 from index.types import Article
 from index.words import stems
+from service.answering.opening import DEFAULT_READER, open_reader
+from service.answering.reader import Reader
+from service.answering.simple_reader import SimpleReader
 from service.app import create_app
 from service.assembly import SEEDS, Parts, add_seeds, assemble
 from service.settings import Settings
@@ -72,7 +75,7 @@ def store(folder: Path) -> Iterator[LocalStore]:
 
 @pytest.fixture
 def fake_parts(folder: Path, words: WordEmbedder) -> Iterator[Parts]:
-    parts = assemble(Settings(store=f"file:{folder}"), embedder=words)
+    parts = assemble(Settings(store=f"file:{folder}"), embedder=words, reader=SimpleReader(words))
     yield parts
     parts.close()
 
@@ -83,14 +86,19 @@ def model() -> SentenceTransformerEmbedder:
 
 
 @pytest.fixture(scope="session")
+def reader(model: SentenceTransformerEmbedder) -> Reader:
+    return open_reader(DEFAULT_READER, model)
+
+
+@pytest.fixture(scope="session")
 def seed() -> Article:
     return read_file(SEED_FILE)
 
 
 @pytest.fixture
-def seeded(folder: Path, model: SentenceTransformerEmbedder) -> Iterator[Parts]:
-    """The real thing: the default model over the seed article."""
-    parts = assemble(Settings(store=f"file:{folder}"), embedder=model)
+def seeded(folder: Path, model: SentenceTransformerEmbedder, reader: Reader) -> Iterator[Parts]:
+    """The real thing: the default models over the seed article."""
+    parts = assemble(Settings(store=f"file:{folder}"), embedder=model, reader=reader)
     add_seeds(parts)
     yield parts
     parts.close()

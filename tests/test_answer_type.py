@@ -1,6 +1,6 @@
 import pytest
 
-from service.answering.answer_type import expected, find
+from service.answering.answer_type import asks_for_a_sentence, expected, find
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,20 @@ def test_what_a_question_asks_for(question: str, kind: str | None) -> None:
 )
 def test_where_such_things_stand(kind: str, text: str, things: list[str]) -> None:
     assert [text[start:end] for start, end in find(kind, text)] == things  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Why did people who left return?", True),
+        ("Why did the price rise?", True),
+        ("How did they escape when it closed?", True),
+        ("Explain the ban", True),
+        ("How many men left?", False),
+        ("When did he say why they left?", False),
+        ("Who knows how it ends?", False),
+        ("What was closed?", False),
+    ],
+)
+def test_some_questions_need_a_sentence(question: str, asks: bool) -> None:
+    assert asks_for_a_sentence(question) == asks

@@ -89,13 +89,13 @@ def test_a_stream_tells_what_the_whole_answer_tells(client: httpx.Client, questi
 def test_an_error_after_the_first_byte_is_an_event(
     client: httpx.Client, seeded: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The reader's own embedder is made to fail as a broken model would, once the search is done."""
+    """The reader's own model is made to fail as a broken one would, once the search is done."""
     from index.errors import ModelError
 
-    def broken(texts: list[str]) -> None:
+    def broken(question: str, passages: object) -> None:
         raise ModelError("The model is gone.")
 
-    monkeypatch.setattr(seeded.answerer._reader._embedder, "encode_passages", broken)
+    monkeypatch.setattr(seeded.reader._model, "score", broken)
     names = events(client, "Which regions are being annexed?")
     assert [name for name, _ in names] == ["search", "error"]
     assert names[1][1]["status"] == 503
@@ -106,10 +106,10 @@ def test_an_error_after_the_first_byte_is_an_event(
 def test_an_error_that_is_not_ours_is_told_without_its_text(
     client: httpx.Client, seeded: Parts, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(texts: list[str]) -> None:
+    def broken(question: str, passages: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(seeded.answerer._reader._embedder, "encode_passages", broken)
+    monkeypatch.setattr(seeded.reader._model, "score", broken)
     (_, _), (name, told) = events(client, "Which regions are being annexed?")
     assert (name, told["status"]) == ("error", 500)
     whole = problem(client.post("/v1/ask", json={"question": "Which regions?"}), 500)

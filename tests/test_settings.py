@@ -18,6 +18,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "STORE": "file:/srv",
         "EMBEDDING_MODEL": "m",
+        "READER_MODEL": "r",
         "ANSWER_THRESHOLD": "0.5",
         "API_KEYS": "a, b,",
         "ADMIN_KEYS": "c",
@@ -32,6 +33,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings == Settings(
         store="file:/srv",
         embedding_model="m",
+        reader_model="r",
         answer_threshold=0.5,
         api_keys=("a", "b"),
         admin_keys=("c",),

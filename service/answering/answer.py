@@ -10,26 +10,27 @@ from index.formats.text import non_text
 from index.search import Found, Searcher
 from index.types import Filters
 from prompts.rendering import render
+from service.answering import answer_type
 from service.answering.quotes import take_quotes
 from service.answering.reader import Reader
 from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
 
 LONGEST_QUESTION = 2_000
-DEFAULT_THRESHOLD = 0.25
-_PASSAGES_READ = 20
+PASSAGES_READ = 20
 _NEAREST = 3
 # Another value of what was asked for is worth showing beside the best one, even where it would not stand alone.
 _SECOND_VALUE = 0.6
+_MOST_OF_QUOTE = 0.6
 
 
 class Answerer:
     """Answer questions from what a searcher finds and a reader chooses."""
 
-    def __init__(self, searcher: Searcher, reader: Reader, *, threshold: float = DEFAULT_THRESHOLD) -> None:
-        """Take the parts, and the confidence in [0, 1] from which on a quote counts as an answer."""
+    def __init__(self, searcher: Searcher, reader: Reader, *, threshold: float | None = None) -> None:
+        """Take the parts, and the confidence in [0, 1] from which on a quote counts as an answer: or the reader's."""
         self._searcher = searcher
         self._reader = reader
-        self._threshold = threshold
+        self._threshold = reader.threshold if threshold is None else threshold
 
     def ask(
         self,
@@ -57,11 +58,11 @@ class Answerer:
         """Answer step by step: what was searched, then each quote, then the whole answer."""
         began = time.perf_counter()
         search_question = check_question(question)
-        found = self._searcher.search(search_question, k=_PASSAGES_READ, filters=filters)
+        found = self._searcher.search(search_question, k=PASSAGES_READ, filters=filters)
         searched = time.perf_counter()
         yield Searched(search_question, len(found.hits))
         spans = self._reader.read(search_question, found.hits)
-        quotes = take_quotes(self._answering(spans), most=max_quotes)
+        quotes = take_quotes(self._answering(search_question, spans), most=max_quotes)
         reason = None if quotes else _reason(found)
         nearest = () if quotes else take_quotes(spans, most=_NEAREST)
         read = time.perf_counter()
@@ -70,7 +71,7 @@ class Answerer:
             id=uuid.uuid4().hex,
             question=question,
             search_question=search_question,
-            text=self._text(quotes) if reason is None else render(reason),
+            text=self._text(search_question, quotes) if reason is None else render(reason),
             confidence=spans[0].confidence if spans else 0.0,
             reason=reason,
             took_ms=TookMs(_ms(searched - began), _ms(read - searched), _ms(time.perf_counter() - began)),
@@ -79,7 +80,7 @@ class Answerer:
             warnings=("The history was not used: every question is taken as it stands.",) if history else (),
         )
 
-    def _answering(self, spans: list[ScoredSpan]) -> list[ScoredSpan]:
+    def _answering(self, question: str, spans: list[ScoredSpan]) -> list[ScoredSpan]:
         """Choose the spans that answer, of ``spans`` in order: none if the best is below the threshold.
 
         Where the best has a short answer in it, only others that have one stand beside it. These may be less sure, down
@@ -87,21 +88,24 @@ class Answerer:
         """
         if not spans or spans[0].confidence < self._threshold:
             return []
-        if spans[0].highlights:
-            least = _SECOND_VALUE * self._threshold
-            return [span for span in spans if span.highlights and span.confidence >= least]
-        return [span for span in spans if span.confidence >= self._threshold]
+        best, *others = spans
+        if best.highlights:
+            least, kind = _SECOND_VALUE * self._threshold, answer_type.expected(question)
+            return [best, *(each for each in others if each.confidence >= least and _could_be(kind, each))]
+        return [best, *(each for each in others if each.confidence >= self._threshold)]
 
-    def _text(self, quotes: Sequence[Quote]) -> str:
+    def _text(self, question: str, quotes: Sequence[Quote]) -> str:
         """Say the answer in short, with the numbers of the quotes.
 
-        If the best quote has a short answer, that, and those of the others that could stand alone; or else the quotes.
+        If the best quote has a short answer, that, and those of the others that could stand alone; or else the quotes
+        that could.
         """
-        if not quotes[0].highlights:
-            return " ".join(render("answer_sentence", text=quote.text, number=quote.number) for quote in quotes)
+        sure = [quote for quote in quotes if quote.confidence >= self._threshold]
+        if not _is_short(question, quotes[0]):
+            return " ".join(render("answer_sentence", text=quote.text, number=quote.number) for quote in sure)
         words = []
-        for quote in quotes:
-            if quote.highlights and quote.confidence >= self._threshold:
+        for quote in sure:
+            if quote.highlights:
                 lit = dict.fromkeys(quote.article.text[start:end] for start, end in quote.highlights)
                 words.append(render("answer_words", words=", ".join(lit), number=quote.number))
         return "; ".join(words)
@@ -117,6 +121,18 @@ def check_question(question: str) -> str:
     if not any(unicodedata.category(character)[0] in "LNSP" for character in question):
         raise QuestionError("The question is empty.", remedy=remedy)
     return " ".join(question.split())
+
+
+def _could_be(kind: answer_type.AnswerType | None, span: ScoredSpan) -> bool:
+    """Tell whether the words lit up are of the kind asked for, where that can be told: a number or a date."""
+    words = " ".join(span.article.text[start:end] for start, end in span.highlights)
+    return bool(words) and (kind not in ("number", "date") or bool(answer_type.find(kind, words)))
+
+
+def _is_short(question: str, quote: Quote) -> bool:
+    """Tell whether some words of the quote answer alone: not to why and how, nor where they are most of the quote."""
+    lit = sum(end - start for start, end in quote.highlights)
+    return 0 < lit < _MOST_OF_QUOTE * len(quote.text) and not answer_type.asks_for_a_sentence(question)
 
 
 def _reason(found: Found) -> Reason:

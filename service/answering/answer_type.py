@@ -34,6 +34,7 @@ _QUESTIONS: dict[AnswerType, re.Pattern[str]] = {
         r"\bwhere\b|\b(?:what|which) (?:countr(?:y|ies)|cit(?:y|ies)|places?|regions?|states?)\b", re.IGNORECASE
     ),
 }
+_SENTENCE = re.compile(r"\b(?:why|how|explain|describe)\b", re.IGNORECASE)
 _NAME = regex.compile(
     r"(?<![.!?:]\s)(?<!^)(?<![.!?][”\"]\s)\b\p{Lu}[\w’'-]+",
     re.MULTILINE,
@@ -62,6 +63,16 @@ def expected(question: str) -> AnswerType | None:
     """Tell what kind of thing ``question`` asks for, by the first question word that says so; None if none does."""
     found = [(match.start(), kind) for kind, pattern in _QUESTIONS.items() if (match := pattern.search(question))]
     return min(found, key=lambda each: each[0])[1] if found else None
+
+
+def asks_for_a_sentence(question: str) -> bool:
+    """Tell whether a few words cannot answer ``question``: why, how (but not how many and the like), explain.
+
+    The first question word decides, as in ``expected``: "Why did people who left return?" asks why.
+    """
+    asks = _SENTENCE.search(question)
+    others = [match.start() for pattern in _QUESTIONS.values() if (match := pattern.search(question))]
+    return asks is not None and asks.start() < min(others, default=len(question))
 
 
 def find(kind: AnswerType, text: str) -> list[Span]:

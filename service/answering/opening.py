@@ -1,0 +1,20 @@
+"""From the name of a reader to the reader."""
+
+from index.embedding import Embedder
+from service.answering.loading import load_span_model
+from service.answering.reader import Reader
+from service.answering.simple_reader import SimpleReader
+from service.answering.span_reader import SpanReader
+
+DEFAULT_READER = "pullquote-reader"
+SIMPLE_READER = "simple"
+
+
+def open_reader(name: str, embedder: Embedder) -> Reader:
+    """Load a reader: the trained one by DEFAULT_READER, the simple one by "simple", or else a model by folder or name.
+
+    Raises ModelError.
+    """
+    if name == SIMPLE_READER:
+        return SimpleReader(embedder)
+    return SpanReader(load_span_model(None if name == DEFAULT_READER else name))

@@ -1,0 +1,123 @@
+"""Reading by a span model: the best span of every sentence, against the case that the passage has no answer."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Hit, Span
+from index.words import shared, stems
+from service.answering.span_model import SpanModel, Window
+from service.answering.types import ScoredSpan
+
+_LONGEST_ANSWER = 40
+
+Evidence = tuple[float, float, float]
+
+
+class _Best(NamedTuple):
+    """The best span of a sentence, or of two sentences next to each other, and its score."""
+
+    first: int
+    last: int
+    span: Span
+    score: float
+
+
+class SpanReader:
+    """Turn a span model's scores into sentences with a confidence and the short answer lit up.
+
+    A span's score is what its start and its end score together, less what "no answer here" scores in the same
+    window. A sentence has its best span's score. Two neighbours are one quote only where the best span of both
+    crosses from one to the other.
+    """
+
+    def __init__(self, model: SpanModel) -> None:
+        """Take the model."""
+        self._model = model
+
+    @property
+    def threshold(self) -> float:
+        """See ``Reader.threshold``."""
+        return self._model.calibration.threshold
+
+    def read(self, question: str, passages: Sequence[Hit]) -> list[ScoredSpan]:
+        """See ``Reader.read``; equal scores keep the order of the passages."""
+        return sorted((span for span, _ in self.evidence(question, passages)), key=lambda each: -each.confidence)
+
+    def evidence(self, question: str, passages: Sequence[Hit]) -> Iterator[tuple[ScoredSpan, Evidence]]:
+        """Give every sentence with what its confidence is made of, in the order of ``Calibration.weights``."""
+        texts = [
+            (
+                hit.article.title if hit.article.title_given else "",
+                hit.article.text[hit.passage.start : hit.passage.end],
+            )
+            for hit in passages
+        ]
+        asked = stems(question)
+        calibration = self._model.calibration
+        for hit, text, windows in zip(passages, texts, self._model.score(question, texts), strict=True):
+            sentences = hit.passage.sentences
+            around = _share(asked, " ".join(text))
+            for best in _best_spans(windows, [_moved(each, -hit.passage.start) for each in sentences]):
+                quoted = Span(sentences[best.first].start, sentences[best.last].end)
+                evidence = (best.score, _share(asked, hit.article.text[quoted.start : quoted.end]), around)
+                logit = calibration.bias + sum(
+                    weight * each for weight, each in zip(calibration.weights, evidence, strict=True)
+                )
+                lit = _within(_moved(best.span, hit.passage.start), quoted)
+                confidence = 1 / (1 + math.exp(min(-logit, 700.0)))
+                yield ScoredSpan(hit.article, quoted, confidence, (lit,), hit.passage.page), evidence
+
+
+def _share(asked: set[str], text: str) -> float:
+    return shared(asked, stems(text)) / max(len(asked), 1)
+
+
+def _best_spans(windows: Sequence[Window], sentences: Sequence[Span]) -> Iterator[_Best]:
+    """Give each sentence's best span; for two that a better span crosses, that one instead."""
+    best: dict[tuple[int, int], _Best] = {}
+    starts = np.array([each.start for each in sentences])
+    for window in windows:
+        if not len(window.starts):
+            continue
+        of = np.clip(np.searchsorted(starts, window.offsets[:, 0], side="right") - 1, 0, None)
+        for at, upto, score in _spans(window, of):
+            key = (int(of[at]), int(of[upto]))
+            if key not in best or score > best[key].score:
+                span = Span(int(window.offsets[at, 0]), int(window.offsets[upto, 1]))
+                best[key] = _Best(*key, span, score)
+    taken: set[int] = set()
+    for key, each in sorted(best.items(), key=lambda item: -item[1].score):
+        alone = [best[one, one].score for one in key if (one, one) in best]
+        if key[0] != key[1] and taken.isdisjoint(key) and each.score > max(alone, default=-np.inf):
+            taken.update(key)
+            yield each
+    yield from (each for (first, last), each in best.items() if first == last and first not in taken)
+
+
+def _spans(window: Window, of: NDArray[np.int64]) -> Iterator[tuple[int, int, float]]:
+    """Give the best span (first token, last token, score) of every sentence, and of every two neighbours."""
+    tokens = len(window.starts)
+    table = window.starts[:, None] + window.ends[None, :] - window.null
+    lengths = np.arange(tokens)[None, :] - np.arange(tokens)[:, None]
+    table[(lengths < 0) | (lengths > _LONGEST_ANSWER)] = -np.inf
+    for sentence in np.unique(of):
+        rows = np.flatnonzero(of == sentence)
+        for columns in (rows, np.flatnonzero(of == sentence + 1)):
+            if len(columns):
+                part = table[np.ix_(rows, columns)]
+                row, column = divmod(int(part.argmax()), len(columns))
+                if np.isfinite(part[row, column]):
+                    yield int(rows[row]), int(columns[column]), float(part[row, column])
+
+
+def _within(span: Span, other: Span) -> Span:
+    # One token may be longer than a sentence: a word of more than 1,000 characters is cut into sentences.
+    return Span(max(span.start, other.start), min(span.end, other.end))
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
