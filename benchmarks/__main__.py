@@ -3,18 +3,24 @@
 import argparse
 import os
 import platform
+import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import abstention, seed, speed
+from benchmarks import ablations, abstention, news, reading, seed, speed
 from benchmarks.common import Figures
 
 _RESULTS = Path(__file__).parent / "RESULTS.md"
 _BENCHMARKS = {
     "seed": (seed, "seed_questions.jsonl"),
     "abstention": (abstention, "abstention_clapnq.jsonl"),
+    "reading": (reading, "reading/xquad_en.jsonl.gz"),
     "speed": (speed, "seed_questions.jsonl"),
+    "news": (news, "news"),
+    "ablations": (ablations, "news"),
 }
+_NEED_A_STORE = {"news", "ablations"}
 _MARK = "<!-- Everything below this line is written by `make bench`. -->"
 
 
@@ -22,19 +28,25 @@ def main() -> None:
     """Measure what there is data for; say what there is none for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    folder = parser.parse_args().data
-    parts = []
-    for name, (module, file) in _BENCHMARKS.items():
-        if (folder / file).exists():
-            print(f"\n{name}")
-            parts.append(_section(name, file, module.measure(folder / file)))
-        else:
-            parts.append(f"## {name}\n\nNot measured: there was no `{file}`.\n")
+    parser.add_argument("--store", type=Path, help="keep the news indexed here, and use them again")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        parts = list(_measured(options.data, options.store or Path(scratch)))
     opening = _RESULTS.read_text(encoding="utf-8").partition(_MARK)[0]
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     head = f"{_MARK}\n\nMeasured on {datetime.now(UTC):%Y-%m-%d} with `make bench` ({machine}).\n"
     _RESULTS.write_text("\n".join([opening + head, *parts]), encoding="utf-8")
     print(f"\nWritten to {_RESULTS}.")
+
+
+def _measured(folder: Path, store: Path) -> Iterator[str]:
+    for name, (module, file) in _BENCHMARKS.items():
+        if (folder / file).exists():
+            print(f"\n{name}")
+            figures = module.measure(folder / file, None, *((store,) if name in _NEED_A_STORE else ()))
+            yield _section(name, file, figures)
+        else:
+            yield f"## {name}\n\nNot measured: there was no `{file}`.\n"
 
 
 def _section(name: str, file: str, figures: Figures) -> str:

@@ -8,6 +8,8 @@ ones are near misses: asked of the right passage, and not answered there.
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.common import Figures, empty_service, read_rows, run
@@ -19,32 +21,43 @@ def measure(data: Path, limit: int | None = None) -> Figures:
     """Ask every question of its own passage."""
     rows = read_rows(data, limit)
     answers: list[Answer] = []
-    gold_first = 0
+    right: list[bool] = []
     with empty_service() as parts:
         for row in rows:
             stored = parts.ingester.add(Article(key=row["id"], text=row["text"], title=row["title"]))
             answer = parts.answerer.ask(row["question"], filters=Filters(article_ids=(stored.id,)))
             best = (answer.quotes or answer.nearest)[0]
-            gold_first += row["answerable"] and _is_gold(row["text"], best.span, row.get("gold_sentences") or [])
+            right.append(row["answerable"] and is_gold(row["text"], best.span, row.get("gold_sentences") or []))
             answers.append(answer)
     answerable = [bool(row["answerable"]) for row in rows]
     total, answered = sum(answerable), [answer.answered for answer in answers]
     both = 0 < total < len(rows)
     return {
         "questions": len(rows),
-        "best_quote_gold": gold_first / total if total else 0.0,
+        "best_quote_gold": sum(right) / total if total else 0.0,
         "refusal_auroc": float(roc_auc_score(answerable, [answer.confidence for answer in answers])) if both else 0.0,
         "answered_when_unanswerable": _share(answered, answerable, of=False),
+        "calibration_error": calibration_error(
+            np.array([answer.confidence for answer in answers]), np.array(right, dtype=bool)
+        ),
         "refused_when_answerable": 1 - _share(answered, answerable, of=True),
     }
 
 
-def _is_gold(text: str, quoted: Span, gold: list[str]) -> bool:
-    """Tell whether most of the quote lies in a gold sentence."""
+def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
+    """Give the expected calibration error in [0, 1], less is better, over bins of equal width (Guo et al., 2017)."""
+    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    return float(
+        sum(abs(confidence[which == each].sum() - right[which == each].sum()) for each in range(bins)) / len(right)
+    )
+
+
+def is_gold(text: str, quoted: Span, gold: list[str]) -> bool:
+    """Tell whether most of the quote lies in a gold sentence, or most of one in the quote: cuts differ."""
     for sentence in gold:
         start = text.find(sentence)
         shared = min(quoted.end, start + len(sentence)) - max(quoted.start, start)
-        if start >= 0 and shared > (quoted.end - quoted.start) / 2:
+        if start >= 0 and shared > min(quoted.end - quoted.start, len(sentence)) / 2:
             return True
     return False
 

@@ -1,7 +1,9 @@
 """What the benchmarks share: their options, their data, a service in a folder of its own, and how figures print."""
 
 import argparse
+import gzip
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from service.assembly import Parts, assemble
-from service.settings import Settings
+from service.settings import load_settings
 
 Figures = dict[str, float | int]
 Rows = list[dict[str, Any]]
@@ -18,31 +20,49 @@ Rows = list[dict[str, Any]]
 
 def read_rows(path: Path, limit: int | None = None) -> Rows:
     """Read the first ``limit`` rows of a JSON lines file; all without ``limit``."""
-    with path.open(encoding="utf-8") as lines:
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as lines:
         return [json.loads(line) for line, _ in zip(lines, range(limit or sys.maxsize), strict=False)]
 
 
 @contextmanager
 def empty_service() -> Iterator[Parts]:
     """Put the service's parts together over an empty store that is thrown away afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        parts = assemble(Settings(store=f"file:{folder}"))
-        try:
-            yield parts
-        finally:
-            parts.close()
+    with tempfile.TemporaryDirectory() as folder, service_at(Path(folder)) as parts:
+        yield parts
 
 
-def run(description: str, measure: Callable[[Path, int | None], Figures]) -> None:
-    """Run one benchmark from the command line: ``--data PATH [--limit N] [--json]``."""
+@contextmanager
+def service_at(folder: Path) -> Iterator[Parts]:
+    """Put the service's parts together over the store in ``folder``; the reader is that of the environment."""
+    parts = assemble(load_settings().model_copy(update={"store": f"file:{folder}"}))
+    try:
+        yield parts
+    finally:
+        parts.close()
+
+
+def inside(answer: str, text: str) -> bool:
+    """Tell whether ``text`` has the words of ``answer``, in their order; case and punctuation do not count."""
+    return f" {_plain(answer)} " in f" {_plain(text)} "
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", re.sub(r"(?<=\d),(?=\d)", "", text.lower())))
+
+
+def run(description: str, measure: Callable[..., Figures], *, keeps_store: bool = False) -> None:
+    """Run one benchmark from the command line: ``--data PATH [--limit N] [--json]``, and ``--store FOLDER``."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--data", type=Path, required=True, help="the benchmark's data file")
-    parser.add_argument("--limit", type=int, help="use only the first N rows")
+    parser.add_argument("--data", type=Path, required=True, help="the benchmark's data")
+    parser.add_argument("--limit", type=int, help="use only the first N questions")
     parser.add_argument("--json", action="store_true", help="print one JSON object of figures as the last line")
+    if keeps_store:
+        parser.add_argument("--store", type=Path, help="keep the articles indexed here, and use them again")
     options = parser.parse_args()
     if not options.data.exists():
         parser.exit(2, f"There is no data at {options.data}: nothing was measured.\n")
-    figures = measure(options.data, options.limit)
+    figures = measure(options.data, options.limit, *((options.store,) if keeps_store else ()))
     for name, value in figures.items():
         print(f"{name:32} {value:g}" if isinstance(value, float) else f"{name:32} {value}")
     if options.json:

@@ -1,0 +1,87 @@
+"""News: whether the answer is inside the first quote, or the first three, among thousands of articles.
+
+``python -m benchmarks.news --data FOLDER [--limit N] [--store FOLDER] [--json]``
+
+FOLDER holds ``articles.jsonl.gz`` and ``questions.jsonl``. Asked are the questions whose answer stands in some article;
+of a quote only the first 350 characters count. "ranked" also counts the nearest passages of what was refused. With
+``--limit`` only the articles that hold an answer to the first N questions, and ten times as many others, are
+indexed. A store once filled may be kept and used again.
+"""
+
+import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from benchmarks.common import Figures, Rows, empty_service, inside, read_rows, run, service_at
+from index.types import Article
+from service.answering.answer import PASSAGES_READ
+from service.answering.types import Quote
+from service.assembly import Parts
+
+QUOTE_CHARACTERS = 350
+_OTHERS = 10
+
+
+def measure(data: Path, limit: int | None = None, store: Path | None = None) -> Figures:
+    """Ask every question that has an answer."""
+    questions, articles = load(data, limit)
+    counts = dict.fromkeys(("first", "first_three", "ranked_first", "ranked_three"), 0)
+    searching: list[int] = []
+    reading: list[int] = []
+    with filled(articles, store) as parts:
+        passages = parts.store.counts().passages
+        for row in questions:
+            answer = parts.answerer.ask(row["question"], max_quotes=3)
+            shown = answer.quotes or answer.nearest
+            searching.append(answer.took_ms.search)
+            reading.append(answer.took_ms.read)
+            counts["first"] += within(row["answer"], answer.quotes[:1])
+            counts["first_three"] += within(row["answer"], answer.quotes)
+            counts["ranked_first"] += within(row["answer"], shown[:1])
+            counts["ranked_three"] += within(row["answer"], shown)
+    shares = {name: count / len(questions) for name, count in counts.items()}
+    return {
+        "questions": len(questions),
+        "articles": len(articles),
+        "passages": passages,
+        **shares,
+        "search_median_ms": statistics.median(searching),
+        "passages_read": PASSAGES_READ,
+        "read_median_ms": statistics.median(reading),
+    }
+
+
+def load(data: Path, limit: int | None = None) -> tuple[Rows, list[Article]]:
+    """Give the answerable questions and the articles."""
+    questions = [row for row in read_rows(data / "questions.jsonl") if row["answer_in"]][:limit]
+    rows = read_rows(data / "articles.jsonl.gz")
+    if limit:
+        needed = {url for row in questions for url in row["answer_in"]}
+        others = [row for row in rows if row["url"] not in needed][: _OTHERS * len(questions)]
+        rows = [row for row in rows if row["url"] in needed] + others
+    return questions, [_article(row) for row in rows]
+
+
+@contextmanager
+def filled(articles: list[Article], store: Path | None = None) -> Iterator[Parts]:
+    """Give a service whose store holds the articles; those that it has are not embedded again."""
+    with service_at(store) if store else empty_service() as parts:
+        for article in articles:
+            parts.ingester.add(article)
+        yield parts
+
+
+def within(answer: str, quotes: tuple[Quote, ...]) -> bool:
+    """Tell whether a quote has the answer in its first 350 characters."""
+    return any(inside(answer, quote.text[:QUOTE_CHARACTERS]) for quote in quotes)
+
+
+def _article(row: dict[str, str]) -> Article:
+    published = date.fromisoformat(row["published"][:10]) if row.get("published") else None
+    return Article(key=row["url"], text=row["text"], title=row["title"], url=row["url"], published=published)
+
+
+if __name__ == "__main__":
+    run(__doc__, measure, keeps_store=True)

@@ -1,0 +1,27 @@
+"""What every peer is given and how it is judged: articles, questions, and the characters that it may show.
+
+The budget: the first 350 characters are looked at, then 1,050 in all, the same as one and three quotes of ours at most
+are. A peer shows its results in its own order, one after the other; a longer result is cut where the budget ends.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from benchmarks.common import inside
+from benchmarks.news import QUOTE_CHARACTERS
+
+QUOTES = 3
+
+
+class Judged(NamedTuple):
+    """Whether the answer is in the first 350 characters shown, in the first 1,050, and how many were shown of these."""
+
+    first: bool
+    first_three: bool
+    characters: int
+
+
+def judged(answer: str, shown: Sequence[str]) -> Judged:
+    """Judge what a library shows."""
+    text = "\n".join(shown)[: QUOTES * QUOTE_CHARACTERS]
+    return Judged(inside(answer, text[:QUOTE_CHARACTERS]), inside(answer, text), len(text))

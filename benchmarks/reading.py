@@ -1,0 +1,94 @@
+"""Reading comprehension: the short answer in its own paragraph, and the quote among all paragraphs.
+
+``python -m benchmarks.reading --data xquad_en.jsonl.gz [--limit N] [--json]``
+
+With the gold paragraph: exact match and F1 of the words lit up in the best quote, the paragraph read whole. Open: all
+paragraphs are indexed, each an article, and every question is asked of them all.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sklearn.metrics import roc_auc_score
+
+from benchmarks.common import Figures, Rows, empty_service, inside, read_rows, run
+from benchmarks.spans import exact_match, f1
+from index.sentences import split_sentences
+from index.types import Article, Filters, Hit, Passage
+from service.answering.types import Answer, ScoredSpan
+from service.assembly import Parts
+
+
+def measure(data: Path, limit: int | None = None) -> Figures:
+    """Read every paragraph, then ask every question of all of them."""
+    rows = read_rows(data, limit)
+    with empty_service() as parts:
+        contexts = {row["context"]: None for row in rows}
+        ids = {context: parts.ingester.add(_article(context)).id for context in contexts}
+        figures = _with_paragraph(parts, rows, ids)
+        figures |= _open(parts, [row for row in rows if _answerable(row)])
+    return figures
+
+
+def _with_paragraph(parts: Parts, rows: Rows, ids: dict[str, int]) -> Figures:
+    exact, overlap, confidence = [], [], []
+    for row in rows:
+        hits = parts.searcher.search(row["question"], filters=Filters(article_ids=(ids[row["context"]],))).hits
+        best = parts.reader.read(row["question"], [_whole(hits)])[0]
+        confidence.append(best.confidence)
+        if _answerable(row):
+            golds = [each["text"] for each in row["answers"]]
+            exact.append(max(exact_match(_words(best), gold) for gold in golds))
+            overlap.append(max(f1(_words(best), gold) for gold in golds))
+    figures: Figures = {"questions": len(rows)}
+    if exact:
+        figures |= {"exact_match": sum(exact) / len(exact), "f1": sum(overlap) / len(overlap)}
+    answerable = [_answerable(row) for row in rows]
+    if len(set(answerable)) > 1:
+        figures["refusal_auroc"] = float(roc_auc_score(answerable, confidence))
+    return figures
+
+
+def _open(parts: Parts, rows: Rows) -> Figures:
+    """Count answers inside the quotes; "ranked" also counts the nearest passages of what was refused."""
+    if not rows:
+        return {}
+    counts = dict.fromkeys(("open_first", "open_first_three", "open_ranked_first", "open_ranked_three"), 0)
+    for row in rows:
+        answer = parts.answerer.ask(row["question"], max_quotes=3)
+        golds = [each["text"] for each in row["answers"]]
+        counts["open_first"] += _has(answer, golds, 1, refused_too=False)
+        counts["open_first_three"] += _has(answer, golds, 3, refused_too=False)
+        counts["open_ranked_first"] += _has(answer, golds, 1, refused_too=True)
+        counts["open_ranked_three"] += _has(answer, golds, 3, refused_too=True)
+    return {name: count / len(rows) for name, count in counts.items()}
+
+
+def _has(answer: Answer, golds: list[str], most: int, *, refused_too: bool) -> bool:
+    quotes = answer.quotes or (answer.nearest if refused_too else ())
+    return any(inside(gold, quote.text) for gold in golds for quote in quotes[:most])
+
+
+def _whole(hits: list[Hit]) -> Hit:
+    """Make one passage of an article's: as near to the question as the nearest of them."""
+    article = hits[0].article
+    sentences = tuple(split_sentences(article.text))
+    dense = max(hit.dense or 0.0 for hit in hits)
+    return Hit(article, Passage(0, len(article.text), sentences), dense, None, 0.0)
+
+
+def _answerable(row: dict[str, Any]) -> bool:
+    return not row.get("impossible", not row["answers"])
+
+
+def _words(span: ScoredSpan) -> str:
+    start, end = span.highlights[0] if span.highlights else span.span
+    return span.article.text[start:end]
+
+
+def _article(context: str) -> Article:
+    return Article(key=f"paragraph:{context}", text=context, title="", title_given=False)
+
+
+if __name__ == "__main__":
+    run(__doc__, measure)
