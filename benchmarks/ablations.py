@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.ablations --data FOLDER [--limit N] [--store FOLDER] [--json]``
 
-The data, the store and the rule are those of ``benchmarks.news``, but nothing is refused, and only every third question
+The data, the store and the rule are those of ``benchmarks.news``, but nothing is refused, and only every fifth question
 is asked. Without a reader the quotes are the first 350 characters of the best passages.
 """
 
@@ -17,7 +17,7 @@ from service.answering.quotes import take_quotes
 from service.answering.reader import Reader
 from service.answering.simple_reader import SimpleReader
 
-_EVERY = 3
+_EVERY = 5
 _CANDIDATES = 60
 _QUOTES = 3
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from index.errors import ModelError
+from index.errors import ModelError, PullquoteError
 
 Model = TypeVar("Model")
 _log = logging.getLogger(__name__)
@@ -20,24 +20,26 @@ def load(source: str, read: Callable[[bool], Model], *, what: str, remedy: str) 
     """
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     # Imported here because it takes seconds, and most commands need no model.
-    from safetensors import SafetensorError
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    broken = (OSError, ValueError, RuntimeError, ImportError, SafetensorError)
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    if source.startswith(("/", "./", "../", "~")) and not Path(source).is_dir():
+        raise ModelError(f"The {what} {source!r} cannot be loaded: there is no such folder.", remedy=remedy)
     try:
-        return read(True)
-    except broken as error:
+        return _translated(source, read, True, what=what, remedy=remedy)
+    except ModelError:
         if Path(source).exists() or os.environ.get("HF_HUB_OFFLINE") == "1":
-            raise cannot_load(source, what, remedy, error) from error
+            raise
     _log.warning("%s %s is not on this machine: asking the hub for it", what, source)
+    return _translated(source, read, False, what=what, remedy=remedy)
+
+
+def _translated(source: str, read: Callable[[bool], Model], local_only: bool, *, what: str, remedy: str) -> Model:
     try:
-        return read(False)
-    except broken as error:
-        raise cannot_load(source, what, remedy, error) from error
-
-
-def cannot_load(source: str, what: str, remedy: str, error: Exception) -> ModelError:
-    """Put an error of a library into words."""
-    reason = str(error).partition("\n")[0].rstrip(".")
-    return ModelError(f"The {what} {source!r} cannot be loaded: {reason}.", remedy=remedy)
+        return read(local_only)
+    except PullquoteError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the libraries that read damaged files raise whatever comes, Exception itself too
+        reason = " ".join(str(error).split())[:300].rstrip(".:") or type(error).__name__
+        raise ModelError(f"The {what} {source!r} cannot be loaded: {reason}.", remedy=remedy) from error

@@ -7,7 +7,7 @@ from prompts.rendering import render
 
 FOLDER = Path(__file__).parents[1] / "prompts"
 VALUES = {
-    "answer_words": {"words": "Sept. 28", "number": 1},
+    "answer_words": {"words": "Sept. 28", "numbers": "[1]"},
     "answer_sentence": {"text": "It closed at $5 & up.", "number": 2},
     "no_articles": {},
     "no_passage_answers": {},

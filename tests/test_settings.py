@@ -43,6 +43,11 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_an_empty_threshold_is_the_readers_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULLQUOTE_ANSWER_THRESHOLD", "")
+    assert load_settings().answer_threshold is None
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

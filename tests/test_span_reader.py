@@ -1,6 +1,8 @@
 """The span reader: the sums with scripted scores, and the model that is shipped."""
 
+import unicodedata
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,8 @@ from service.answering.span_reader import SpanReader
 from service.answering.types import ScoredSpan
 from tests.conftest import make_article
 from tests.test_simple_reader import hits
+
+LEFT = "The FSB recorded 261,000 men leaving in four days."
 
 
 class ScriptedModel(SpanModel):
@@ -113,6 +117,32 @@ def test_a_long_passage_is_read_in_windows_that_cover_it() -> None:
     assert all(text.index(f"number {number} ") in covered for number in range(200))
 
 
+def test_marks_of_the_model_are_text_like_any_other(reader: Reader) -> None:
+    article = make_article("The shop sold [SEP] shoes and [CLS] hats on Monday. A dog ran.", title="[SEP] Shoes [CLS]")
+    (best, *_) = reader.read("When were the [SEP] shoes sold?", hits(article))
+    assert lit(best) == ["Monday"]
+
+
+def test_of_a_long_question_the_end_is_read(reader: Reader) -> None:
+    preamble = "After all that has been written and said about these weeks, by people near and far, tell me this: " * 8
+    best = reader.read(f"{preamble} how many men left Russia?", hits(make_article(LEFT)))[0]
+    assert best.text == LEFT and "261,000" in lit(best)[0] and best.confidence > reader.threshold
+
+
+def test_an_accent_belongs_to_its_letter(reader: Reader) -> None:
+    article = make_article(unicodedata.normalize("NFD", "The man who shot the mayor was José."))
+    assert lit(reader.read("Who shot the mayor?", hits(article))[0]) == [unicodedata.normalize("NFD", "José")]
+
+
+def test_many_threads_read_what_one_reads(reader: Reader) -> None:
+    article = make_article(f"{LEFT} {'Rain fell on the hills and on the sea. ' * 60}", title="Leaving Russia")
+    questions = ["How many men left?", "Where did the rain fall? " * 30] * 8
+    alone = [reader.read(question, hits(article)) for question in questions[:2]]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda question: reader.read(question, hits(article)), questions))
+    assert together == alone * 8
+
+
 def test_the_order_of_the_passages_does_not_matter(reader: Reader) -> None:
     texts = ["A cat sat on the mat in Rome.", "Dogs bark. " * 30, "Rain fell in Ghana on Monday, and on Tuesday."]
     found: list[Hit] = [hit for number, text in enumerate(texts) for hit in hits(make_article(text, key=str(number)))]
@@ -169,7 +199,7 @@ def test_a_model_that_cannot_be_loaded_is_told(tmp_path: Path, monkeypatch: pyte
 def test_a_damaged_model_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "reader"
     folder.mkdir()
-    for name in ("reader.json", "tokenizer.json", "tokenizer_config.json"):
+    for name in ("reader.json", "tokenizer.json"):
         (folder / name).write_bytes((SHIPPED / name).read_bytes())
     (folder / "model.onnx").write_bytes((SHIPPED / "model.onnx").read_bytes()[:1000])
     with pytest.raises(ModelError, match="cannot be loaded"):
@@ -180,13 +210,50 @@ def test_a_damaged_model_is_told(tmp_path: Path) -> None:
     "settings",
     ["{", "[]", "{}", '{"titles": true, "weights": [1, 2], "bias": 0, "threshold": 0.5}',
      '{"titles": true, "weights": [1, 2, 3], "bias": "x", "threshold": 0.5}',
-     '{"titles": true, "weights": [1, 2, 3], "bias": 0, "threshold": 5}'],
+     '{"titles": true, "weights": [1, 2, 3], "bias": 0, "threshold": 5}',
+     '{"titles": true, "weights": [1, 2, 3], "bias": NaN, "threshold": 0.5}',
+     '{"titles": true, "weights": "123", "bias": 0, "threshold": 0.5}'],
 )  # fmt: skip
 def test_damaged_settings_are_told(tmp_path: Path, settings: str) -> None:
-    for name in ("model.onnx", "tokenizer.json", "tokenizer_config.json"):
+    for name in ("model.onnx", "tokenizer.json"):
         (tmp_path / name).symlink_to(SHIPPED / name)
     (tmp_path / "reader.json").write_text(settings)
     with pytest.raises(ModelError, match="cannot be loaded"):
+        load_span_model(str(tmp_path))
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "null", ""])
+def test_a_damaged_tokenizer_is_told(tmp_path: Path, content: str) -> None:
+    for name in ("model.onnx", "reader.json"):
+        (tmp_path / name).symlink_to(SHIPPED / name)
+    (tmp_path / "tokenizer.json").write_text(content)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_span_model(str(tmp_path))
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="there is no such folder"):
+        load_span_model(str(tmp_path / "none"))
+
+
+def test_a_model_with_a_short_memory_is_read_in_short_windows(tmp_path: Path) -> None:
+    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
+
+    config = BertConfig(
+        hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, max_position_embeddings=256
+    )
+    BertForQuestionAnswering(config).save_pretrained(tmp_path)
+    AutoTokenizer.from_pretrained(SHIPPED).save_pretrained(tmp_path)
+    (windows,) = load_span_model(str(tmp_path)).score("Who?", [("", "It is so. " * 300)])
+    assert max(len(window.starts) for window in windows) < 256
+
+
+def test_a_model_without_a_tokenizer_is_told(tmp_path: Path) -> None:
+    from transformers import BertConfig, BertForQuestionAnswering
+
+    config = BertConfig(hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
+    BertForQuestionAnswering(config).save_pretrained(tmp_path)
+    with pytest.raises(ModelError, match="tokenizer"):
         load_span_model(str(tmp_path))
 
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 from tokenizers import Tokenizer
-from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
+from transformers import BertConfig, BertForQuestionAnswering
 
 from benchmarks.abstention import calibration_error
 from benchmarks.peers.texts import judged
 from benchmarks.spans import exact_match, f1
 from index.types import Span
+from service.answering.encoding import Encoder
 from service.answering.loading import SHIPPED
-from service.answering.span_model import SpanModel
 from training import near_misses, risk_coverage
 from training.calibrate import Asked, fit
 from training.descent import Descent
@@ -27,50 +27,30 @@ EXAMPLE = Example("Who led the army in 1066?", PASSAGE, (Span(0, 9),), "History"
 
 
 @pytest.fixture(scope="module")
-def tokenizer() -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+def encoder() -> Encoder:
+    return Encoder(Tokenizer.from_file(str(SHIPPED / "tokenizer.json")), title_mark="[SEP]")
 
 
-@pytest.mark.parametrize("title", ["History", "", "An immoderately long title " * 20])
-def test_what_is_trained_on_is_what_is_served(tokenizer: Tokenizer, title: str) -> None:
-    encoded = encode(tokenizer, Example(EXAMPLE.question, PASSAGE, EXAMPLE.answers, title))
-    assert encoded
-    fed: list[dict[str, np.ndarray]] = []
-
-    def run(feeds: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        fed.append(feeds)
-        return np.zeros(feeds["input_ids"].shape), np.zeros(feeds["input_ids"].shape)
-
-    model = SpanModel(AutoTokenizer.from_pretrained(SHIPPED), run, knows_titles=True)
-    ((window,),) = model.score(EXAMPLE.question, [(title, PASSAGE)])
-    assert encoded.ids == fed[0]["input_ids"][0].tolist()
-    assert encoded.types == fed[0]["token_type_ids"][0].tolist()
-    assert [tuple(each) for each in window.offsets.tolist()] == encoded.offsets
-
-
-def test_the_answers_tokens_are_the_answers_words(tokenizer: Tokenizer) -> None:
-    encoded = encode(tokenizer, EXAMPLE)
+def test_the_answers_tokens_are_the_answers_words(encoder: Encoder) -> None:
+    encoded = encode(encoder, EXAMPLE)
     assert encoded
     first, last = (tokens[0] - encoded.passage for tokens in (encoded.starts, encoded.ends))
     assert PASSAGE[encoded.offsets[first][0] : encoded.offsets[last][1]] == "Jane Ruiz"
 
 
-def test_an_answer_cut_off_is_no_lesson(tokenizer: Tokenizer) -> None:
+def test_an_answer_cut_off_is_no_lesson(encoder: Encoder) -> None:
     long = "word " * 600 + "Jane Ruiz"
-    assert encode(tokenizer, Example("Who?", long, (Span(3000, 3009),))) is None
+    assert encode(encoder, Example("Who?", long, (Span(3000, 3009),))) is None
 
 
-def test_the_packed_model_is_bert(tokenizer: Tokenizer) -> None:
+def test_the_packed_model_is_bert(encoder: Encoder) -> None:
     torch.manual_seed(0)
     config = BertConfig(hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96)
     theirs = BertForQuestionAnswering(config)
     theirs.train(mode=False)
     ours = PackedReader(config.to_dict())
     ours.load_bert(theirs.state_dict())
-    codes = [encode(tokenizer, each) for each in (EXAMPLE, Example("When?", "It rained on Monday.", ()))]
+    codes = [encode(encoder, each) for each in (EXAMPLE, Example("When?", "It rained on Monday.", ()))]
     batch = pack([code for code in codes if code], torch.device("cpu"))
     scores = ours(batch)
     for start, end in batch.cuts:
@@ -80,7 +60,7 @@ def test_the_packed_model_is_bert(tokenizer: Tokenizer) -> None:
     assert set(ours.bert()) == set(theirs.state_dict())
 
 
-def test_the_packed_gradient_is_the_gradient(tokenizer: Tokenizer) -> None:
+def test_the_packed_gradient_is_the_gradient(encoder: Encoder) -> None:
     torch.manual_seed(0)
     config = BertConfig(
         hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8, hidden_dropout_prob=0.0,
@@ -89,7 +69,7 @@ def test_the_packed_gradient_is_the_gradient(tokenizer: Tokenizer) -> None:
     theirs = BertForQuestionAnswering(config)
     ours = PackedReader(config.to_dict())
     ours.load_bert(theirs.state_dict())
-    code = encode(tokenizer, EXAMPLE)
+    code = encode(encoder, EXAMPLE)
     assert code
     batch = pack([code], torch.device("cpu"))
     torch.autograd.backward(ours(batch)[:, 0].logsumexp(0))

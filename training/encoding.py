@@ -4,14 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
-from tokenizers import Encoding, Tokenizer
 
-from service.answering.span_model import LONGEST, LONGEST_QUESTION, LONGEST_TITLE
+from service.answering.encoding import Encoder
 from training.examples import Example
 from training.packed import Batch
-
-# Where every uncased BERT vocabulary has them.
-_CLS, _SEP = 101, 102
 
 
 class Encoded(NamedTuple):
@@ -29,31 +25,21 @@ class Encoded(NamedTuple):
     offsets: list[tuple[int, int]]
 
 
-def encode(tokenizer: Tokenizer, example: Example) -> Encoded | None:
-    """Encode, cutting the passage to 384 tokens in all; None where that cuts every answer off."""
-    question = _plain(tokenizer, example.question).ids[:LONGEST_QUESTION]
-    title = _plain(tokenizer, example.title).ids[:LONGEST_TITLE] if example.title else []
-    head = [_CLS, *question, _SEP]
-    middle = [*title, _SEP] if title else []
-    passage = _plain(tokenizer, example.passage)
-    room = LONGEST - len(head) - len(middle) - 1
-    ids, offsets = passage.ids[:room], passage.offsets[:room]
-    first = len(head) + len(middle)
+def encode(encoder: Encoder, example: Example) -> Encoded | None:
+    """Encode the first window, as it is when served; None where that cuts every answer off."""
+    row = next(encoder.windows(example.question, example.title, example.passage), None)
+    if row is None:
+        return None
     starts, ends = set(), set()
     for start, end in example.answers:
-        inside = [at for at, (left, right) in enumerate(offsets) if left < end and start < right]
-        if inside and offsets[inside[-1]][1] >= end:
-            starts.add(first + inside[0])
-            ends.add(first + inside[-1])
+        inside = [at for at, (left, right) in enumerate(row.places) if left < end and start < right]
+        if inside and row.places[inside[-1]][1] >= end:
+            starts.add(row.first + inside[0])
+            ends.add(row.first + inside[-1])
     if example.answers and not starts:
         return None
     return Encoded(
-        [*head, *middle, *ids, _SEP],
-        [0] * len(head) + [1] * (len(middle) + len(ids) + 1),
-        first,
-        tuple(sorted(starts)) or (0,),
-        tuple(sorted(ends)) or (0,),
-        offsets,
+        row.ids, row.types, row.first, tuple(sorted(starts)) or (0,), tuple(sorted(ends)) or (0,), row.places
     )
 
 
@@ -69,7 +55,3 @@ def pack(encoded: Sequence[Encoded], device: torch.device) -> Batch:
         torch.cat([torch.arange(len(each.ids)) for each in encoded]).to(device),
         tuple(cuts),
     )
-
-
-def _plain(tokenizer: Tokenizer, text: str) -> Encoding:
-    return tokenizer.encode(text, add_special_tokens=False)

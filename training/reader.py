@@ -24,6 +24,7 @@ from torch import Tensor
 
 from benchmarks.spans import exact_match, f1
 from index.embedding import SentenceTransformerEmbedder
+from service.answering.encoding import Encoder
 from training import groups
 from training.descent import Descent
 from training.encoding import Encoded, encode, pack
@@ -62,15 +63,13 @@ def loss(logits: Tensor, batch: Sequence[Encoded], cuts: Sequence[tuple[int, int
     return total / len(batch)
 
 
-def look(
-    model: PackedReader, tokenizer: Tokenizer, examples: Sequence[Example], device: torch.device
-) -> dict[str, float]:
+def look(model: PackedReader, encoder: Encoder, examples: Sequence[Example], device: torch.device) -> dict[str, float]:
     """Measure on held-out examples: exact match and F1 where there is an answer, AUROC of telling those apart."""
     matches, scores, answerable = [], [], []
     model.eval()
     for start in range(0, len(examples), 32):
         some = examples[start : start + 32]
-        encoded = [encode(tokenizer, each) for each in some]
+        encoded = [encode(encoder, each) for each in some]
         kept = [(each, code) for each, code in zip(some, encoded, strict=True) if code]
         packed = pack([code for _, code in kept], device)
         with torch.inference_mode():
@@ -97,13 +96,13 @@ def look(
     }
 
 
-def batches(lessons: list[list[Example]], tokenizer: Tokenizer) -> Iterator[tuple[list[Encoded], list[int]]]:
+def batches(lessons: list[list[Example]], encoder: Encoder) -> Iterator[tuple[list[Encoded], list[int]]]:
     """Fill batches of about 6,144 tokens with whole groups; with each, where its groups begin."""
     batch: list[Encoded] = []
     bounds: list[int] = []
     size = 0
     for group in lessons:
-        encoded = [code for each in group if (code := encode(tokenizer, each))]
+        encoded = [code for each in group if (code := encode(encoder, each))]
         if not encoded:
             continue
         bounds.append(len(batch))
@@ -129,9 +128,7 @@ def main() -> None:
     torch.manual_seed(_SEED)
 
     train, held_out = split(options.data)
-    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    encoder = Encoder(Tokenizer.from_file(str(options.base / "tokenizer.json")), title_mark="[SEP]")
     found = groups.neighbours(train, SentenceTransformerEmbedder())
     names, things = names_in(train), things_in(train)
     dev = dev_set(held_out, names, things)
@@ -139,7 +136,7 @@ def main() -> None:
     def plan() -> Iterator[tuple[list[Encoded], list[int]]]:
         for number in range(options.epochs):
             rng = random.Random(f"{_SEED} {number}")  # noqa: S311
-            yield from batches(groups.epoch(train, found, names, things, rng), tokenizer)
+            yield from batches(groups.epoch(train, found, names, things, rng), encoder)
 
     steps = min(sum(1 for _ in plan()), options.most_steps)
     model = PackedReader(json.loads((options.base / "config.json").read_text(encoding="utf-8")))
@@ -168,7 +165,7 @@ def main() -> None:
             tell({"step": descent.done, "of": steps, "loss": round(running / _TELL_EVERY, 3), "tokens_per_s": rate})
             running = 0.0
         if descent.done % _LOOK_EVERY == 0 or descent.done == steps:
-            tell({"step": descent.done, **look(model, tokenizer, dev, device)})
+            tell({"step": descent.done, **look(model, encoder, dev, device)})
             save_file(model.bert(), options.out / "model.safetensors")
             torch.save({**descent.state(), "schedule_of": schedule}, checkpoint.with_suffix(".tmp"))
             checkpoint.with_suffix(".tmp").replace(checkpoint)

@@ -18,8 +18,6 @@ from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched,
 LONGEST_QUESTION = 2_000
 PASSAGES_READ = 20
 _NEAREST = 3
-# Another value of what was asked for is worth showing beside the best one, even where it would not stand alone.
-_SECOND_VALUE = 0.6
 _MOST_OF_QUOTE = 0.6
 
 
@@ -81,34 +79,23 @@ class Answerer:
         )
 
     def _answering(self, question: str, spans: list[ScoredSpan]) -> list[ScoredSpan]:
-        """Choose the spans that answer, of ``spans`` in order: none if the best is below the threshold.
+        """Choose the spans that answer, of ``spans`` in order: those that reach the threshold.
 
-        Where the best has a short answer in it, only others that have one stand beside it. These may be less sure, down
-        to 0.6 times the threshold: which of several values is meant is for the user to see.
+        Beside a best one with a short answer, only others stand whose short answer is of the kind asked for.
         """
-        if not spans or spans[0].confidence < self._threshold:
-            return []
-        best, *others = spans
-        if best.highlights:
-            least, kind = _SECOND_VALUE * self._threshold, answer_type.expected(question)
-            return [best, *(each for each in others if each.confidence >= least and _could_be(kind, each))]
-        return [best, *(each for each in others if each.confidence >= self._threshold)]
+        sure = [span for span in spans if span.confidence >= self._threshold]
+        kind = answer_type.expected(question)
+        return [span for span in sure if span is sure[0] or not sure[0].highlights or _could_be(kind, span)]
 
     def _text(self, question: str, quotes: Sequence[Quote]) -> str:
-        """Say the answer in short, with the numbers of the quotes.
-
-        If the best quote has a short answer, that, and those of the others that could stand alone; or else the quotes
-        that could.
-        """
-        sure = [quote for quote in quotes if quote.confidence >= self._threshold]
+        """Say the answer in short, with the numbers of the quotes: the words lit up, or else the quotes whole."""
         if not _is_short(question, quotes[0]):
-            return " ".join(render("answer_sentence", text=quote.text, number=quote.number) for quote in sure)
-        words = []
-        for quote in sure:
-            if quote.highlights:
-                lit = dict.fromkeys(quote.article.text[start:end] for start, end in quote.highlights)
-                words.append(render("answer_words", words=", ".join(lit), number=quote.number))
-        return "; ".join(words)
+            return " ".join(render("answer_sentence", text=quote.text, number=quote.number) for quote in quotes)
+        numbers: dict[str, str] = {}
+        for quote in quotes:
+            lit = ", ".join(dict.fromkeys(quote.article.text[start:end] for start, end in quote.highlights))
+            numbers[lit] = f"{numbers.get(lit, '')}[{quote.number}]"
+        return "; ".join(render("answer_words", words=lit, numbers=each) for lit, each in numbers.items())
 
 
 def check_question(question: str) -> str:

@@ -1,79 +1,97 @@
 """From a name to a span model."""
 
 import json
+import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from index import hub
 from index.errors import ModelError
+from service.answering.encoding import LONGEST, Encoder
 from service.answering.span_model import Calibration, Feeds, Logits, SpanModel
 
 SHIPPED = Path(__file__).parents[2] / "models" / "reader"
 _REMEDY = "Set PULLQUOTE_READER_MODEL to a folder or hub name of an extractive question-answering model, or unset it."
+_INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 _OUTPUTS = ["starts", "ends"]
+_TITLE_MARK = "[SEP]"
+_FEWEST_WORDS = 100
 
 
 def load_span_model(name: str | None = None) -> SpanModel:
-    """Load a model: the one shipped, without ``name``; or a folder's or the hub's. Raises ModelError."""
-    if name is None:
-        return _load_onnx(SHIPPED)
-    return _load_onnx(Path(name)) if (Path(name) / "reader.json").exists() else _load_torch(name)
+    """Load a model: the one shipped, without ``name``; or a folder's or the hub's. Raises ModelError.
+
+    A folder with a ``reader.json`` holds a model of our own making. The model is tried once on a long passage.
+    """
+    folder = SHIPPED if name is None else Path(name)
+    own = name is None or (folder / "reader.json").exists()
+    source = str(folder) if own else str(name)
+    read: Callable[[bool], SpanModel] = (
+        (lambda _: _load_onnx(folder)) if own else lambda local: _load_torch(source, local)
+    )
+
+    def tried(local_only: bool) -> SpanModel:
+        model = read(local_only)
+        model.score("Is it so?", [("A title", "It is so. " * LONGEST)])
+        return model
+
+    return hub.load(source, tried, what="reader model", remedy=_REMEDY)
 
 
 def calibration_from(settings: dict[str, Any]) -> Calibration:
     """Read what ``reader.json`` says. Raises KeyError, TypeError and ValueError."""
     first, second, third = (float(each) for each in settings["weights"])
     calibration = Calibration((first, second, third), float(settings["bias"]), float(settings["threshold"]))
+    if not (
+        isinstance(settings["weights"], list) and all(map(math.isfinite, (first, second, third, calibration.bias)))
+    ):
+        raise ValueError("reader.json has weights that are no numbers")
     if not 0 <= calibration.threshold <= 1:
-        raise ValueError(f"the threshold is {calibration.threshold}")
+        raise ValueError(f"reader.json has the threshold {calibration.threshold}")
     return calibration
 
 
 def _load_onnx(folder: Path) -> SpanModel:
     import onnxruntime
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-    from transformers import AutoTokenizer
+    from tokenizers import Tokenizer
 
-    raised = (each for each in vars(state).values() if isinstance(each, type) and issubclass(each, Exception))
-    broken: tuple[type[Exception], ...] = (OSError, ValueError, KeyError, TypeError, *raised)
+    settings = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+    calibration = calibration_from(settings)
+    tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    encoder = Encoder(tokenizer, title_mark=_TITLE_MARK if settings["titles"] else None)
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    try:
-        settings = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-        calibration, knows_titles = calibration_from(settings), bool(settings["titles"])
-        json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
-        if [each.name for each in session.get_outputs()] != _OUTPUTS:
-            raise ValueError("model.onnx is no span reader")
-    except broken as error:
-        raise hub.cannot_load(str(folder), "reader model", _REMEDY, error) from error
+    options.log_severity_level = 4
+    session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
 
     def run(feeds: Feeds) -> Logits:
         starts, ends = session.run(_OUTPUTS, feeds)
         return starts, ends
 
-    return SpanModel(tokenizer, run, calibration=calibration, knows_titles=knows_titles)
+    return SpanModel(encoder, run, calibration=calibration)
 
 
-def _load_torch(name: str) -> SpanModel:
+def _load_torch(name: str, local_only: bool) -> SpanModel:
     import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-    def read(local_only: bool) -> tuple[Any, Any]:
-        tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=local_only)
-        model, report = AutoModelForQuestionAnswering.from_pretrained(
-            name, local_files_only=local_only, output_loading_info=True
-        )
-        if report["missing_keys"]:
-            raise ModelError(f"The reader model {name!r} has no head for answering questions.", remedy=_REMEDY)
-        return tokenizer, model.eval()
-
-    tokenizer, model = hub.load(name, read, what="reader model", remedy=_REMEDY)
+    tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=local_only)
+    model, report = AutoModelForQuestionAnswering.from_pretrained(
+        name, local_files_only=local_only, output_loading_info=True
+    )
+    if report["missing_keys"]:
+        raise ModelError(f"The reader model {name!r} has no head for answering questions.", remedy=_REMEDY)
+    if len(tokenizer) < _FEWEST_WORDS or not tokenizer.is_fast:
+        raise ModelError(f"The reader model {name!r} has no tokenizer that can be used.", remedy=_REMEDY)
+    model.eval()
+    accepted = _INPUTS & set(tokenizer.model_input_names)
+    most = getattr(model.config, "max_position_embeddings", LONGEST)
+    # RoBERTa counts its positions from two on.
+    encoder = Encoder(tokenizer.backend_tokenizer, longest=most - 2 if most > 0 else LONGEST)
 
     def run(feeds: Feeds) -> Logits:
         with torch.inference_mode():
-            scores = model(**{key: torch.from_numpy(value) for key, value in feeds.items()})
+            scores = model(**{key: torch.from_numpy(value) for key, value in feeds.items() if key in accepted})
         return scores.start_logits.float().numpy(), scores.end_logits.float().numpy()
 
-    return SpanModel(tokenizer, run)
+    return SpanModel(encoder, run)

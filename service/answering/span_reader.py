@@ -1,6 +1,7 @@
 """Reading by a span model: the best span of every sentence, against the case that the passage has no answer."""
 
 import math
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from service.answering.span_model import SpanModel, Window
 from service.answering.types import ScoredSpan
 
 _LONGEST_ANSWER = 40
+_JOINER = "\u200d"
 
 Evidence = tuple[float, float, float]
 
@@ -67,7 +69,7 @@ class SpanReader:
                 logit = calibration.bias + sum(
                     weight * each for weight, each in zip(calibration.weights, evidence, strict=True)
                 )
-                lit = _within(_moved(best.span, hit.passage.start), quoted)
+                lit = _within(_whole(hit.article.text, _moved(best.span, hit.passage.start)), quoted)
                 confidence = 1 / (1 + math.exp(min(-logit, 700.0)))
                 yield ScoredSpan(hit.article, quoted, confidence, (lit,), hit.passage.page), evidence
 
@@ -112,6 +114,14 @@ def _spans(window: Window, of: NDArray[np.int64]) -> Iterator[tuple[int, int, fl
                 row, column = divmod(int(part.argmax()), len(columns))
                 if np.isfinite(part[row, column]):
                     yield int(rows[row]), int(columns[column]), float(part[row, column])
+
+
+def _whole(text: str, span: Span) -> Span:
+    """Take in the accents and joiners behind the last letter, which tokenizers leave out."""
+    end = span.end
+    while end < len(text) and (unicodedata.category(text[end])[0] == "M" or text[end] == _JOINER):
+        end += 1
+    return Span(span.start, end)
 
 
 def _within(span: Span, other: Span) -> Span:
