@@ -32,7 +32,7 @@ def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--limit", type=int, default=100, help="use only the first N questions, and few articles")
+    parser.add_argument("--limit", type=int, default=60, help="use only the first N questions, and few articles")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "PEERS.md")
     options = parser.parse_args()
     questions, articles = load(options.data, options.limit)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.types import Hit, Span
-from index.words import shared, stems
+from index.words import search_words, shared, stem, stems
 from service.answering.span_model import SpanModel, Window
 from service.answering.types import ScoredSpan
 
@@ -58,7 +58,7 @@ class SpanReader:
             )
             for hit in passages
         ]
-        asked = stems(question)
+        asked = {stem(word) for word in search_words(question)}
         calibration = self._model.calibration
         for hit, text, windows in zip(passages, texts, self._model.score(question, texts), strict=True):
             sentences = hit.passage.sentences
