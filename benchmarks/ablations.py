@@ -33,7 +33,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
         for row in questions:
             hits = parts.searcher.search(row["question"], k=_CANDIDATES).hits
             read = parts.searcher.search(row["question"], k=PASSAGES_READ).hits
-            within += any(inside(row["answer"], _text(hit)) for hit in read)
+            within += any(inside(row["answer"], hit.text) for hit in read)
             shown = {
                 "dense": _passages(sorted(hits, key=lambda hit: -(hit.dense or 0))),
                 "lexical": _passages(sorted(hits, key=lambda hit: -(hit.lexical or 0))),
@@ -52,11 +52,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
 
 
 def _passages(hits: Sequence[Hit]) -> list[str]:
-    return [_text(hit) for hit in hits[:_QUOTES]]
-
-
-def _text(hit: Hit) -> str:
-    return hit.article.text[hit.passage.start : hit.passage.end]
+    return [hit.text for hit in hits[:_QUOTES]]
 
 
 def _quotes(reader: Reader, question: str, hits: Sequence[Hit]) -> list[str]:

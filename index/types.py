@@ -38,6 +38,11 @@ class Article:
     id: int = 0
     version: int = 0
 
+    @property
+    def given_title(self) -> str:
+        """Give the title that came with the article; "" where it was derived, and so says nothing new."""
+        return self.title if self.title_given else ""
+
     @cached_property
     def sha256(self) -> str:
         """Hash the text (UTF-8), in hexadecimal."""
@@ -103,6 +108,11 @@ class Hit:
     dense: float | None
     lexical: float | None
     score: float
+
+    @property
+    def text(self) -> str:
+        """Give the passage's words."""
+        return self.article.text[self.passage.start : self.passage.end]
 
 
 Status = Literal["added", "unchanged", "replaced"]

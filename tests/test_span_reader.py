@@ -236,44 +236,40 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         load_span_model(str(tmp_path / "none"))
 
 
-def test_a_model_with_a_short_memory_is_read_in_short_windows(tmp_path: Path) -> None:
-    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
+def tiny(folder: Path, *, answers: bool = True, tokenizer: bool = True, positions: int = 512) -> str:
+    """Save a small untrained BERT, as a folder of the hub's format."""
+    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering, BertModel
 
     config = BertConfig(
-        hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, max_position_embeddings=256
+        hidden_size=24,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=positions,
     )
-    BertForQuestionAnswering(config).save_pretrained(tmp_path)
-    AutoTokenizer.from_pretrained(SHIPPED).save_pretrained(tmp_path)
-    (windows,) = load_span_model(str(tmp_path)).score("Who?", [("", "It is so. " * 300)])
+    (BertForQuestionAnswering if answers else BertModel)(config).save_pretrained(folder)
+    if tokenizer:
+        AutoTokenizer.from_pretrained(SHIPPED).save_pretrained(folder)
+    return str(folder)
+
+
+def test_a_model_with_a_short_memory_is_read_in_short_windows(tmp_path: Path) -> None:
+    (windows,) = load_span_model(tiny(tmp_path, positions=256)).score("Who?", [("", "It is so. " * 300)])
     assert max(len(window.starts) for window in windows) < 256
 
 
 def test_a_model_without_a_tokenizer_is_told(tmp_path: Path) -> None:
-    from transformers import BertConfig, BertForQuestionAnswering
-
-    config = BertConfig(hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
-    BertForQuestionAnswering(config).save_pretrained(tmp_path)
     with pytest.raises(ModelError, match="tokenizer"):
-        load_span_model(str(tmp_path))
+        load_span_model(tiny(tmp_path, tokenizer=False))
 
 
 def test_a_model_that_answers_no_questions_is_told(tmp_path: Path) -> None:
-    from transformers import AutoTokenizer, BertConfig, BertModel
-
-    config = BertConfig(hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
-    BertModel(config).save_pretrained(tmp_path)
-    AutoTokenizer.from_pretrained(SHIPPED).save_pretrained(tmp_path)
     with pytest.raises(ModelError, match="no head for answering questions"):
-        load_span_model(str(tmp_path))
+        load_span_model(tiny(tmp_path, answers=False))
 
 
 def test_another_model_in_the_hubs_format_can_be_used(tmp_path: Path) -> None:
-    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
-
-    config = BertConfig(hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
-    BertForQuestionAnswering(config).save_pretrained(tmp_path)
-    AutoTokenizer.from_pretrained(SHIPPED).save_pretrained(tmp_path)
-    model = load_span_model(str(tmp_path))
+    model = load_span_model(tiny(tmp_path))
     assert model.calibration == Calibration()
     spans = SpanReader(model).read("Who?", hits(make_article("A cat sat. A dog ran off. All was well.")))
     assert {each.confidence for each in spans} != {0.5}

@@ -167,8 +167,7 @@ def _held_out(reader: SpanReader, folder: Path) -> Iterator[Asked]:
         for each in [*held_out, *asked]:
             # Found among all are only the passages as they were: a changed one stands beside the one that answers.
             if each.passage not in ids and each.passage in passages:
-                article = Article(each.passage, each.passage, each.title, title_given=bool(each.title))
-                ids[each.passage] = parts.ingester.add(article).id
+                ids[each.passage] = parts.ingester.add(_article(each)).id
         for each in asked:
             if each.passage in passages and names_its_subject(each):
                 hits = parts.searcher.search(each.question, k=PASSAGES_READ).hits
@@ -176,11 +175,14 @@ def _held_out(reader: SpanReader, folder: Path) -> Iterator[Asked]:
                 right = [_answers(span, each) for span, _ in given]
                 yield _asked("held out, all passages", each.group, bool(each.answers), given, right)
         for each in asked:
-            article = Article(f"own:{each.passage}", each.passage, each.title, title_given=bool(each.title))
-            only = Filters(article_ids=(parts.ingester.add(article).id,))
+            only = Filters(article_ids=(parts.ingester.add(_article(each)).id,))
             given = list(reader.evidence(each.question, parts.searcher.search(each.question, filters=only).hits))
             right = [_answers(span, each) for span, _ in given]
             yield _asked("held out, own passage", each.group, bool(each.answers), given, right)
+
+
+def _article(example: Example) -> Article:
+    return Article(example.passage, example.passage, example.title, title_given=bool(example.title))
 
 
 def _asked(

@@ -1,14 +1,12 @@
 """What the reader learns from: questions with passages that answer them, and with passages that do not."""
 
-import gzip
-import json
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from benchmarks.common import read_rows
 from index.sentences import split_sentences
 from index.types import Span
 
@@ -36,17 +34,17 @@ def load(folder: Path) -> list[Example]:
     """Read the training files of ``folder``: SQuADShifts, Natural Questions, QED and QAMR."""
     examples = []
     for domain in ("new_wiki", "amazon_reviews", "reddit"):
-        for row in _rows(folder / f"squadshifts_{domain}.jsonl.gz"):
+        for row in read_rows(folder / f"squadshifts_{domain}.jsonl.gz"):
             group = row["paragraph"] if domain == "reddit" else row["article"]
             examples.append(Example(row["question"], row["context"], _spans(row["answers"]), group=group))
-    for row in _rows(folder / "nq_oracle.jsonl.gz"):
+    for row in read_rows(folder / "nq_oracle.jsonl.gz"):
         spans = _spans(row["answers"])
         examples.append(Example(row["question"], row["context"], spans, row["title"], row["title"], "search"))
-    for row in _rows(folder / "qed_dev.jsonl.gz"):
+    for row in read_rows(folder / "qed_dev.jsonl.gz"):
         text, answers = row["paragraph_text"], [each for group in row["original_nq_answers"] for each in group]
         spans = tuple(Span(each["start"], each["end"]) for each in answers)
         examples.append(Example(row["question_text"], text, spans, row["title_text"], row["title_text"], "search"))
-    for row in _rows(folder / "qamr.jsonl.gz"):
+    for row in read_rows(folder / "qamr.jsonl.gz"):
         examples.append(
             Example(row["question"], row["context"], _spans(row["answers"]), "", row["article"], "sentence")
         )
@@ -126,8 +124,3 @@ def _words(text: str) -> tuple[str, ...]:
 def _shingles(text: str) -> Iterator[tuple[str, ...]]:
     words = _words(text)
     return (words[at : at + _SHINGLE] for at in range(len(words) - _SHINGLE + 1))
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        yield from map(json.loads, file)

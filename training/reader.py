@@ -8,7 +8,6 @@ compared (Clark and Gardner, 2018). All annotators' answers count as right.
 """
 
 import argparse
-import gzip
 import itertools
 import json
 import random
@@ -22,6 +21,7 @@ from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from benchmarks.common import read_rows
 from benchmarks.spans import exact_match, f1
 from index.embedding import SentenceTransformerEmbedder
 from service.answering.encoding import Encoder
@@ -194,12 +194,9 @@ def dev_set(held_out: Sequence[Example], names: Sequence[str], things: Sequence[
 
 
 def _tests(folder: Path) -> list[tuple[str, str]]:
-    with gzip.open(folder / "reading" / "xquad_en.jsonl.gz", "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
-    tests = [(row["question"], row["context"]) for row in rows]
-    with (folder / "abstention_clapnq.jsonl").open(encoding="utf-8") as plain:
-        tests += [(row["question"], row["text"]) for row in map(json.loads, plain)]
-    return tests
+    read = read_rows(folder / "reading" / "xquad_en.jsonl.gz")
+    asked = read_rows(folder / "abstention_clapnq.jsonl")
+    return [(row["question"], row["context"]) for row in read] + [(row["question"], row["text"]) for row in asked]
 
 
 def _teller(path: Path) -> Callable[[dict[str, float]], None]:

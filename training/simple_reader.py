@@ -7,7 +7,6 @@ of weights. The printed table says what each threshold gives.
 """
 
 import argparse
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 
+from benchmarks.common import read_rows
 from index.chunking import chunk
 from index.embedding import SentenceTransformerEmbedder
 from index.formats import plain
@@ -55,15 +55,11 @@ class _Example:
 
 def _examples(folder: Path) -> Iterator[_Example]:
     seed = plain.read(_SEED.read_bytes(), name=_SEED.name, key="seed")
-    for row in _rows(folder / "seed_questions.jsonl"):
+    for row in read_rows(folder / "seed_questions.jsonl"):
         yield _Example("seed", row["question"], seed, row["gold"], row["answerable"])
-    for row in _rows(folder / "abstention_clapnq.jsonl"):
+    for row in read_rows(folder / "abstention_clapnq.jsonl"):
         article = Article(key=row["id"], text=row["text"], title=row["title"])
         yield _Example("clapnq", row["question"], article, [row.get("gold_sentences") or []], row["answerable"])
-
-
-def _rows(path: Path) -> list[dict]:  # type: ignore[type-arg]
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def main() -> None:

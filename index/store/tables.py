@@ -92,7 +92,7 @@ def put_passage(connection: sqlite3.Connection, article: Article, *, passage: Pa
 
 def _words(article: Article, passage: PassageSpan) -> tuple[str, str]:
     """Give what the lexical index knows of a passage; a derived title would count its own words twice."""
-    return article.title if article.title_given else "", article.text[passage.start : passage.end]
+    return article.given_title, article.text[passage.start : passage.end]
 
 
 def index_words(connection: sqlite3.Connection, article: Article, *, passage: PassageSpan, passage_id: int) -> None:

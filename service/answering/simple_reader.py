@@ -71,7 +71,7 @@ class SimpleReader:
         vector = self._embedder.encode_query(question)
         rows = []
         for hit, known in zip(passages, self._sentences(passages), strict=True):
-            title = stems(hit.article.title) if hit.article.title_given else set()
+            title = stems(hit.article.given_title)
             stranger = float(shared(named, known.all_stems | title) < len(named))
             cosines = known.vectors @ vector
             rows.append(

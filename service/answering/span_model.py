@@ -1,5 +1,6 @@
 """The span model: how well an answer to a question starts, and ends, at each token of a passage."""
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -37,6 +38,11 @@ class Calibration(NamedTuple):
     weights: tuple[float, float, float] = (1.0, 0.0, 0.0)
     bias: float = 0.0
     threshold: float = 0.5
+
+    def confidence(self, evidence: tuple[float, float, float]) -> float:
+        """Give the confidence, in [0, 1], that the evidence makes."""
+        logit = self.bias + sum(weight * each for weight, each in zip(self.weights, evidence, strict=True))
+        return 1 / (1 + math.exp(min(-logit, 700.0)))
 
 
 class SpanModel:

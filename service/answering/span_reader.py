@@ -1,6 +1,5 @@
 """Reading by a span model: the best span of every sentence, against the case that the passage has no answer."""
 
-import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -51,26 +50,16 @@ class SpanReader:
 
     def evidence(self, question: str, passages: Sequence[Hit]) -> Iterator[tuple[ScoredSpan, Evidence]]:
         """Give every sentence with what its confidence is made of, in the order of ``Calibration.weights``."""
-        texts = [
-            (
-                hit.article.title if hit.article.title_given else "",
-                hit.article.text[hit.passage.start : hit.passage.end],
-            )
-            for hit in passages
-        ]
+        texts = [(hit.article.given_title, hit.text) for hit in passages]
         asked = {stem(word) for word in search_words(question)}
-        calibration = self._model.calibration
         for hit, text, windows in zip(passages, texts, self._model.score(question, texts), strict=True):
             sentences = hit.passage.sentences
             around = _share(asked, " ".join(text))
             for best in _best_spans(windows, [_moved(each, -hit.passage.start) for each in sentences]):
                 quoted = Span(sentences[best.first].start, sentences[best.last].end)
                 evidence = (best.score, _share(asked, hit.article.text[quoted.start : quoted.end]), around)
-                logit = calibration.bias + sum(
-                    weight * each for weight, each in zip(calibration.weights, evidence, strict=True)
-                )
                 lit = _within(_whole(hit.article.text, _moved(best.span, hit.passage.start)), quoted)
-                confidence = 1 / (1 + math.exp(min(-logit, 700.0)))
+                confidence = self._model.calibration.confidence(evidence)
                 yield ScoredSpan(hit.article, quoted, confidence, (lit,), hit.passage.page), evidence
 
 
