@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import ablations, abstention, news, reading, seed, speed
+from benchmarks import ablations, abstention, attribution, news, reading, seed, speed
 from benchmarks.common import Figures
 
 _RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -16,6 +16,7 @@ _BENCHMARKS = {
     "seed": (seed, "seed_questions.jsonl"),
     "abstention": (abstention, "abstention_clapnq.jsonl"),
     "reading": (reading, "reading/xquad_en.jsonl.gz"),
+    "attribution": (attribution, "attribution/polnear_dev.jsonl.gz"),
     "speed": (speed, "seed_questions.jsonl"),
     "news": (news, "news"),
     "ablations": (ablations, "news"),

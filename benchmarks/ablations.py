@@ -56,7 +56,7 @@ def _passages(hits: Sequence[Hit]) -> list[str]:
 
 
 def _quotes(reader: Reader, question: str, hits: Sequence[Hit]) -> list[str]:
-    return [quote.text for quote in take_quotes(reader.read(question, hits), most=_QUOTES)]
+    return [quote.text for quote in take_quotes(reader.read(question, hits), hits, most=_QUOTES)]
 
 
 if __name__ == "__main__":

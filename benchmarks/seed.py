@@ -1,4 +1,6 @@
-"""The seed article: whether answers are within three quotes, and what it does not say is refused.
+"""The seed article: whether answers are within three quotes, with their speakers, and what it does not say is refused.
+
+Speakers are counted in quotes that answer. One whose words an expected one passed on is not wrong.
 
 ``python -m benchmarks.seed --data seed_questions.jsonl [--limit N] [--json]``
 """
@@ -12,7 +14,7 @@ from service.assembly import add_seeds
 
 def measure(data: Path, limit: int | None = None) -> Figures:
     """Ask every question; an answerable one is met if each group of gold words is in one of the quotes."""
-    met = met_first = answerable = refused = 0
+    met = met_first = answerable = refused = expected = given = wrong = 0
     rows = read_rows(data, limit)
     with empty_service() as parts:
         add_seeds(parts)
@@ -22,6 +24,12 @@ def measure(data: Path, limit: int | None = None) -> Figures:
             if row["answerable"]:
                 met += all(_within(group, answer.quotes) for group in row["gold"])
                 met_first += any(_within(group, answer.quotes[:1]) for group in row["gold"])
+                gold = [quote for quote in answer.quotes if any(_within(group, (quote,)) for group in row["gold"])]
+                speakers = {each.speaker for quote in gold for each in quote.attributions}
+                passed_on = {each.speaker for quote in gold for each in quote.attributions if each.via}
+                expected += len(row["attribution"]) if gold else 0
+                given += len(speakers & set(row["attribution"]))
+                wrong += len(speakers - passed_on - set(row["attribution"]))
             else:
                 refused += not answer.answered
             verdict = "answered" if answer.answered else "refused "
@@ -32,6 +40,9 @@ def measure(data: Path, limit: int | None = None) -> Figures:
         "met_by_first": met_first,
         "unanswerable": len(rows) - answerable,
         "refused": refused,
+        "speakers_expected": expected,
+        "speakers_given": given,
+        "speakers_wrong": wrong,
     }
 
 

@@ -1,15 +1,18 @@
-"""Articles in: read → split → embed → commit."""
+"""Articles in: read → split → attribute → embed → commit."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from index.attribution.rules import RuleTagger
+from index.attribution.speakers import attribute
+from index.attribution.tagger import Tagger
 from index.chunking import chunk
 from index.embedding import Embedder, Vectors
-from index.errors import ArticleError
+from index.errors import ArticleError, NotFoundError
 from index.formats.text import non_text
 from index.sentences import split_sentences
 from index.store.base import Model, Store
-from index.types import Article, PassageSpan, Stored
+from index.types import Article, Attributed, PassageSpan, Span, Stored
 
 LONGEST_FIELD = 2_000
 _TITLE_CHARACTERS = 200
@@ -19,14 +22,18 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s/<>\"]+(?:/[^\s<>\"]*)?", re.IGNORECASE
 class Ingester:
     """Put articles into a store."""
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
-        """Take the store and the embedder. Raises ModelMismatchError if the store's vectors are of another."""
+    def __init__(self, store: Store, embedder: Embedder, tagger: Tagger | None = None) -> None:
+        """Take the parts; who said what is found by rule unless a tagger is given.
+
+        Raises ModelMismatchError if the store's vectors are of another embedder.
+        """
         store.bind(embedder.name, embedder.dimension)
         self._store = store
         self._embedder = embedder
+        self._tagger = tagger or RuleTagger()
 
     def add(self, article: Article) -> Stored:
-        """Split, embed and commit one article; one that is there already is not embedded again.
+        """Split, attribute, embed and commit one article; nothing is done anew for one that is there already.
 
         The article is stored whole or not at all. Raises ArticleError and StoreError.
         """
@@ -34,9 +41,11 @@ class Ingester:
         stored = self._store.status(article)
         if stored.status == "unchanged":
             return stored
-        passages = chunk(article.text, split_sentences(article.text))
+        sentences = split_sentences(article.text)
+        passages = chunk(article.text, sentences)
+        attributed = _attributed(self._tagger, article, sentences)
         vectors = self._embedder.encode_passages(embedding_texts(article, passages))
-        return self._store.put(article, passages, vectors)
+        return self._store.put(article, passages, vectors, attributed=attributed)
 
 
 def check_article(article: Article) -> None:
@@ -63,6 +72,29 @@ def embedding_texts(article: Article, passages: Sequence[PassageSpan]) -> list[s
     """
     title = f"{article.title[:_TITLE_CHARACTERS]}\n" if article.title_given else ""
     return [title + article.text[passage.start : passage.end] for passage in passages]
+
+
+def _attributed(tagger: Tagger, article: Article, sentences: Sequence[Span]) -> Attributed:
+    return Attributed(tagger.name, tuple(attribute(article.text, tagger.tag(article.text, sentences))))
+
+
+def attribute_anew(store: Store, tagger: Tagger, *, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Find anew who said what in every article whose attributions another tagger found; give how many there were.
+
+    ``stopped`` is asked before each article. Stopped in the middle, it goes on where it was when called again.
+    """
+    done = after = 0
+    while ids := store.attributed_otherwise(tagger.name, limit=100, after=after):
+        for after in ids:
+            if stopped():
+                return done
+            try:
+                article = store.article(after)
+            except NotFoundError:  # removed meanwhile
+                continue
+            store.attribute(article, _attributed(tagger, article, split_sentences(article.text)))
+            done += 1
+    return done
 
 
 def reindex(store: Store, embedder: Embedder, *, progress: Callable[[int], None] = lambda passages: None) -> int:

@@ -54,6 +54,7 @@ class Searcher:
                     dense=min(max(dense[passage_id], 0.0), 1.0) if passage_id in dense else None,
                     lexical=lexical[passage_id] / (1 + lexical[passage_id]) if passage_id in lexical else None,
                     score=ranks[passage_id],
+                    attributions=candidates.attributions[passage_id],
                 )
             )
         return Found(hits, candidates.articles_searched, candidates.articles_stored)

@@ -14,6 +14,41 @@ class Span(NamedTuple):
     end: int
 
 
+@dataclass(frozen=True)
+class Statement:
+    """Words that an article gives as someone's: ``contents``, the words that name who (``source``), and the ``cue``.
+
+    The spans are in the article's offsets. A content may hold another statement: whoever said that is cited in turn.
+    """
+
+    source: Span
+    cue: Span
+    contents: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Who said some words of an article: ``contents``, by name.
+
+    ``source`` is where the article names the speaker, or refers to one named before (``resolved``). ``via`` names who
+    passed the words on, where the article got them so.
+    """
+
+    speaker: str
+    source: Span
+    cue: Span
+    contents: tuple[Span, ...]
+    via: str | None = None
+    resolved: bool = False
+
+
+class Attributed(NamedTuple):
+    """The attributions of an article, and the tagger that they come from."""
+
+    tagger: str
+    attributions: tuple[Attribution, ...]
+
+
 ANONYMOUS = "sha256:"
 
 
@@ -86,12 +121,16 @@ class Passage(PassageSpan):
 
 @dataclass(frozen=True)
 class Filters:
-    """Which articles to look in. An empty field lets everything through; dates are inclusive."""
+    """Which articles to look in. An empty field lets everything through; dates are inclusive.
+
+    ``speakers`` keeps only what one of them said or passed on; "Trump" also means "Donald Trump".
+    """
 
     article_ids: tuple[int, ...] = ()
     publishers: tuple[str, ...] = ()
     published_from: date | None = None
     published_to: date | None = None
+    speakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +139,7 @@ class Hit:
 
     ``dense`` is the cosine similarity of question and passage (0 where negative), ``lexical`` the BM25 score
     b mapped to b / (1 + b); None where that search did not return the passage. ``score`` is their reciprocal
-    rank fusion, divided by the largest value it can take.
+    rank fusion, divided by the largest value it can take. ``attributions`` are those with words in the passage.
     """
 
     article: Article
@@ -108,6 +147,7 @@ class Hit:
     dense: float | None
     lexical: float | None
     score: float
+    attributions: tuple[Attribution, ...] = ()
 
     @property
     def text(self) -> str:

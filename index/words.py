@@ -64,6 +64,11 @@ def stems(text: str) -> set[str]:
     return {stem(word) for word in content_words(text)}
 
 
+def plain_words(text: str) -> str:
+    """Give the words of ``text`` in small letters, one space between them: to compare names by."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
 def _bare(word: str) -> str:
     return re.sub(r"['’](?:s|t|re|ve|ll|d|m)?$", "", word.lower())
 

@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 from service import problems
-from service.assembly import Parts
+from service.assembly import Parts, attributing
 from service.body_limit import BodyLimit
 from service.routes import articles, ask, operations, pages
 from service.settings import Settings
@@ -20,7 +20,8 @@ def create_app(settings: Settings, parts: Parts) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        with attributing(parts):
+            yield
         parts.close()
 
     app: FastAPI = FastAPIOffline(

@@ -1,12 +1,18 @@
 """The parts put together: settings → store, embedder, ingester, searcher, answerer."""
 
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.attribution.opening import open_tagger
+from index.attribution.tagger import Tagger
 from index.embedding import Embedder, SentenceTransformerEmbedder, canonical_name
-from index.errors import SettingsError
+from index.errors import SettingsError, StoreError
 from index.formats.reading import FORMATS, read_file
-from index.ingest import Ingester
+from index.ingest import Ingester, attribute_anew
 from index.search import Searcher
 from index.store.base import Store
 from index.store.opening import open_store
@@ -15,6 +21,7 @@ from service.answering.opening import open_reader
 from service.answering.reader import Reader
 from service.settings import Settings
 
+_log = logging.getLogger(__name__)
 SEEDS = Path(__file__).parents[1] / "seeds"
 
 
@@ -26,6 +33,7 @@ class Parts:
     embedder: Embedder
     ingester: Ingester
     searcher: Searcher
+    tagger: Tagger
     reader: Reader
     answerer: Answerer
 
@@ -46,8 +54,9 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
         embedder = embedder or SentenceTransformerEmbedder(settings.embedding_model)
         searcher = Searcher(store, embedder)
         reader = reader or open_reader(settings.reader_model, embedder)
+        tagger = open_tagger(settings.attribution_model)
         answerer = Answerer(searcher, reader, threshold=settings.answer_threshold)
-        return Parts(store, embedder, Ingester(store, embedder), searcher, reader, answerer)
+        return Parts(store, embedder, Ingester(store, embedder, tagger), searcher, tagger, reader, answerer)
     except BaseException:
         store.close()
         raise
@@ -63,6 +72,29 @@ def add_seeds(parts: Parts) -> int:
     for path in files:
         parts.ingester.add(read_file(path))
     return len(files)
+
+
+@contextmanager
+def attributing(parts: Parts) -> Iterator[None]:
+    """Find anew in the background who said what, where another tagger found it; stop on leaving.
+
+    Until it is done the attributions that were found before are given.
+    """
+    stop = threading.Event()
+
+    def work() -> None:
+        try:
+            attribute_anew(parts.store, parts.tagger, stopped=stop.is_set)
+        except StoreError as error:
+            _log.warning("the attributions were not brought up to date: %s", error)
+
+    thread = threading.Thread(target=work, name="attributing")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def warm_up(parts: Parts) -> None:

@@ -236,17 +236,21 @@ def check(
 
 @app.command()
 def reindex(as_json: AsJson = False) -> None:
-    """Make every vector anew with the embedding model now set."""
+    """Make every vector anew with the embedding model now set, and find anew who said what."""
+    from index.attribution.opening import open_tagger
     from index.embedding import SentenceTransformerEmbedder
+    from index.ingest import attribute_anew
     from index.ingest import reindex as rebuild
 
     settings = _settings()
     with _store(settings) as store:
         total = store.counts().passages
+        tagger = open_tagger(settings.attribution_model)
         embedder = SentenceTransformerEmbedder(settings.embedding_model)
         with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
             task = progress.add_task("Embedding", total=total)
             done = rebuild(store, embedder, progress=lambda passages: progress.advance(task, passages))
+        attribute_anew(store, tagger)
         store.save_caches()
     if as_json:
         _print_json({"model": embedder.name, "dimension": embedder.dimension, "passages": done})

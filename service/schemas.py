@@ -1,14 +1,14 @@
-"""Every HTTP model."""
+"""The HTTP models, but for those of a quote."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from index.types import Article, ArticleSummary, Filters, Hit, Status
-from service.answering.quotes import position, reader_link, source_link
-from service.answering.types import Answer, Quote, Reason, TookMs
+from index.types import Article, Attribution, Filters, Hit, Status
+from service.answering.types import Answer, Reason, TookMs
 from service.fields import ArticleId, Day, ShortText, Text
+from service.quote_schemas import AttributionOut, QuoteOut, SourceOut
 
 
 class _Request(BaseModel):
@@ -23,12 +23,16 @@ class TurnIn(_Request):
 
 
 class FiltersIn(_Request):
-    """Which articles to look in; dates are inclusive, an empty field lets everything through."""
+    """Which articles to look in; dates are inclusive, an empty field lets everything through.
+
+    ``speaker`` keeps only what one of them said, or passed on.
+    """
 
     article_ids: list[ArticleId] = Field([], max_length=10_000)
     publisher: list[ShortText] = Field([], max_length=1_000)
     published_from: Day = None
     published_to: Day = None
+    speaker: list[ShortText] = Field([], max_length=1_000)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -38,7 +42,13 @@ class FiltersIn(_Request):
 
     def filters(self) -> Filters:
         """Give the filters as the index knows them."""
-        return Filters(tuple(self.article_ids), tuple(self.publisher), self.published_from, self.published_to)
+        return Filters(
+            tuple(self.article_ids),
+            tuple(self.publisher),
+            self.published_from,
+            self.published_to,
+            tuple(self.speaker),
+        )
 
 
 class AskIn(_Request):
@@ -49,126 +59,6 @@ class AskIn(_Request):
     max_quotes: int = Field(3, ge=1, le=20)
     filters: FiltersIn = FiltersIn()
     stream: bool = False
-
-
-class SpanOut(BaseModel):
-    """Words of an article and where they stand."""
-
-    start: int
-    end: int
-    text: str
-
-
-class CitationOut(BaseModel):
-    """Where a quote stands, exactly: article, content hash and span."""
-
-    article_id: int
-    version: int
-    sha256: str
-    start: int
-    end: int
-    start_utf16: int
-    end_utf16: int
-    page: int | None
-    occurrence: int
-
-
-class PositionSelectorOut(BaseModel):
-    """A W3C Web Annotation selector by offsets."""
-
-    type: Literal["TextPositionSelector"] = "TextPositionSelector"
-    start: int
-    end: int
-
-
-class QuoteSelectorOut(BaseModel):
-    """A W3C Web Annotation selector by words."""
-
-    type: Literal["TextQuoteSelector"] = "TextQuoteSelector"
-    exact: str
-    prefix: str
-    suffix: str
-
-
-class SourceOut(BaseModel):
-    """The article and its publisher. ``title_given`` is false for a title made of the article's first words."""
-
-    title: str
-    title_given: bool
-    publisher: str | None
-    author: str | None
-    published: date | None
-    url: str | None
-
-    @classmethod
-    def of(cls, article: Article | ArticleSummary) -> Self:
-        """Describe an article by every field of this model."""
-        return cls(**{name: getattr(article, name) for name in cls.model_fields})
-
-
-class AttributionOut(BaseModel):
-    """Who said the quoted words inside the article."""
-
-    speaker: str
-    cue: str
-    start: int
-    end: int
-    via: str | None
-
-
-class DateOut(BaseModel):
-    """A date in a quote, resolved."""
-
-    text: str
-    value: date
-    start: int
-    end: int
-
-
-class QuoteOut(BaseModel):
-    """A quotation: words exactly as they stand in the article, and everything needed to check them."""
-
-    number: int
-    text: str
-    confidence: float
-    highlights: list[SpanOut]
-    citation: CitationOut
-    selectors: list[PositionSelectorOut | QuoteSelectorOut]
-    source: SourceOut
-    attribution: list[AttributionOut] = []
-    dates: list[DateOut] = []
-    link: str
-    source_link: str | None
-
-    @classmethod
-    def of(cls, quote: Quote) -> Self:
-        """Describe a quote."""
-        article, span = quote.article, quote.span
-        at = position(article, span)
-        return cls(
-            number=quote.number,
-            text=quote.text,
-            confidence=round(quote.confidence, 4),
-            highlights=[SpanOut(start=s, end=e, text=article.text[s:e]) for s, e in quote.highlights],
-            citation=CitationOut(
-                article_id=article.id,
-                version=article.version,
-                sha256=article.sha256,
-                start=span.start,
-                end=span.end,
-                start_utf16=at.start_utf16,
-                end_utf16=at.end_utf16,
-                page=quote.page,
-                occurrence=at.occurrence,
-            ),
-            selectors=[
-                PositionSelectorOut(start=span.start, end=span.end),
-                QuoteSelectorOut(exact=quote.text, prefix=at.prefix, suffix=at.suffix),
-            ],
-            source=SourceOut.of(article),
-            link=reader_link(article.id, span),
-            source_link=source_link(quote),
-        )
 
 
 class AnswerOut(BaseModel):
@@ -243,6 +133,29 @@ class WholeArticleOut(ArticleOut):
         """Describe an article with its text."""
         known = {name: getattr(article, name) for name in cls.model_fields if name != "characters"}
         return cls(**known, characters=len(article.text))
+
+
+class SpeakerOut(BaseModel):
+    """Someone who is cited in an article, how often, and where."""
+
+    speaker: str
+    times: int
+    attributions: list[AttributionOut]
+
+
+class SpeakersOut(BaseModel):
+    """Who is cited in an article, most often cited first."""
+
+    speakers: list[SpeakerOut]
+
+    @classmethod
+    def of(cls, attributions: Sequence[Attribution], article: Article) -> Self:
+        """Gather the attributions of each speaker."""
+        found: dict[str, list[AttributionOut]] = {}
+        for each in attributions:
+            found.setdefault(each.speaker, []).append(AttributionOut.of(each, article))
+        speakers = [SpeakerOut(speaker=name, times=len(each), attributions=each) for name, each in found.items()]
+        return cls(speakers=sorted(speakers, key=lambda each: -each.times))
 
 
 class ArticlesOut(BaseModel):

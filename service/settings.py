@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from index.attribution.opening import DEFAULT_TAGGER
 from index.embedding import DEFAULT_MODEL
 from index.errors import SettingsError
 from service.answering.opening import DEFAULT_READER
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
         min_length=1,
         description="what reads the passages: the one shipped, `simple`, or a question-answering model",
     )
+    attribution_model: str = Field(DEFAULT_TAGGER, min_length=1, description="what finds who said what: `rules`")
     answer_threshold: float | None = Field(
         None,
         ge=0,

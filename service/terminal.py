@@ -10,6 +10,7 @@ from rich.text import Text
 
 from index.types import Article, ArticleSummary
 from service.answering.quotes import reader_link
+from service.answering.speakers import listed
 from service.answering.types import Answer, Quote
 
 # An article must not be able to steer the terminal it is shown on.
@@ -71,7 +72,9 @@ def _quoted(quote: Quote, *, dim: bool) -> Text:
 
 def _origin(quote: Quote) -> str:
     article = quote.article
+    said = printable(listed(quote.attributions))
     facts = [
+        f"said by {said}" if said else "",
         printable(article.title),
         printable(article.publisher or ""),
         f"published {article.published}" if article.published else "",

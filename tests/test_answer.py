@@ -21,7 +21,7 @@ def test_the_seed_article_answers(seeded: Parts) -> None:
     assert answer.answered and answer.reason is None
     assert answer.quotes[0].text.startswith("The FSB recorded 261,000 men")
     assert answer.quotes[0].text.endswith("“Novaya Gazeta. Europe.”")
-    assert answer.text == "261,000 [1]"
+    assert answer.text == "261,000, according to Novaya Gazeta. Europe [1]"
     assert answer.confidence == answer.quotes[0].confidence
     assert answer.nearest == ()
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = [
     ["index.types", "index.errors"],
     ["index.hub"],
-    ["index.words", "index.sentences", "index.chunking", "index.formats", "index.embedding"],
+    ["index.words", "index.sentences", "index.chunking", "index.formats", "index.embedding", "index.attribution"],
     ["index.store"],
     ["index.ingest", "index.search"],
     ["prompts"],
@@ -24,7 +24,7 @@ FLOORS = [
         "service.fields",
         "service.terminal",
     ],
-    ["service.schemas", "service.problems"],
+    ["service.quote_schemas", "service.schemas", "service.problems"],
     ["service.routes", "service.web"],
     ["service.app"],
     ["service.cli", "service.__main__"],

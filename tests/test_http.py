@@ -301,7 +301,15 @@ def test_the_documentation_needs_nothing_from_elsewhere(client: httpx.Client) ->
     page = client.get("/docs").text
     assert "swagger" in page and "https://" not in page
     paths = client.get("/openapi.json").json()["paths"]
-    assert set(paths) == {"/v1/ask", "/v1/search", "/v1/articles", "/v1/articles/{article_id}", "/healthz", "/readyz"}
+    assert set(paths) == {
+        "/v1/ask",
+        "/v1/search",
+        "/v1/articles",
+        "/v1/articles/{article_id}",
+        "/v1/articles/{article_id}/speakers",
+        "/healthz",
+        "/readyz",
+    }
 
 
 @pytest.mark.parametrize("path", ["/", "/articles/1", "/web/ask.js", "/web/style.css"])

@@ -8,7 +8,9 @@ from prompts.rendering import render
 FOLDER = Path(__file__).parents[1] / "prompts"
 VALUES = {
     "answer_words": {"words": "Sept. 28", "numbers": "[1]"},
+    "answer_words_said": {"words": "Sept. 28", "speakers": "Meduza", "numbers": "[1]"},
     "answer_sentence": {"text": "It closed at $5 & up.", "number": 2},
+    "answer_sentence_said": {"text": "It closed at $5 & up.", "speakers": "Meduza", "number": 2},
     "no_articles": {},
     "no_passage_answers": {},
     "filters_exclude_all": {},

@@ -22,7 +22,7 @@ def test_near_duplicates_are_shown_once() -> None:
         "The FSB recorded 300,000 men leaving in four days, said the outlet.",
         "Border guards turned men away.",
     )
-    taken = take_quotes(spans, most=9)
+    taken = take_quotes(spans, [], most=9)
     assert [quote.article.id for quote in taken] == [1, 3, 4]
     assert [quote.number for quote in taken] == [1, 2, 3]
 
@@ -32,18 +32,18 @@ def test_the_opposite_is_no_duplicate(other: str) -> None:
     texts = (
         f"Russia {verb} the border for all men of military age this week, he said." for verb in ("will close", other)
     )
-    assert len(take_quotes(spans_of(*texts), most=9)) == 2
+    assert len(take_quotes(spans_of(*texts), [], most=9)) == 2
 
 
 def test_overlapping_spans_of_one_article_are_shown_once() -> None:
     article = make_article("A cat sat. A dog ran. A bird flew.", id=1)
     spans = [ScoredSpan(article, Span(*edges), 0.9) for edges in ((0, 21), (11, 21), (22, 34))]
-    assert [quote.span for quote in take_quotes(spans, most=9)] == [(0, 21), (22, 34)]
+    assert [quote.span for quote in take_quotes(spans, [], most=9)] == [(0, 21), (22, 34)]
 
 
 def test_no_more_are_taken_than_asked_for() -> None:
     spans = spans_of("A cat sat.", "A dog ran.", "A bird flew.")
-    assert len(take_quotes(spans, most=2)) == 2
+    assert len(take_quotes(spans, [], most=2)) == 2
 
 
 def test_a_position_counts_utf16_and_occurrences() -> None:

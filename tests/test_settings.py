@@ -19,6 +19,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "STORE": "file:/srv",
         "EMBEDDING_MODEL": "m",
         "READER_MODEL": "r",
+        "ATTRIBUTION_MODEL": "rules",
         "ANSWER_THRESHOLD": "0.5",
         "API_KEYS": "a, b,",
         "ADMIN_KEYS": "c",

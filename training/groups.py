@@ -10,12 +10,14 @@ import numpy as np
 from index.embedding import Embedder
 from index.types import Span
 from training.examples import Example, cropped, reworded
+from training.made_questions import made_questions
 from training.near_misses import NAME, near_miss
 
 _NEIGHBOURS = 6
 _SENTENCE_SHARE = 0.35
 _NULL_SHARE = 0.9
 _TITLE_SHARE = 0.5
+_NEIGHBOUR_SHARE = {"search": 0.6}
 
 
 def titled(examples: Sequence[Example]) -> list[Example]:
@@ -62,7 +64,8 @@ def epoch(
     """Give the epoch's groups in random order; the examples of a group ask the same question."""
     groups: list[list[Example]] = []
     # People's own search questions are few, and the most like what will be asked: they come twice.
-    for example in (*examples, *(each for each in examples if each.kind == "search")):
+    searched = (each for each in examples if each.kind == "search")
+    for example in (*examples, *searched, *made_questions(examples, rng)):
         if example.kind == "sentence" and rng.random() > _SENTENCE_SHARE:
             continue
         right = cropped(_title_dropped(example, rng), rng)
@@ -72,7 +75,7 @@ def epoch(
         if rng.random() > _NULL_SHARE:
             continue
         others = found.get((example.question, example.passage), [])
-        if others and rng.random() < 0.35:
+        if others and rng.random() < _NEIGHBOUR_SHARE.get(example.kind, 0.35):
             other = rng.choice(others)
             group.append(
                 cropped(_title_dropped(replace(other, question=right.question, answers=(), kind="neighbour"), rng), rng)

@@ -139,7 +139,7 @@ def near_miss(example: Example, rng: random.Random, names: Sequence[str], things
         (0.20, lambda: other_number(example, rng)),
         (0.20, lambda: opposite(example, rng)),
         (0.10, lambda: names_exchanged(example, rng)),
-        (0.04, lambda: negated(example, rng) if rng.random() < 0.3 else None),
+        (0.08, lambda: negated(example, rng)),
         (0.25, lambda: answer_left_out(example, rng)),
     ]
     while makers:

@@ -34,7 +34,6 @@ from training.packed import PackedReader
 
 _SEED = 7
 _TOKENS = 6_144
-_RATE = 1.2e-4
 _SHARED = 0.5
 _LONGEST_ANSWER = 30
 _HELD_OUT = 0.04
@@ -119,7 +118,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True, help="a BERT model's folder")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--first-epoch", type=int, default=0, help="the epochs' lessons differ; go on with new ones")
     parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--rate", type=float, default=1.2e-4, help="the highest learning rate")
     parser.add_argument("--frozen", type=int, default=3, help="so many of the lowest layers are not trained")
     parser.add_argument("--most-steps", type=int, default=1900, help="the schedule ends here, if not before")
     options = parser.parse_args()
@@ -134,7 +135,7 @@ def main() -> None:
     dev = dev_set(held_out, names, things)
 
     def plan() -> Iterator[tuple[list[Encoded], list[int]]]:
-        for number in range(options.epochs):
+        for number in range(options.first_epoch, options.first_epoch + options.epochs):
             rng = random.Random(f"{_SEED} {number}")  # noqa: S311
             yield from batches(groups.epoch(train, found, names, things, rng), encoder)
 
@@ -143,9 +144,9 @@ def main() -> None:
     model.load_bert(load_file(options.base / "model.safetensors"))
     model.freeze(options.frozen)
     model.to(device=device, dtype=torch.bfloat16)
-    descent = Descent(model, rate=_RATE, steps=steps)
+    descent = Descent(model, rate=options.rate, steps=steps)
     checkpoint = options.out / "checkpoint.pt"
-    schedule = {"steps": steps, "frozen": options.frozen, "lessons": len(train)}
+    schedule = {"steps": steps, "frozen": options.frozen, "rate": options.rate, "lessons": len(train)}
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True, map_location=device)
         if saved["schedule_of"] != schedule:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from index.embedding import Vectors
-from index.types import Article, ArticleSummary, Filters, Passage, PassageSpan, Stored
+from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, Passage, PassageSpan, Stored
 
 
 class Model(NamedTuple):
@@ -27,16 +27,20 @@ class Candidates:
     """What one search found, all of it of one moment.
 
     ``dense`` and ``lexical`` are (passage id, score), best first: cosine similarity in [-1, 1], and BM25,
-    above 0. ``passages`` and ``articles`` hold every one that is named. ``articles_searched`` counts those
-    that the filters let through, of ``articles_stored``.
+    above 0. ``passages`` and ``articles`` hold every one that is named; ``attributions`` has, by passage id, those
+    with words in it. ``articles_searched`` counts those that the filters let through, of ``articles_stored``.
     """
 
     dense: list[tuple[int, float]]
     lexical: list[tuple[int, float]]
     passages: dict[int, Passage]
     articles: dict[int, Article]
+    attributions: dict[int, tuple[Attribution, ...]]
     articles_searched: int
     articles_stored: int
+
+
+NOT_ATTRIBUTED = Attributed("", ())
 
 
 class Store(Protocol):
@@ -60,8 +64,15 @@ class Store(Protocol):
     def status(self, article: Article) -> Stored:
         """Tell what ``put`` would do with ``article`` (id and version are 0 for a new one)."""
 
-    def put(self, article: Article, passages: Sequence[PassageSpan], vectors: Vectors) -> Stored:
-        """Commit an article, its passages and their vectors (shape ``(len(passages), dimension)``).
+    def put(
+        self,
+        article: Article,
+        passages: Sequence[PassageSpan],
+        vectors: Vectors,
+        *,
+        attributed: Attributed = NOT_ATTRIBUTED,
+    ) -> Stored:
+        """Commit an article, its passages, their vectors (shape ``(len(passages), dimension)``) and its attributions.
 
         The same key with another text or other metadata replaces the article: same id, next version. The same
         text under another key changes nothing and gives the article that is there.
@@ -78,6 +89,15 @@ class Store(Protocol):
 
     def passages(self, article_id: int) -> list[Passage]:
         """List an article's passages in order; none for an unknown article."""
+
+    def attributions(self, article_id: int) -> list[Attribution]:
+        """List an article's attributions in order. Raises NotFoundError."""
+
+    def attributed_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
+        """List at most ``limit`` ids, above ``after``, of articles whose attributions are not of ``tagger``."""
+
+    def attribute(self, article: Article, attributed: Attributed) -> None:
+        """Put other attributions in place of an article's; nothing is done if it has changed or gone meanwhile."""
 
     def counts(self) -> Counts:
         """Count articles and passages."""

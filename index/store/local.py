@@ -11,10 +11,10 @@ import numpy as np
 from index.embedding import Vectors
 from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError, StoreUnavailableError
 from index.store import checking, lookup, meta, rows, tables
-from index.store.base import Candidates, Counts, Model
+from index.store.base import NOT_ATTRIBUTED, Candidates, Counts, Model
 from index.store.record import BUSY_SECONDS, Record
 from index.store.vectors import VectorIndex, as_blob, from_blobs
-from index.types import Article, ArticleSummary, Filters, Passage, PassageSpan, Stored
+from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, Passage, PassageSpan, Stored
 
 _log = logging.getLogger(__name__)
 _BATCH = 10_000
@@ -65,7 +65,14 @@ class LocalStore:
         with self._record.reading() as connection:
             return tables.status_of(connection, article)
 
-    def put(self, article: Article, passages: Sequence[PassageSpan], vectors: Vectors) -> Stored:
+    def put(
+        self,
+        article: Article,
+        passages: Sequence[PassageSpan],
+        vectors: Vectors,
+        *,
+        attributed: Attributed = NOT_ATTRIBUTED,
+    ) -> Stored:
         """See ``Store.put``."""
         with self._record.writing() as connection:
             stored = tables.status_of(connection, article)
@@ -85,6 +92,7 @@ class LocalStore:
             article = tables.put_article(connection, article, stored=stored)
             for passage, vector in zip(passages, vectors, strict=True):
                 tables.put_passage(connection, article, passage=passage, vector=as_blob(vector))
+            tables.put_attributions(connection, article.id, attributed=attributed)
             meta.renew_revision(connection)
             return Stored(article.id, article.version, stored.status)
 
@@ -115,6 +123,30 @@ class LocalStore:
         with self._record.reading() as connection:
             return tables.list_passages(connection, article_id)
 
+    def attributions(self, article_id: int) -> list[Attribution]:
+        """See ``Store.attributions``."""
+        with self._record.reading() as connection:
+            tables.get_article(connection, article_id)
+            found = connection.execute(
+                "SELECT * FROM attributions WHERE article_id = ? ORDER BY start, rowid", (article_id,)
+            )
+            return [rows.attribution_from(row) for row in found]
+
+    def attributed_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
+        """See ``Store.attributed_otherwise``."""
+        with self._record.reading() as connection:
+            found = connection.execute(
+                "SELECT id FROM articles WHERE tagger != ? AND id > ? ORDER BY id LIMIT ?", (tagger, after, limit)
+            )
+            return [row[0] for row in found]
+
+    def attribute(self, article: Article, attributed: Attributed) -> None:
+        """See ``Store.attribute``."""
+        with self._record.writing() as connection:
+            now = connection.execute("SELECT version FROM articles WHERE id = ?", (article.id,)).fetchone()
+            if now and now["version"] == article.version:
+                tables.put_attributions(connection, article.id, attributed=attributed)
+
     def counts(self) -> Counts:
         """See ``Store.counts``."""
         with self._record.reading() as connection:
@@ -122,7 +154,8 @@ class LocalStore:
 
     def search(self, vector: Vectors, words: Sequence[str], *, k: int, filters: Filters) -> Candidates:
         """See ``Store.search``."""
-        condition, values = rows.where(filters)
+        condition, values = rows.where(filters, of="passages")
+        among_articles = rows.where(filters, of="articles")
         with self._record.reading() as connection:
             with self._index_lock:
                 index = self._current_index(connection)
@@ -131,9 +164,10 @@ class LocalStore:
             lexical = lookup.lexical(connection, words, k=k, condition=condition, values=values)
             passages = {i: tables.get_passage(connection, i) for i, _ in (*dense, *lexical)}
             articles = self._articles_of(connection, passages)
+            said = {i: tables.attributions_in(connection, passage) for i, passage in passages.items()}
             stored = lookup.count_articles(connection, "1", values=[])
-            searched = stored if condition == "1" else lookup.count_articles(connection, condition, values=values)
-        return Candidates(dense, lexical, passages, articles, searched, stored)
+            searched = lookup.count_articles(connection, among_articles[0], values=among_articles[1])
+        return Candidates(dense, lexical, passages, articles, said, searched, stored)
 
     def replace_vectors(self, model: Model, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
         """See ``Store.replace_vectors``; other writers wait until it is done, readers do not."""

@@ -46,6 +46,21 @@ _MIGRATIONS = [
         title, text, content='', tokenize='porter unicode61 remove_diacritics 2'
     );
     """,
+    """
+    ALTER TABLE articles ADD COLUMN tagger TEXT NOT NULL DEFAULT '';
+
+    CREATE TABLE attributions (
+        article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        names TEXT NOT NULL,
+        speaker TEXT NOT NULL,
+        via TEXT,
+        resolved INTEGER NOT NULL,
+        spans TEXT NOT NULL
+    );
+    CREATE INDEX attributions_by_article ON attributions (article_id, start);
+    """,
 ]
 
 

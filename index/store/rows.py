@@ -3,9 +3,10 @@
 import json
 import sqlite3
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
-from index.types import Article, ArticleSummary, Filters, Passage, Span
+from index.types import Article, ArticleSummary, Attribution, Filters, Passage, Span
+from index.words import plain_words
 
 ARTICLE_FIELDS = "title, title_given, url, author, publisher, published"
 
@@ -38,8 +39,29 @@ def passage_from(row: sqlite3.Row) -> Passage:
     return Passage(row["start"], row["end"], sentences, row["page"], row["id"], row["article_id"])
 
 
-def where(filters: Filters) -> tuple[str, list[str]]:
-    """Give the SQL condition on ``articles`` that ``filters`` make, "1" for none, and its parameters."""
+def attribution_values(attribution: Attribution) -> tuple[str | int | None, ...]:
+    """Give the values of a row of ``attributions``, but for the article's id.
+
+    ``start`` and ``end`` bound all its contents; ``names`` are what it can be asked for by.
+    """
+    start = min(each.start for each in attribution.contents)
+    end = max(each.end for each in attribution.contents)
+    names = " | ".join(["", plain_words(attribution.speaker), plain_words(attribution.via or ""), ""])
+    spans = json.dumps([attribution.source, attribution.cue, *attribution.contents])
+    return (start, end, names, attribution.speaker, attribution.via, int(attribution.resolved), spans)
+
+
+def attribution_from(row: sqlite3.Row) -> Attribution:
+    """Make an Attribution of a whole row of ``attributions``."""
+    source, cue, *contents = (Span(start, end) for start, end in json.loads(row["spans"]))
+    return Attribution(row["speaker"], source, cue, tuple(contents), row["via"], bool(row["resolved"]))
+
+
+def where(filters: Filters, *, of: Literal["articles", "passages"]) -> tuple[str, list[str]]:
+    """Give the SQL condition on ``articles``, or on ``passages`` joined to them, that ``filters`` make.
+
+    It is "1" for none. With it come its parameters.
+    """
     conditions: list[str] = []
     values: list[str] = []
     if filters.article_ids:
@@ -54,4 +76,11 @@ def where(filters: Filters) -> tuple[str, list[str]]:
     if filters.published_to:
         conditions.append("articles.published <= ?")
         values.append(filters.published_to.isoformat())
+    if filters.speakers:
+        within = " AND said.start < passages.end AND passages.start < said.end" if of == "passages" else ""
+        conditions.append(
+            "EXISTS (SELECT 1 FROM attributions AS said, json_each(?) AS asked WHERE said.article_id = articles.id"
+            f" AND instr(said.names, asked.value){within})"
+        )
+        values.append(json.dumps([f" {name} " for each in filters.speakers if (name := plain_words(each))]))
     return " AND ".join(conditions) or "1", values

@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.errors import NotFoundError, StoreCorruptError
 from index.store import rows
 from index.store.base import Counts
-from index.types import ANONYMOUS, Article, Passage, PassageSpan, Stored
+from index.types import ANONYMOUS, Article, Attributed, Attribution, Passage, PassageSpan, Stored
 
 REPAIR = "Run `pullquote check --repair`, or restore a backup."
 
@@ -77,6 +77,25 @@ def put_article(connection: sqlite3.Connection, article: Article, *, stored: Sto
         (article.key, *values),
     )
     return replace(article, id=int(cursor.lastrowid or 0), version=1)
+
+
+def put_attributions(connection: sqlite3.Connection, article_id: int, *, attributed: Attributed) -> None:
+    """Write an article's attributions in place of those it had."""
+    connection.execute("DELETE FROM attributions WHERE article_id = ?", (article_id,))
+    connection.executemany(
+        "INSERT INTO attributions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(article_id, *rows.attribution_values(each)) for each in attributed.attributions],
+    )
+    connection.execute("UPDATE articles SET tagger = ? WHERE id = ?", (attributed.tagger, article_id))
+
+
+def attributions_in(connection: sqlite3.Connection, passage: Passage) -> tuple[Attribution, ...]:
+    """Read the attributions with words in a passage."""
+    found = connection.execute(
+        "SELECT * FROM attributions WHERE article_id = ? AND start < ? AND ? < end ORDER BY start, rowid",
+        (passage.article_id, passage.end, passage.start),
+    )
+    return tuple(rows.attribution_from(row) for row in found)
 
 
 def put_passage(connection: sqlite3.Connection, article: Article, *, passage: PassageSpan, vector: bytes) -> None:

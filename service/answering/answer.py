@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from index.errors import QuestionError
 from index.formats.text import non_text
 from index.search import Found, Searcher
-from index.types import Filters
+from index.types import Filters, Span
 from prompts.rendering import render
 from service.answering import answer_type
 from service.answering.quotes import take_quotes
 from service.answering.reader import Reader
+from service.answering.speakers import asked_of, by, kept, listed
 from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
 
 LONGEST_QUESTION = 2_000
@@ -59,10 +60,13 @@ class Answerer:
         found = self._searcher.search(search_question, k=PASSAGES_READ, filters=filters)
         searched = time.perf_counter()
         yield Searched(search_question, len(found.hits))
-        spans = self._reader.read(search_question, found.hits)
-        quotes = take_quotes(self._answering(search_question, spans), most=max_quotes)
+        spans = kept(self._reader.read(search_question, found.hits), found.hits, filters or Filters())
+        answering = self._answering(search_question, spans)
+        if name := asked_of(search_question):
+            answering = by(answering, found.hits, name)
+        quotes = take_quotes(answering, found.hits, most=max_quotes)
         reason = None if quotes else _reason(found)
-        nearest = () if quotes else take_quotes(spans, most=_NEAREST)
+        nearest = () if quotes else take_quotes(spans, found.hits, most=_NEAREST)
         read = time.perf_counter()
         yield from quotes
         yield Answer(
@@ -88,14 +92,34 @@ class Answerer:
         return [span for span in sure if span is sure[0] or not sure[0].highlights or _could_be(kind, span)]
 
     def _text(self, question: str, quotes: Sequence[Quote]) -> str:
-        """Say the answer in short, with the numbers of the quotes: the words lit up, or else the quotes whole."""
+        """Say the answer in short, with its speakers and the numbers of the quotes.
+
+        It is the words lit up, or else the quotes whole. The same words of different speakers are told apart.
+        """
         if not _is_short(question, quotes[0]):
-            return " ".join(render("answer_sentence", text=quote.text, number=quote.number) for quote in quotes)
-        numbers: dict[str, str] = {}
+            return " ".join(_sentence(quote) for quote in quotes)
+        numbers: dict[tuple[str, str], str] = {}
         for quote in quotes:
             lit = ", ".join(dict.fromkeys(quote.article.text[start:end] for start, end in quote.highlights))
-            numbers[lit] = f"{numbers.get(lit, '')}[{quote.number}]"
-        return "; ".join(render("answer_words", words=lit, numbers=each) for lit, each in numbers.items())
+            said = lit, listed(quote.attributions, quote.highlights)
+            numbers[said] = f"{numbers.get(said, '')}[{quote.number}]"
+        return "; ".join(_words(lit, speakers, each) for (lit, speakers), each in numbers.items())
+
+
+def _sentence(quote: Quote) -> str:
+    """Give the quote whole; with its speakers, where it does not name them itself."""
+    outside = [each for each in quote.attributions if each.resolved or not _within(each.source, quote.span)]
+    name = "answer_sentence_said" if outside else "answer_sentence"
+    return render(name, text=quote.text, number=quote.number, speakers=listed(outside))
+
+
+def _words(lit: str, speakers: str, numbers: str) -> str:
+    name = "answer_words_said" if speakers else "answer_words"
+    return render(name, words=lit, speakers=speakers, numbers=numbers)
+
+
+def _within(span: Span, other: Span) -> bool:
+    return other.start <= span.start and span.end <= other.end
 
 
 def check_question(question: str) -> str:

@@ -1,12 +1,14 @@
 """From spans to quotes: numbering them, showing near-duplicates once, and telling where they stand."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import quote as percent_encode
 
-from index.types import Article, Span
+from index.types import Article, Hit, Span
 from index.words import stems
+from service.answering.dates import resolve_dates
+from service.answering.speakers import said_in
 from service.answering.types import Quote, ScoredSpan
 
 CONTEXT_CHARACTERS = 32
@@ -26,8 +28,11 @@ class Position(NamedTuple):
     occurrence: int
 
 
-def take_quotes(spans: Iterable[ScoredSpan], *, most: int) -> tuple[Quote, ...]:
-    """Take the first ``most`` spans and number them, leaving out overlaps and near-duplicates of an earlier one."""
+def take_quotes(spans: Iterable[ScoredSpan], hits: Sequence[Hit], *, most: int) -> tuple[Quote, ...]:
+    """Take the first ``most`` spans and number them, leaving out overlaps and near-duplicates of an earlier one.
+
+    ``hits`` are the passages that they were read in, with who is cited there.
+    """
     taken: list[ScoredSpan] = []
     for candidate in spans:
         if len(taken) == most:
@@ -35,7 +40,16 @@ def take_quotes(spans: Iterable[ScoredSpan], *, most: int) -> tuple[Quote, ...]:
         if not any(_overlap(candidate, other) or _alike(candidate, other) for other in taken):
             taken.append(candidate)
     return tuple(
-        Quote(each.article, each.span, each.confidence, each.highlights, each.page, number)
+        Quote(
+            each.article,
+            each.span,
+            each.confidence,
+            each.highlights,
+            each.page,
+            number,
+            said_in(each, hits),
+            resolve_dates(each.article, each.span),
+        )
         for number, each in enumerate(taken, start=1)
     )
 

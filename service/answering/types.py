@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from index.types import Article, Span
+from index.types import Article, Attribution, Span
+from service.answering.dates import ResolvedDate
 
 Reason = Literal["no_articles", "no_passage_answers", "filters_exclude_all"]
 
@@ -37,9 +38,15 @@ class ScoredSpan:
 
 @dataclass(frozen=True)
 class Quote(ScoredSpan):
-    """A numbered quotation: a span of an article, and how sure the reader is that it answers."""
+    """A numbered quotation: a span of an article, and how sure the reader is that it answers.
+
+    ``attributions`` tell who said it, where someone is cited, whoever said it first at the front; ``dates`` the days
+    that it names.
+    """
 
     number: int = 0
+    attributions: tuple[Attribution, ...] = ()
+    dates: tuple[ResolvedDate, ...] = ()
 
 
 class Searched(NamedTuple):

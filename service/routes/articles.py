@@ -16,7 +16,7 @@ from index.types import ANONYMOUS, Article
 from service.auth import may_read, may_write
 from service.fields import LARGEST_ID, ArticleId
 from service.routes.parts import Assembled
-from service.schemas import ArticleIn, ArticleOut, ArticlesOut, StoredOut, WholeArticleOut
+from service.schemas import ArticleIn, ArticleOut, ArticlesOut, SpeakersOut, StoredOut, WholeArticleOut
 
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
 _FIELDS = ("title", "url", "author", "publisher", "published")
@@ -127,6 +127,12 @@ def listing(
 def whole(article_id: Annotated[ArticleId, Path()], parts: Assembled) -> WholeArticleOut:
     """Give an article with its text."""
     return WholeArticleOut.whole(parts.store.article(article_id))
+
+
+@router.get("/{article_id}/speakers")
+def speakers(article_id: Annotated[ArticleId, Path()], parts: Assembled) -> SpeakersOut:
+    """Tell who is cited in an article, how often and where."""
+    return SpeakersOut.of(parts.store.attributions(article_id), parts.store.article(article_id))
 
 
 @router.delete("/{article_id}", status_code=204, dependencies=[Depends(may_write)])

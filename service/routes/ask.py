@@ -15,8 +15,9 @@ from service.answering.types import Answer, Quote, Searched, Turn
 from service.auth import may_read
 from service.fields import Text
 from service.problems import problem_of
+from service.quote_schemas import QuoteOut
 from service.routes.parts import Assembled
-from service.schemas import AnswerOut, AskIn, HitOut, QuoteOut, SearchOut
+from service.schemas import AnswerOut, AskIn, HitOut, SearchOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
 

@@ -1,4 +1,4 @@
-import { call, element, link, origin, pieces } from "./dom.js";
+import { call, element, link, origin, said, pieces } from "./dom.js";
 
 const form = document.getElementById("ask");
 const place = document.getElementById("answer");
@@ -44,7 +44,7 @@ function card(quote) {
   const { start } = quote.citation;
   const words = element("blockquote", "", `[${quote.number}] “`, ...pieces(quote.text, start, quote.highlights), "”");
   const open = link(quote.link, quote.source.title);
-  const about = element("figcaption", "", open, element("span", "", origin(quote.source)));
+  const about = element("figcaption", "", ...said(quote.attribution), open, element("span", "", origin(quote.source)));
   about.append(element("span", "", `confidence ${Math.round(quote.confidence * 100)}%`));
   if (quote.source_link) about.append(link(quote.source_link, "at the publisher"));
   const figure = element("figure", "quote", words, about);

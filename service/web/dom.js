@@ -33,6 +33,15 @@ export function origin(source) {
     .join(" · ");
 }
 
+// "said by Meduza and Vyorstka"; whoever only passed words on stands behind the one who said them.
+export function said(attribution) {
+  const passedOn = new Set(attribution.map(({ via }) => via));
+  const names = attribution
+    .filter(({ speaker, via }) => via || !passedOn.has(speaker))
+    .map(({ speaker, via }) => (via ? `${speaker}, cited by ${via}` : speaker));
+  return names.length ? [element("strong", "", `said by ${[...new Set(names)].join(" and ")}`)] : [];
+}
+
 export async function call(path, options) {
   let response;
   try {

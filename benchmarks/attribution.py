@@ -1,0 +1,95 @@
+"""Who said it: statements found in news articles, against those that annotators found.
+
+``python -m benchmarks.attribution --data polnear_dev.jsonl.gz [--limit N] [--json]``
+
+Token F1 counts words that are part of some source, cue or content. A sentence that touches a gold content counts as
+found if a source given for it shares its last word, or any word but small ones, with a gold source of it; "false" are
+sentences outside every gold content that were given a source.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks.common import Figures, read_rows, run
+from index.attribution.opening import open_tagger
+from index.sentences import split_sentences
+from index.types import Span, Statement
+from service.settings import load_settings
+
+_SMALL = frozenset("a an the of and or in for at on to by with from his her their its who that".split())
+_HALF = 0.5
+"""A sentence is inside a content where half of its characters are."""
+
+
+def measure(data: Path, limit: int | None = None) -> Figures:
+    """Tag every article with the rules and with the tagger that is set."""
+    chosen = load_settings().attribution_model
+    figures: Figures = {}
+    for name in dict.fromkeys(("rules", chosen)):
+        tagger = open_tagger(name)
+        figures |= {f"{name}_{key}": value for key, value in score(tagger.tag, data, limit).items()}
+    return figures
+
+
+def score(tag: Callable[[str, Sequence[Span]], list[Statement]], data: Path, limit: int | None = None) -> Figures:
+    """Compare what ``tag`` finds with what the annotators found."""
+    counts: Counter[str] = Counter()
+    for row in read_rows(data, limit):
+        text = row["text"]
+        sentences = split_sentences(text)
+        gold = [
+            {part: [Span(each["start"], each["end"]) for each in given[part]] for part in ("source", "cue", "content")}
+            for given in row["attributions"]
+        ]
+        found = [
+            {"source": [each.source], "cue": [each.cue], "content": list(each.contents)}
+            for each in tag(text, sentences)
+        ]
+        words = [Span(*match.span()) for match in re.finditer(r"\w+", text)]
+        for part in ("source", "cue", "content"):
+            right, given = (_touched(words, [span for each in side for span in each[part]]) for side in (gold, found))
+            counts[f"{part}_both"] += len(right & given)
+            counts[f"{part}_gold"] += len(right)
+            counts[f"{part}_found"] += len(given)
+        for sentence in sentences:
+            real, ours = (_sources(text, side, sentence) for side in (gold, found))
+            if any(real):
+                counts["inside"] += 1
+                counts["inside_found"] += any(_same(one, other) for one in real for other in ours if one)
+            elif not any(_overlap(sentence, span) for each in gold for span in each["content"]):
+                counts["outside"] += 1
+                counts["outside_found"] += bool(ours)
+    figures: Figures = {}
+    for part in ("source", "cue", "content"):
+        figures[f"{part}_f1"] = 2 * counts[f"{part}_both"] / max(counts[f"{part}_gold"] + counts[f"{part}_found"], 1)
+    figures["source_of_sentence_found"] = counts["inside_found"] / max(counts["inside"], 1)
+    figures["false_on_other_sentences"] = counts["outside_found"] / max(counts["outside"], 1)
+    return figures
+
+
+def _touched(words: Sequence[Span], spans: Sequence[Span]) -> set[Span]:
+    return {word for word in words for span in spans if word.start < span.end and span.start < word.end}
+
+
+def _sources(text: str, side: Sequence[dict[str, list[Span]]], sentence: Span) -> list[set[str]]:
+    """Give the sources of every statement that has half of the sentence's characters, or of whom half is in it."""
+    given = []
+    for each in side:
+        length = sum(max(0, _overlap(sentence, span)) for span in each["content"])
+        if length >= _HALF * (sentence.end - sentence.start):
+            given.append({word for span in each["source"] for word in re.findall(r"\w+", text[slice(*span)].lower())})
+    return [names - _SMALL or names for names in given]
+
+
+def _same(one: set[str], other: set[str]) -> bool:
+    return bool(one & other)
+
+
+def _overlap(one: Span, other: Span) -> int:
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
+
+
+if __name__ == "__main__":
+    run(__doc__, measure)

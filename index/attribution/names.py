@@ -1,0 +1,133 @@
+"""Who a source is by name, and which name cited before a pronoun means."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.types import Span
+
+_OUTLETS = frozenset(
+    "agency broadcaster channel daily journal magazine network newspaper outlet paper portal publication service site"
+    " station tabloid website".split()
+)
+_BODIES = _OUTLETS | frozenset(
+    "association bank bureau campaign commission committee company council court department firm foundation government"
+    " group institute ministry office organisation organization party think-tank union university".split()
+)
+_PEOPLE = frozenset(
+    "activist actor ambassador analyst attorney author candidate chairman chairwoman chief coach congressman"
+    " congresswoman director doctor expert general governor judge lawmaker lawyer leader man mayor minister officer"
+    " official president professor prosecutor secretary senator sheriff singer spokesman spokesperson spokeswoman"
+    " woman".split()
+)
+_BODY_NAME = re.compile(
+    r"\b(?:Agency|BBC|Bank|Bureau|CNN|Committee|Company|Corp|Council|Court|Department|Group|House|Inc|Institute|Journal"
+    r"|Live|Media|Ministry|News|Office|Party|Post|Press|Radio|Reuters|Service|TV|Times|Union|University)\b"
+)
+_PERSON_NAME = re.compile(r"(?:M[rs]s?|Dr)\.")
+_HONOURS = frozenset("Chief General Governor Judge Justice Mayor Minister President Secretary Senator".split())
+_NO_FIRST_NAME = r"(?!(?:After|And|As|But|For|If|In|Mr|Mrs|Ms|On|The|When|While)\b)"
+_WITHIN_NAME = r"(?:of|the|de|la|le|el|al|von|van|der|den|bin|for|and|&)"
+_NAME = re.compile(
+    r"(?:[“\"‘][A-Z0-9][^”\"’]{1,60}[”\"’]"
+    rf"|[A-Z][\w.’'&-]*(?:\s+(?:(?:{_WITHIN_NAME}\s+){{0,2}}[A-Z0-9][\w.’'&-]*|[A-Z]\.))*)"
+)
+_NOT_HEADED = frozenset("a about an at by for from in near of on to with".split())
+_LIST = re.compile(r"[^,]+,(?: [^,]+,)* and ")
+_ASIDE = re.compile(r",\s|\s(?:who|which|that|whose)\s|\s\((?=[^)]*\)?$)")
+_SEVERAL = re.compile(r"(?:both|the two|the three|all three) (?P<kind>[a-z-]+)s", re.IGNORECASE)
+_ONE = re.compile(r"(?:the|this|that) (?:[a-z-]+ ){0,2}?(?P<kind>[a-z-]+)", re.IGNORECASE)
+_FINAL_STOP = re.compile(r"\b(?:[A-Z]\.){2,}$|\b(?:Inc|Corp|Co|Jr|Sr)\.$")
+_ARTICLE = re.compile(r"(?:The|A|An|Another|Some|One|Many) (?=[a-z])")
+_REACH = 1_500
+_AROUND = 60
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Someone who was cited by name: ``kinds`` are the class nouns that stood beside it ("the outlet Meduza")."""
+
+    name: str
+    at: int
+    kinds: frozenset[str]
+    is_person: bool
+
+    @classmethod
+    def at_place(cls, text: str, span: Span, name: str) -> "Cited":
+        """Look at the words around ``span``, where the article gives the name."""
+        before = re.split(r"[,.]", text[max(0, span.start - _AROUND) : span.start])[-1]
+        behind = text[span.end : span.end + _AROUND].split(".")[0]
+        words = re.findall(r"[a-z-]+", before + behind)
+        kinds = frozenset(
+            word for each in words for word in (each, each.removesuffix("s")) if word in _BODIES | _PEOPLE
+        )
+        is_body = bool(kinds & _BODIES) or bool(_BODY_NAME.search(name))
+        capitals = sum(word[:1].isupper() for word in name.split())
+        is_person = bool(_PERSON_NAME.match(name)) or bool(kinds & _PEOPLE) or capitals in (2, 3, 4)
+        return cls(name, span.start, kinds, is_person and not is_body)
+
+
+def meant(words: str, at: int, cited: Sequence[Cited]) -> list[str]:
+    """Give the names last cited before ``at`` that ``words`` mean: "he", "the outlet", "both outlets"; none if unsure.
+
+    ``cited`` is in the order of the text. Someone named more than 1,500 characters before is not meant.
+    """
+    near = [each for each in reversed(cited) if at - each.at <= _REACH]
+    lower = words.lower()
+    if lower in ("he", "she", "it"):
+        return [each.name for each in near if each.is_person == (lower != "it")][:1]
+    if match := _SEVERAL.fullmatch(words):
+        number = 3 if "three" in lower else 2
+        fitting = list(dict.fromkeys(each.name for each in near if _fits(match["kind"].lower(), each)))[:number]
+        return fitting[::-1] if len(fitting) == number else []
+    if match := _ONE.fullmatch(words):
+        return [each.name for each in near if _fits(match["kind"].lower(), each)][:1]
+    return []
+
+
+def _fits(kind: str, cited: Cited) -> bool:
+    """Tell whether a class noun stood beside the name, or one of the same sort did."""
+    return kind in cited.kinds or (kind in _OUTLETS and not cited.is_person and bool(cited.kinds & _OUTLETS))
+
+
+def names_in(words: str) -> list[str]:
+    """Give the names that a source is made of; none where its head is no name: "a retired FSB officer"."""
+    first, comma, second = words.partition(", ")
+    if comma and not _name(first) and " and " not in first and _name(aside := second.split(", ")[0]):
+        return [aside]  # another outlet, Vyorstka
+    head = words if _LIST.match(words) else _ASIDE.split(words)[0]
+    parts = [part for part in re.split(r",? and |, ", head) if part]
+    names = [name for part in parts if (name := _name(part))]
+    if len(names) == len(parts):
+        return names
+    whole = _name(head)
+    return [whole] if whole else []
+
+
+def _name(words: str) -> str | None:
+    """Give the name that a noun phrase ends with, if it does: that of "the news website Meduza"."""
+    found = list(_NAME.finditer(words))
+    if not found:
+        return None
+    last = found[-1]
+    if words[last.end() :].strip(' .,”"’'):
+        return None
+    before = words[: last.start()].split()
+    return None if before and before[-1].lower() in _NOT_HEADED else last.group()
+
+
+def full_name(name: str, before: str) -> str | None:
+    """Give the full name of someone called by the last name, where the text before has exactly one."""
+    if " " in name or len(name) <= 2 or name.isupper():
+        return None
+    pattern = rf"\b({_NO_FIRST_NAME}[A-Z][a-z’'-]+(?: [A-Z]\.)?) {re.escape(name)}\b"
+    firsts = set(re.findall(pattern, before)) - _HONOURS
+    return f"{firsts.pop()} {name}" if len(firsts) == 1 else None
+
+
+def plain(name: str) -> str:
+    """Take quotation marks and final stops away, and a leading article's capital letter."""
+    name = name.strip(" ,“”\"«»„’'")
+    if not _FINAL_STOP.search(name):
+        name = name.strip(" ,.“”\"«»„’'")
+    return _ARTICLE.sub(lambda match: match.group().lower(), name, count=1) if _ARTICLE.match(name) else name

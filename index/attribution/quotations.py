@@ -1,0 +1,69 @@
+"""What stands in quotation marks, and which statement it belongs to."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from index.types import Span, Statement
+
+_OPENING, _CLOSING = "“«„", "”»"
+_FEWEST_LEFT_OPEN = 20
+
+
+def quotations(text: str) -> Iterator[Span]:
+    """Give what stands in quotation marks, the marks included; one left open ends with its paragraph."""
+    for paragraph in re.finditer(r"[^\n]+", text):
+        opened: int | None = None
+        for at in range(*paragraph.span()):
+            mark = text[at]
+            if opened is None and (mark in _OPENING or mark == '"'):
+                opened = at
+            elif opened is not None and (mark in _CLOSING or mark == '"'):
+                yield Span(opened, at + 1)
+                opened = None
+        if opened is not None and paragraph.end() - opened > _FEWEST_LEFT_OPEN:
+            yield Span(opened, paragraph.end())
+
+
+def continued(statements: Sequence[Statement], sentences: Sequence[Span], quoted: Sequence[Span]) -> list[Statement]:
+    """Give a quotation whole to whoever began it, and the sentences behind it that are quoted throughout.
+
+    “It is over. We lost,” she said. “Now we rest.” is one statement; so is a quotation over several paragraphs.
+    """
+    grown = [replace(each, contents=_grown(each.contents, quoted)) for each in statements]
+    taken = [span for each in grown for span in each.contents]
+    given = []
+    for each in grown:
+        contents = list(each.contents)
+        if any(overlap(each.contents[-1], quotation) for quotation in quoted):
+            behind = max(each.cue.end, *(end for _, end in contents))
+            for sentence in sentences:
+                if sentence.start < behind:
+                    continue
+                if not _quoted_whole(sentence, quoted) or any(overlap(sentence, span) for span in taken):
+                    break
+                contents.append(sentence)
+                taken.append(sentence)
+        given.append(replace(each, contents=tuple(contents)))
+    return given
+
+
+def _grown(contents: Sequence[Span], quoted: Sequence[Span]) -> tuple[Span, ...]:
+    grown = []
+    for content in contents:
+        touched = [quotation for quotation in quoted if overlap(quotation, content)]
+        starts, ends = (
+            [content.start, *(each.start for each in touched)],
+            [content.end, *(each.end for each in touched)],
+        )
+        grown.append(Span(min(starts), max(ends)))
+    return tuple(grown)
+
+
+def _quoted_whole(sentence: Span, quoted: Sequence[Span]) -> bool:
+    return any(start <= sentence.start + 1 and sentence.end <= end + 2 for start, end in quoted)
+
+
+def overlap(one: Span, other: Span) -> int:
+    """Count the characters that two spans share."""
+    return max(0, min(one.end, other.end) - max(one.start, other.start))

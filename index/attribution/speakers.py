@@ -1,0 +1,123 @@
+"""From statements to attributions: who each source is, and who passed the words on.
+
+A source is named as the article names it. "He" and "both outlets" are given the names last cited that fit, and marked
+as resolved; where none fits they stay as they are. A statement inside another's content was passed on by that other one
+(``via``); so was one of "a Kremlin source cited by Meduza", and of Meduza "citing a Kremlin source".
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from index.attribution.names import Cited, full_name, meant, names_in, plain
+from index.types import Attribution, Span, Statement
+
+_CITED_BY = re.compile(r"(?P<said>.{3,}?),? (?P<cue>(?:cited|quoted|interviewed) by) (?P<by>.{2,})", re.DOTALL)
+_CITING = re.compile(r"(?P<by>.{2,}?),? (?:also )?(?P<cue>citing|quoting) (?P<said>.{3,}?)", re.DOTALL)
+_DEED = re.compile(
+    r"\b(?:accus|agree|allow|announc|approv|bann|blam|condemn|critici[sz]|demand|endors|oppos|order|pledg|prais|prohibit"
+    r"|promis|reject|support|threaten|urg|vow|welcom)(?:e|ed|es|d|s|ing)?\b",
+    re.IGNORECASE,
+)
+_LEADS_IN = re.compile(r"(?:that|to|why|how|whether|if)\b")
+_LEADS_OUT = re.compile(r"\b(?:that|to|why|how|whether|if)$")
+_QUOTED = re.compile(r"[“\"‘«]")
+
+
+class _Passed(NamedTuple):
+    """A source that names two: who said it, who passed it on, and the words that tell so."""
+
+    said: Span
+    cue: Span
+    by: Span
+
+
+def attribute(text: str, statements: Sequence[Statement]) -> list[Attribution]:
+    """Give an attribution for each speaker of each statement, in the order of their contents.
+
+    What someone did, and did not say ("have vowed sanctions"), is nobody's words.
+    """
+    cited: list[Cited] = []
+    found: list[tuple[Statement, list[Attribution]]] = []
+    for statement in sorted(statements, key=lambda each: each.source):
+        if _is_deed(text, statement):
+            continue
+        given = _given(text, statement, cited)
+        cited += [
+            Cited.at_place(text, each.source, each.speaker) for each in given if not each.resolved and each.via is None
+        ]
+        found.append((statement, given))
+    return sorted(_chained(found), key=lambda each: (each.contents[0], each.source))
+
+
+def _is_deed(text: str, statement: Statement) -> bool:
+    cue, content = text[slice(*statement.cue)], text[slice(*statement.contents[0])]
+    return bool(_DEED.search(cue)) and not (
+        _LEADS_OUT.search(cue) or _LEADS_IN.match(content) or _QUOTED.match(content)
+    )
+
+
+def _given(text: str, statement: Statement, cited: Sequence[Cited]) -> list[Attribution]:
+    """Give the statement's speakers: who said it, and who passed it on, where the source names both."""
+    passed = _passed_on(text, statement)
+    if passed is None:
+        return list(_speakers(text, statement.source, statement, cited))
+    tellers = list(_speakers(text, passed.by, statement, cited))
+    via = _listed(tellers)
+    first = [replace(each, via=via) for each in _speakers(text, passed.said, statement, cited)]
+    if passed.said < passed.by:
+        tellers = [replace(each, cue=passed.cue) for each in tellers]
+    else:
+        first = [replace(each, cue=passed.cue) for each in first]
+    return first + tellers
+
+
+def _passed_on(text: str, statement: Statement) -> _Passed | None:
+    start, end = statement.source
+    # "Meduza, citing a source, reported": the aside stands between the source and the cue.
+    aside = text[start : statement.cue.start].rstrip(", ") if end < statement.cue.start else text[start:end]
+    for pattern, words in ((_CITED_BY, text[start:end]), (_CITING, text[start:end]), (_CITING, aside)):
+        if match := pattern.fullmatch(words):
+            return _Passed(
+                *(Span(start + match.start(part), start + match.end(part)) for part in ("said", "cue", "by"))
+            )
+    return None
+
+
+def _chained(found: Sequence[tuple[Statement, list[Attribution]]]) -> Iterator[Attribution]:
+    """Put in, for what stands in another statement's content, the speakers of the nearest such one as ``via``."""
+    for statement, given in found:
+        around = [
+            (content.end - content.start, tellers)
+            for other, tellers in found
+            for content in other.contents
+            if _holds(content, statement.source) and _holds(content, statement.cue)
+            if not any(_holds(each, other.cue) for each in statement.contents)
+        ]
+        tellers = min(around, key=lambda each: each[0])[1] if around else []
+        via = _listed([each for each in tellers if each.via is None])
+        for each in given:
+            yield replace(each, via=each.via or via)
+
+
+def _speakers(text: str, span: Span, statement: Statement, cited: Sequence[Cited]) -> Iterator[Attribution]:
+    """Give everyone whom a source names: one, several, or those that a pronoun means."""
+    words = " ".join(text[slice(*span)].split())
+    if names := meant(words, span.start, cited):
+        for name in names:
+            yield Attribution(name, span, statement.cue, statement.contents, resolved=True)
+        return
+    for name in names_in(words) or [words]:
+        at = text.find(name, *span)
+        where = Span(at, at + len(name)) if at >= 0 else span
+        full = full_name(name, text[: span.start])
+        yield Attribution(plain(full or name), where, statement.cue, statement.contents, resolved=full is not None)
+
+
+def _listed(speakers: Sequence[Attribution]) -> str | None:
+    return " and ".join(dict.fromkeys(each.speaker for each in speakers)) or None
+
+
+def _holds(one: Span, other: Span) -> bool:
+    return one.start <= other.start and other.end <= one.end

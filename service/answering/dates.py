@@ -1,0 +1,124 @@
+"""Dates in a quote, resolved against the day on which its article was published."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from dateutil import parser
+from dateutil.relativedelta import relativedelta, weekday
+
+from index.types import Article, Span
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH = (
+    r"(?:Jan(?:uary|\.)|Feb(?:ruary|\.)|Mar(?:ch|\.)|Apr(?:il|\.)|May|June?|July?|Aug(?:ust|\.)|Sept?(?:ember|\.)"
+    r"|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))"
+)
+_NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
+_DATE = re.compile(
+    rf"\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
+    rf"|(?P<named>{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:, (?P<year>\d{{4}}))?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?:,? (?P<year_after>\d{{4}}))?)"
+    r"|(?P<which>last |this past |next |this coming )?(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+    r"|(?P<near>yesterday|today|tonight|tomorrow)"
+    rf"|(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)}) (?P<unit>day|week)s? ago)(?!\w)",
+    re.IGNORECASE,
+)
+_NEAR = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+_MARK = re.compile(
+    r"\b(?:(?P<ahead>will|would|could|may|might|shall|must|should|won['’]t|expected|due|set to|scheduled|planned|plans?"
+    r"|planning|as early as|as soon as|until|starting|upcoming|ahead of|by)"
+    r"|(?P<past>was|were|had|has|have|did|since|as of|after|said|told|began|came|went|took|made|found|got|gave|held|met"
+    r"|won|lost|left|saw|spoke|wrote|rose|fell|sent|put|ran|led|died|killed|\w{2,}ed))\b|['’](?P<short>ll)\b",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(r"\b(?:be|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+_HALF_A_YEAR = 183
+_SURE_BY = 30
+_SENTENCE_BREAK = re.compile(r"[.!?][”\"’]?\s+(?=[“\"A-Z])")
+
+
+class ResolvedDate(NamedTuple):
+    """Words of an article that name a day, and the day."""
+
+    span: Span
+    value: date
+
+
+def resolve_dates(article: Article, span: Span) -> tuple[ResolvedDate, ...]:
+    """Give the days that the words of ``span`` name, in order; what is not sure is left out.
+
+    A day of the month without its year is the one nearest to the day of publication; a day of the week is the last or
+    the next, as the verb before it tells, and the day of publication itself where that has its name. "Next Friday"
+    means one day to some and another to others: it stays unresolved. Without a day of publication only full dates are.
+    """
+    words = article.text[span.start : span.end]
+    found = []
+    for match in _DATE.finditer(words):
+        if value := _value(words, match, article.published):
+            found.append(ResolvedDate(Span(span.start + match.start(), span.start + match.end()), value))
+    return tuple(found)
+
+
+def _value(words: str, match: re.Match[str], published: date | None) -> date | None:
+    if match["iso"]:
+        return _full(match["iso"])
+    if match["named"]:
+        if match["year"] or match["year_after"]:
+            return _full(match["named"])
+        return _nearest(match["named"], published) if published else None
+    if published is None:
+        return None
+    if match["day"]:
+        return _weekday(words, match, published)
+    if match["near"]:
+        return published + timedelta(days=_NEAR[match["near"].lower()])
+    count = _NUMBERS.get(match["count"].lower()) or int(match["count"])
+    return published - timedelta(days=count) if match["unit"].lower() == "day" else None
+
+
+def _full(words: str) -> date | None:
+    try:
+        return parser.parse(words).date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _nearest(words: str, published: date) -> date | None:
+    """Give the day of the month in the year that brings it nearest to ``published``; None about half a year away."""
+    candidates = list(_in_years(words, published))
+    value = min(candidates, key=lambda each: abs(each - published), default=None)
+    return value if value and abs((value - published).days) <= _HALF_A_YEAR - _SURE_BY else None
+
+
+def _in_years(words: str, published: date) -> Iterator[date]:
+    for year in (published.year - 1, published.year, published.year + 1):
+        try:
+            yield parser.parse(words, default=datetime(year, 1, 1)).date()  # noqa: DTZ001 - a day, no time
+        except (ValueError, OverflowError):
+            continue  # February 29
+
+
+def _weekday(words: str, match: re.Match[str], published: date) -> date | None:
+    number = _DAYS.index(match["day"].lower())
+    which = (match["which"] or "").strip().lower()
+    if which == "next":
+        return None
+    if which in ("last", "this past"):
+        return published - timedelta(days=1) + relativedelta(weekday=weekday(number, -1))
+    if published.weekday() == number:
+        return published
+    direction = 1 if which == "this coming" else _direction(words[: match.start()])
+    return published + relativedelta(weekday=weekday(number, direction)) if direction else None
+
+
+def _direction(before: str) -> int:
+    """Tell from the words before a day whether it lies behind (-1) or ahead (1); 0 where they do not tell."""
+    clause = _SENTENCE_BREAK.split(before)[-1]
+    for mark in reversed(list(_MARK.finditer(clause))):
+        if mark["ahead"] or mark["short"]:
+            return 1
+        if not _PASSIVE.search(clause[: mark.start()]):
+            return -1
+    return 0

@@ -1,0 +1,159 @@
+"""The HTTP models of a quote: its words, where they stand, who said them, when, and in which article."""
+
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import BaseModel
+
+from index.types import Article, ArticleSummary, Attribution
+from service.answering.quotes import position, reader_link, source_link
+from service.answering.types import Quote
+
+
+class SpanOut(BaseModel):
+    """Words of an article and where they stand."""
+
+    start: int
+    end: int
+    text: str
+
+
+class CitationOut(BaseModel):
+    """Where a quote stands, exactly: article, content hash and span."""
+
+    article_id: int
+    version: int
+    sha256: str
+    start: int
+    end: int
+    start_utf16: int
+    end_utf16: int
+    page: int | None
+    occurrence: int
+
+
+class PositionSelectorOut(BaseModel):
+    """A W3C Web Annotation selector by offsets."""
+
+    type: Literal["TextPositionSelector"] = "TextPositionSelector"
+    start: int
+    end: int
+
+
+class QuoteSelectorOut(BaseModel):
+    """A W3C Web Annotation selector by words."""
+
+    type: Literal["TextQuoteSelector"] = "TextQuoteSelector"
+    exact: str
+    prefix: str
+    suffix: str
+
+
+class SourceOut(BaseModel):
+    """The article and its publisher. ``title_given`` is false for a title made of the article's first words."""
+
+    title: str
+    title_given: bool
+    publisher: str | None
+    author: str | None
+    published: date | None
+    url: str | None
+
+    @classmethod
+    def of(cls, article: Article | ArticleSummary) -> Self:
+        """Describe an article by every field of this model."""
+        return cls(**{name: getattr(article, name) for name in cls.model_fields})
+
+
+class AttributionOut(BaseModel):
+    """Who said words of an article: named, or meant, at ``start`` to ``end``.
+
+    ``resolved`` is true where the article only refers there to someone named before. ``via`` passed the words on.
+    ``contents`` are all the words that are given as the speaker's.
+    """
+
+    speaker: str
+    cue: str
+    start: int
+    end: int
+    cue_start: int
+    cue_end: int
+    via: str | None
+    resolved: bool
+    contents: list[SpanOut]
+
+    @classmethod
+    def of(cls, attribution: Attribution, article: Article) -> Self:
+        """Describe an attribution."""
+        text, source, cue = article.text, attribution.source, attribution.cue
+        return cls(
+            speaker=attribution.speaker,
+            cue=text[cue.start : cue.end],
+            start=source.start,
+            end=source.end,
+            cue_start=cue.start,
+            cue_end=cue.end,
+            via=attribution.via,
+            resolved=attribution.resolved,
+            contents=[SpanOut(start=start, end=end, text=text[start:end]) for start, end in attribution.contents],
+        )
+
+
+class DateOut(BaseModel):
+    """A date in a quote, resolved."""
+
+    text: str
+    value: date
+    start: int
+    end: int
+
+
+class QuoteOut(BaseModel):
+    """A quotation: words exactly as they stand in the article, and everything needed to check them."""
+
+    number: int
+    text: str
+    confidence: float
+    highlights: list[SpanOut]
+    citation: CitationOut
+    selectors: list[PositionSelectorOut | QuoteSelectorOut]
+    source: SourceOut
+    attribution: list[AttributionOut]
+    dates: list[DateOut]
+    link: str
+    source_link: str | None
+
+    @classmethod
+    def of(cls, quote: Quote) -> Self:
+        """Describe a quote."""
+        article, span = quote.article, quote.span
+        at = position(article, span)
+        return cls(
+            number=quote.number,
+            text=quote.text,
+            confidence=round(quote.confidence, 4),
+            highlights=[SpanOut(start=s, end=e, text=article.text[s:e]) for s, e in quote.highlights],
+            citation=CitationOut(
+                article_id=article.id,
+                version=article.version,
+                sha256=article.sha256,
+                start=span.start,
+                end=span.end,
+                start_utf16=at.start_utf16,
+                end_utf16=at.end_utf16,
+                page=quote.page,
+                occurrence=at.occurrence,
+            ),
+            selectors=[
+                PositionSelectorOut(start=span.start, end=span.end),
+                QuoteSelectorOut(exact=quote.text, prefix=at.prefix, suffix=at.suffix),
+            ],
+            source=SourceOut.of(article),
+            attribution=[AttributionOut.of(each, article) for each in quote.attributions],
+            dates=[
+                DateOut(text=article.text[each.start : each.end], value=value, start=each.start, end=each.end)
+                for each, value in quote.dates
+            ],
+            link=reader_link(article.id, span),
+            source_link=source_link(quote),
+        )

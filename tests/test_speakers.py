@@ -1,0 +1,214 @@
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx
+import pytest
+
+from index.attribution.rules import RuleTagger
+from index.attribution.speakers import attribute
+from index.errors import NotFoundError
+from index.ingest import Ingester, attribute_anew
+from index.sentences import split_sentences
+from index.store.local import LocalStore
+from index.types import Article, Attributed, Attribution, Filters, Hit, Passage, Span, Statement
+from service.answering.speakers import asked_of, by, kept, listed, said_in
+from service.answering.types import ScoredSpan
+from service.assembly import Parts
+from tests.conftest import WordEmbedder, make_article
+
+TEXT = "The outlet Meduza reported that a guard said that it rains. Nobody saw the sun."
+
+
+class LaterTagger(RuleTagger):
+    """The rules, as if they were of a later version that finds nothing."""
+
+    name = "rules-later"
+
+    def tag(self, text: str, sentences: Sequence[Span]) -> list[Statement]:
+        return []
+
+
+def said(speaker: str, start: int, end: int, via: str | None = None) -> Attribution:
+    return Attribution(speaker, Span(0, 3), Span(4, 7), (Span(start, end),), via)
+
+
+def hit_of(article: Article, *attributions: Attribution) -> Hit:
+    passage = Passage(0, len(article.text), (Span(0, len(article.text)),), None, 1, article.id)
+    return Hit(article, passage, None, None, 1.0, attributions)
+
+
+def test_attributions_are_stored_with_the_article(store: LocalStore, words: WordEmbedder) -> None:
+    stored = Ingester(store, words).add(make_article(TEXT))
+    outer, inner = store.attributions(stored.id)
+    assert (outer.speaker, outer.via, inner.speaker, inner.via) == ("Meduza", None, "a guard", "Meduza")
+    assert TEXT[slice(*inner.contents[0])] == "it rains."
+    found = store.search(words.encode_query("rains"), ["rains"], k=1, filters=Filters())
+    assert list(found.attributions.values()) == [(outer, inner)]
+    with pytest.raises(NotFoundError):
+        store.attributions(99)
+
+
+def test_a_new_version_has_its_own_attributions_and_a_removed_article_none(
+    store: LocalStore, words: WordEmbedder, folder: Path
+) -> None:
+    ingester = Ingester(store, words)
+    first = ingester.add(make_article(TEXT, key="k"))
+    ingester.add(make_article("The mayor said that it snows.", key="k"))
+    assert [each.speaker for each in store.attributions(first.id)] == ["the mayor"]
+    store.remove(first.id)
+    with sqlite3.connect(folder / "pullquote.sqlite3") as record:
+        assert record.execute("SELECT count(*) FROM attributions").fetchone() == (0,)
+
+
+def test_another_tagger_finds_anew_once(store: LocalStore, words: WordEmbedder) -> None:
+    stored = Ingester(store, words).add(make_article(TEXT))
+    assert attribute_anew(store, RuleTagger()) == 0
+    assert attribute_anew(store, LaterTagger(), stopped=lambda: True) == 0
+    assert store.attributions(stored.id)
+    assert attribute_anew(store, LaterTagger()) == 1
+    assert attribute_anew(store, LaterTagger()) == 0
+    assert store.attributions(stored.id) == []
+
+
+def test_an_article_changed_meanwhile_keeps_its_own_attributions(store: LocalStore, words: WordEmbedder) -> None:
+    ingester = Ingester(store, words)
+    stored = ingester.add(make_article(TEXT, key="k"))
+    old = store.article(stored.id)
+    ingester.add(make_article("The mayor said that it snows.", key="k"))
+    store.attribute(old, Attributed("other", ()))
+    assert [each.speaker for each in store.attributions(stored.id)] == ["the mayor"]
+
+
+def test_a_store_of_the_first_format_is_brought_up_to_date(folder: Path, words: WordEmbedder) -> None:
+    store = LocalStore(folder)
+    stored = Ingester(store, words).add(make_article(TEXT))
+    store.close()
+    with sqlite3.connect(folder / "pullquote.sqlite3") as record:
+        record.executescript(
+            "DROP TABLE attributions; ALTER TABLE articles DROP COLUMN tagger; PRAGMA user_version = 1;"
+        )
+    again = LocalStore(folder)
+    assert again.attributions(stored.id) == []
+    assert attribute_anew(again, RuleTagger()) == 1
+    assert len(again.attributions(stored.id)) == 2
+    assert again.check() == []
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("speakers", "found"),
+    [
+        ((), 2),
+        (("Meduza",), 1),
+        (("meduza",), 1),
+        (("Guard",), 1),
+        (("Medu",), 0),
+        (("the mayor", "x"), 1),
+        (("%",), 0),
+    ],
+)
+def test_a_filter_by_speaker_narrows_the_search(
+    store: LocalStore, words: WordEmbedder, speakers: tuple[str, ...], found: int
+) -> None:
+    ingester = Ingester(store, words)
+    ingester.add(make_article(TEXT, key="a"))
+    ingester.add(make_article("The mayor said that it snows.", key="b"))
+    candidates = store.search(words.encode_query("it"), ["it"], k=9, filters=Filters(speakers=speakers))
+    assert len(candidates.passages) == candidates.articles_searched == found
+
+
+def test_a_quote_is_theirs_whose_words_it_mostly_is() -> None:
+    article = make_article("He said that cats sleep. Dogs bark loudly and often in the yard.", id=1)
+    hit = hit_of(article, said("He", 13, 24))
+    assert [each.speaker for each in said_in(ScoredSpan(article, Span(0, 24), 0.9), [hit])] == ["He"]
+    assert said_in(ScoredSpan(article, Span(25, 64), 0.9), [hit]) == ()
+    assert said_in(ScoredSpan(article, Span(0, 64), 0.9), [hit]) == ()
+    lit = ScoredSpan(article, Span(0, 64), 0.9, (Span(13, 17),))
+    assert [each.speaker for each in said_in(lit, [hit])] == ["He"]
+
+
+def test_who_said_it_first_stands_first() -> None:
+    article = make_article(TEXT, id=1)
+    attributions = attribute(TEXT, RuleTagger().tag(TEXT, split_sentences(TEXT)))
+    given = said_in(ScoredSpan(article, Span(0, 59), 0.9), [hit_of(article, *attributions)])
+    assert [each.speaker for each in given] == ["a guard", "Meduza"]
+    assert listed(given) == "a guard cited by Meduza"
+
+
+def test_speakers_are_listed() -> None:
+    assert listed(()) == ""
+    assert listed([said("A", 0, 9), said("B", 0, 9), said("A", 0, 9)]) == "A and B"
+    assert listed([said("A", 0, 9), said("B", 0, 9), said("C", 0, 9)]) == "A, B and C"
+    assert listed([said("A", 0, 9)], [Span(1, 2)]) == "", "the answer is the speaker"
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("What did Vyorstka report?", "vyorstka"),
+        ("what does the FSB say about it", "fsb"),
+        ("What has Khodorkovsky Live also reported about lawmakers?", "khodorkovsky live"),
+        ("What did he say?", None),
+        ("Who said that?", None),
+        ("What did the storm do?", None),
+    ],
+)
+def test_a_question_may_ask_for_someones_words(question: str, name: str | None) -> None:
+    assert asked_of(question) == name
+
+
+def test_only_that_ones_words_are_kept() -> None:
+    article = make_article(TEXT, id=1)
+    hit = hit_of(article, said("Meduza", 32, 59))
+    rain, sun = ScoredSpan(article, Span(32, 59), 0.9), ScoredSpan(article, Span(60, 79), 0.9)
+    assert by([rain, sun], [hit], "meduza") == [rain]
+    assert by([rain, sun], [hit], "nobody") == [sun], "its own words name them"
+    assert kept([rain, sun], [hit], Filters(speakers=("Meduza",))) == [rain]
+    assert kept([rain, sun], [hit], Filters()) == [rain, sun]
+
+
+def ask(client: httpx.Client, question: str, **more: object) -> dict[str, object]:
+    answer: dict[str, object] = client.post("/v1/ask", json={"question": question, **more}).raise_for_status().json()
+    return answer
+
+
+def test_a_quote_names_its_speakers_and_days_where_the_article_does(client: httpx.Client, seeded: Parts) -> None:
+    text = client.get("/v1/articles/1").json()["text"]
+    answer = ask(client, "When is the most likely date that the border would be closed to draft-age men?")
+    quote = answer["quotes"][0]  # type: ignore[index]
+    assert answer["answer"] == "Sept. 28, according to Meduza and Khodorkovsky Live [1]"
+    assert [(each["speaker"], each["via"], each["resolved"]) for each in quote["attribution"]] == [
+        ("Meduza", None, False),
+        ("Khodorkovsky Live", None, False),
+    ]
+    for each in quote["attribution"]:
+        assert text[each["start"] : each["end"]].startswith(each["speaker"])
+        assert text[each["cue_start"] : each["cue_end"]] == each["cue"] == "according to"
+        assert all(text[one["start"] : one["end"]] == one["text"] for one in each["contents"])
+    (day,) = quote["dates"]
+    assert (day["text"], day["value"], text[day["start"] : day["end"]]) == ("Sept. 28", "2022-09-28", "Sept. 28")
+
+
+def test_only_what_one_source_said_is_asked_for(client: httpx.Client) -> None:
+    answer = ask(client, "When will Putin address parliament?", filters={"speaker": ["vyorstka"]})
+    assert answer["answer"] == "Sept. 30, according to Vyorstka [1]"
+    assert not ask(client, "When will Putin address parliament?", filters={"speaker": ["Meduza"]})["answered"]
+    nobody = ask(client, "When will Putin address parliament?", filters={"speaker": ["Reuters"]})
+    assert nobody["reason"] == "filters_exclude_all"
+
+
+def test_what_someone_else_said_does_not_answer(client: httpx.Client) -> None:
+    quotes = ask(client, "What did Vyorstka report?")["quotes"]
+    assert quotes
+    for quote in quotes:  # type: ignore[attr-defined]
+        assert "Vyorstka" in {each["speaker"] for each in quote["attribution"]}
+
+
+def test_an_articles_speakers_are_listed(client: httpx.Client) -> None:
+    speakers = client.get("/v1/articles/1/speakers").raise_for_status().json()["speakers"]
+    times = {each["speaker"]: each["times"] for each in speakers}
+    assert times["Meduza"] == 3
+    assert times["Media in Kazakhstan"] == 1
+    assert [each["times"] for each in speakers] == sorted(times.values(), reverse=True)
+    assert client.get("/v1/articles/99/speakers").status_code == 404
