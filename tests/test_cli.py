@@ -62,7 +62,8 @@ def test_articles_are_added_asked_and_removed(run: Run, tmp_path: Path) -> None:
     answered = run("ask", "How many men left Russia?", "--max-quotes", "1")
     assert answered.returncode == 0, answered.stderr
     assert answered.stdout.startswith(
-        "261,000, according to Novaya Gazeta. Europe [1]\n\n[1] “The FSB recorded 261,000 men leaving in the four days since"
+        "261,000, according to Novaya Gazeta. Europe [1]\n\n"
+        "[1] “The FSB recorded 261,000 men leaving in the four days since"
     )
     assert "independent news outlet “Novaya Gazeta. Europe.””\n" in answered.stdout, "no line is broken in a pipe"
     assert "published 2022-09-26 · characters 2352–2527" in answered.stdout

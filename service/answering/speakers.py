@@ -29,7 +29,8 @@ def said_in(span: ScoredSpan, hits: Sequence[Hit]) -> tuple[Attribution, ...]:
         for each in hit.attributions
     ]
     names = [named for each in near for named in (each.source, each.cue)]
-    told = {at for at in range(*span.span) if not any(start <= at < end for start, end in names)}
+    text = span.article.text
+    told = {at for at in range(*span.span) if text[at].isalnum() and not any(start <= at < end for start, end in names)}
     theirs = [each for each in dict.fromkeys(near) if _is_theirs(span, each, told)]
     return tuple(sorted(theirs, key=_nearness))
 
