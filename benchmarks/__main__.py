@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import ablations, abstention, attribution, news, reading, seed, speed
+from benchmarks import ablations, abstention, attribution, ingest, news, reading, seed, speed
 from benchmarks.common import Figures
 
 _RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -18,6 +18,7 @@ _BENCHMARKS = {
     "reading": (reading, "reading/xquad_en.jsonl.gz"),
     "attribution": (attribution, "attribution/polnear_dev.jsonl.gz"),
     "speed": (speed, "seed_questions.jsonl"),
+    "ingest": (ingest, "news"),
     "news": (news, "news"),
     "ablations": (ablations, "news"),
 }

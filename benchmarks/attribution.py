@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.common import Figures, read_rows, run
+from benchmarks.common import Figures, Rows, read_rows, run
 from index.attribution.opening import open_tagger
 from index.sentences import split_sentences
 from index.types import Span, Statement
@@ -26,17 +26,18 @@ _HALF = 0.5
 def measure(data: Path, limit: int | None = None) -> Figures:
     """Tag every article with the rules and with the tagger that is set."""
     chosen = load_settings().attribution_model
+    rows = read_rows(data, limit)
     figures: Figures = {}
     for name in dict.fromkeys(("rules", chosen)):
         tagger = open_tagger(name)
-        figures |= {f"{name}_{key}": value for key, value in score(tagger.tag, data, limit).items()}
+        figures |= {f"{name}_{key}": value for key, value in score(tagger.tag, rows).items()}
     return figures
 
 
-def score(tag: Callable[[str, Sequence[Span]], list[Statement]], data: Path, limit: int | None = None) -> Figures:
+def score(tag: Callable[[str, Sequence[Span]], list[Statement]], rows: Rows) -> Figures:
     """Compare what ``tag`` finds with what the annotators found."""
     counts: Counter[str] = Counter()
-    for row in read_rows(data, limit):
+    for row in rows:
         text = row["text"]
         sentences = split_sentences(text)
         gold = [

@@ -61,7 +61,7 @@ def load(data: Path, limit: int | None = None) -> tuple[Rows, list[Article]]:
         needed = {url for row in questions for url in row["answer_in"]}
         others = [row for row in rows if row["url"] not in needed][: _OTHERS * len(questions)]
         rows = [row for row in rows if row["url"] in needed] + others
-    return questions, [_article(row) for row in rows]
+    return questions, [article_of(row) for row in rows]
 
 
 @contextmanager
@@ -78,7 +78,8 @@ def within(answer: str, quotes: tuple[Quote, ...]) -> bool:
     return any(inside(answer, quote.text[:QUOTE_CHARACTERS]) for quote in quotes)
 
 
-def _article(row: dict[str, str]) -> Article:
+def article_of(row: dict[str, str]) -> Article:
+    """Make an article of a row of the archive."""
     published = date.fromisoformat(row["published"][:10]) if row.get("published") else None
     return Article(key=row["url"], text=row["text"], title=row["title"], url=row["url"], published=published)
 

@@ -32,7 +32,9 @@ class Settings(BaseSettings):
         min_length=1,
         description="what reads the passages: the one shipped, `simple`, or a question-answering model",
     )
-    attribution_model: str = Field(DEFAULT_TAGGER, min_length=1, description="what finds who said what: `rules`")
+    attribution_model: str = Field(
+        DEFAULT_TAGGER, min_length=1, description="what finds who said what: the one shipped, `rules`, or a folder"
+    )
     answer_threshold: float | None = Field(
         None,
         ge=0,

@@ -35,6 +35,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         store="file:/srv",
         embedding_model="m",
         reader_model="r",
+        attribution_model="rules",
         answer_threshold=0.5,
         api_keys=("a", "b"),
         admin_keys=("c",),

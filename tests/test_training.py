@@ -19,7 +19,7 @@ from training.calibrate import Asked, fit
 from training.descent import Descent
 from training.encoding import Encoded, encode, pack
 from training.examples import Example, cropped, reworded, without_overlap
-from training.packed import PackedReader
+from training.packed import PackedBert
 from training.reader import loss
 
 PASSAGE = "Jane Ruiz led the army in 1066. The oldest town was Bergen. Rain fell for 12 days."
@@ -48,7 +48,7 @@ def test_the_packed_model_is_bert(encoder: Encoder) -> None:
     config = BertConfig(hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96)
     theirs = BertForQuestionAnswering(config)
     theirs.train(mode=False)
-    ours = PackedReader(config.to_dict())
+    ours = PackedBert(config.to_dict())
     ours.load_bert(theirs.state_dict())
     codes = [encode(encoder, each) for each in (EXAMPLE, Example("When?", "It rained on Monday.", ()))]
     batch = pack([code for code in codes if code], torch.device("cpu"))
@@ -67,7 +67,7 @@ def test_the_packed_gradient_is_the_gradient(encoder: Encoder) -> None:
         attention_probs_dropout_prob=0.0,
     )  # fmt: skip
     theirs = BertForQuestionAnswering(config)
-    ours = PackedReader(config.to_dict())
+    ours = PackedBert(config.to_dict())
     ours.load_bert(theirs.state_dict())
     code = encode(encoder, EXAMPLE)
     assert code

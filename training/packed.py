@@ -1,4 +1,4 @@
-"""A BERT span reader over packed batches: examples laid end to end, with no padding between them.
+"""BERT over packed batches: examples laid end to end, with no padding between them.
 
 On two cores most of a training step's time is matrix products and attention over padding. Here the products run in
 bfloat16 over the tokens that exist, and attention runs example by example, small enough for the processor's cache:
@@ -76,10 +76,10 @@ class _Layer(nn.Module):
         return given
 
 
-class PackedReader(nn.Module):
-    """BERT with two scores a token: how well a span starts there, and ends there."""
+class PackedBert(nn.Module):
+    """BERT with scores for each token; a span reader has two: how well a span starts there, and ends there."""
 
-    def __init__(self, config: Mapping[str, int]) -> None:
+    def __init__(self, config: Mapping[str, int], *, scores: int = 2) -> None:
         """Take ``config.json`` of a BERT model (hidden_size, num_hidden_layers and so on)."""
         super().__init__()
         width = config["hidden_size"]
@@ -91,12 +91,12 @@ class PackedReader(nn.Module):
             _Layer(width, config["num_attention_heads"], config["intermediate_size"])
             for _ in range(config["num_hidden_layers"])
         )
-        self.head = nn.Linear(width, 2)
+        self.head = nn.Linear(width, scores)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
 
     def forward(self, batch: Batch) -> Tensor:
-        """Give start and end scores, float32 of shape ``(tokens, 2)``."""
+        """Give the scores, float32 of shape ``(tokens, scores)``."""
         x = self.norm(self.words(batch.ids) + self.places(batch.positions) + self.types(batch.types))
         for layer in self.layers:
             x = layer(x, batch.cuts)
@@ -109,7 +109,9 @@ class PackedReader(nn.Module):
             module.requires_grad_(requires_grad=False)
 
     def load_bert(self, weights: Mapping[str, Tensor]) -> None:
-        """Take the weights of a Hugging Face BERT; the head's where there is one."""
+        """Take the weights of a Hugging Face BERT, with a head or alone; the head's where there is one."""
+        if not any(name.startswith("bert.") for name in weights):
+            weights = {f"bert.{name}": each for name, each in weights.items()}
         own = {ours: torch.cat([weights[name] for name in theirs]) for ours, theirs in self._names().items()
                if all(name in weights for name in theirs)}  # fmt: skip
         missing = self.load_state_dict(own, strict=False).missing_keys

@@ -30,7 +30,7 @@ from training.descent import Descent
 from training.encoding import Encoded, encode, pack
 from training.examples import Example, load, without_overlap
 from training.near_misses import names_in, near_miss, things_in
-from training.packed import PackedReader
+from training.packed import PackedBert
 
 _SEED = 7
 _TOKENS = 6_144
@@ -62,7 +62,7 @@ def loss(logits: Tensor, batch: Sequence[Encoded], cuts: Sequence[tuple[int, int
     return total / len(batch)
 
 
-def look(model: PackedReader, encoder: Encoder, examples: Sequence[Example], device: torch.device) -> dict[str, float]:
+def look(model: PackedBert, encoder: Encoder, examples: Sequence[Example], device: torch.device) -> dict[str, float]:
     """Measure on held-out examples: exact match and F1 where there is an answer, AUROC of telling those apart."""
     matches, scores, answerable = [], [], []
     model.eval()
@@ -140,7 +140,7 @@ def main() -> None:
             yield from batches(groups.epoch(train, found, names, things, rng), encoder)
 
     steps = min(sum(1 for _ in plan()), options.most_steps)
-    model = PackedReader(json.loads((options.base / "config.json").read_text(encoding="utf-8")))
+    model = PackedBert(json.loads((options.base / "config.json").read_text(encoding="utf-8")))
     model.load_bert(load_file(options.base / "model.safetensors"))
     model.freeze(options.frozen)
     model.to(device=device, dtype=torch.bfloat16)

@@ -32,6 +32,7 @@ _NAME = re.compile(
     r"(?:[“\"‘][A-Z0-9][^”\"’]{1,60}[”\"’]"
     rf"|[A-Z][\w.’'&-]*(?:\s+(?:(?:{_WITHIN_NAME}\s+){{0,2}}[A-Z0-9][\w.’'&-]*|[A-Z]\.))*)"
 )
+_PERSON = re.compile(r"\b(?:(?:M[rs]s?|Dr|Sen|Rep|Gov)\. [A-Z][\w’'-]+|[A-Z][a-z’'-]+ (?:[A-Z]\. )?[A-Z][a-z’'-]+)\b")
 _NOT_HEADED = frozenset("a about an at by for from in near of on to with".split())
 _LIST = re.compile(r"[^,]+,(?: [^,]+,)* and ")
 _ASIDE = re.compile(r",\s|\s(?:who|which|that|whose)\s|\s\((?=[^)]*\)?$)")
@@ -67,15 +68,19 @@ class Cited:
         return cls(name, span.start, kinds, is_person and not is_body)
 
 
-def meant(words: str, at: int, cited: Sequence[Cited]) -> list[str]:
+def meant(words: str, at: int, cited: Sequence[Cited], text: str) -> list[str]:
     """Give the names last cited before ``at`` that ``words`` mean: "he", "the outlet", "both outlets"; none if unsure.
 
-    ``cited`` is in the order of the text. Someone named more than 1,500 characters before is not meant.
+    ``cited`` is in the order of ``text``. Someone named more than 1,500 characters before is not meant, nor by "he" or
+    "she" anyone after whom another person is named.
     """
     near = [each for each in reversed(cited) if at - each.at <= _REACH]
     lower = words.lower()
-    if lower in ("he", "she", "it"):
-        return [each.name for each in near if each.is_person == (lower != "it")][:1]
+    if lower in ("he", "she"):
+        last = next((each for each in near if each.is_person), None)
+        return [last.name] if last and not _another_named(text[last.at : at], last.name) else []
+    if lower == "it":
+        return [each.name for each in near if not each.is_person][:1]
     if match := _SEVERAL.fullmatch(words):
         number = 3 if "three" in lower else 2
         fitting = list(dict.fromkeys(each.name for each in near if _fits(match["kind"].lower(), each)))[:number]
@@ -83,6 +88,14 @@ def meant(words: str, at: int, cited: Sequence[Cited]) -> list[str]:
     if match := _ONE.fullmatch(words):
         return [each.name for each in near if _fits(match["kind"].lower(), each)][:1]
     return []
+
+
+def _another_named(since: str, name: str) -> bool:
+    """Tell whether a person other than ``name`` is named behind the last place where ``name`` stands."""
+    last = max(since.rfind(word) for word in name.split())
+    behind = since[max(last, 0) + len(name.split()[-1]) :]
+    return any(not _BODY_NAME.search(found) and not set(found.split()) & set(name.split())
+               for found in _PERSON.findall(behind))  # fmt: skip
 
 
 def _fits(kind: str, cited: Cited) -> bool:

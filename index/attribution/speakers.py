@@ -20,6 +20,18 @@ _DEED = re.compile(
     r"|promis|reject|support|threaten|urg|vow|welcom)(?:e|ed|es|d|s|ing)?\b",
     re.IGNORECASE,
 )
+_SAYS = re.compile(
+    r"\b(?:according|acknowledg|add|admi|advis|agre|alleg|announc|answer|argu|ask|assert|believ|blast|boast|brag|call"
+    r"|caution|cit|claim|comment|complain|conced|conclud|confirm|contend|continu|counter|critici[sz]|declar|decr|defend"
+    r"|den|describ|detail|disclos|dismiss|emphasi[sz]|estimat|exclaim|explain|express|fear|find|found|hint|hop|impl"
+    r"|indicat|inform|insist|joke|lament|link|maintain|mention|mock|mus|not|object|observ|opin|opinion|plead|pledg|point|post|predict"
+    r"|proclaim|promis|propos|quip|quot|read|reading|recall|refer|reiterat|remark|remind|repeat|repl|report|respond|reveal"
+    r"|rul|said|saw|say|shout|show|speculat|stat|statement|stress|suggest|talk|tell|testi|thank|think|thought|threaten|told|tweet"
+    r"|urg|view|vow|warn|wonder|word|writ|wrote)(?!-)(?:\w{0,4})\b|:",
+    re.IGNORECASE,
+)
+_WEIGHS = re.compile(r"\b(?:would|could|may|might|will|is looking|are looking)\b")
+_RELATIVE = re.compile(r",? (?:who|whose|which|that)$")
 _LEADS_IN = re.compile(r"(?:that|to|why|how|whether|if)\b")
 _LEADS_OUT = re.compile(r"\b(?:that|to|why|how|whether|if)$")
 _QUOTED = re.compile(r"[“\"‘«]")
@@ -36,12 +48,12 @@ class _Passed(NamedTuple):
 def attribute(text: str, statements: Sequence[Statement]) -> list[Attribution]:
     """Give an attribution for each speaker of each statement, in the order of their contents.
 
-    What someone did, and did not say ("have vowed sanctions"), is nobody's words.
+    What someone did or holds, and did not say ("have vowed sanctions", "would view it as"), is nobody's words.
     """
     cited: list[Cited] = []
     found: list[tuple[Statement, list[Attribution]]] = []
     for statement in sorted(statements, key=lambda each: each.source):
-        if _is_deed(text, statement):
+        if _is_deed(text, statement) or not _is_said(text, statement) or _is_inside(statement, statements):
             continue
         given = _given(text, statement, cited)
         cited += [
@@ -55,6 +67,22 @@ def _is_deed(text: str, statement: Statement) -> bool:
     cue, content = text[slice(*statement.cue)], text[slice(*statement.contents[0])]
     return bool(_DEED.search(cue)) and not (
         _LEADS_OUT.search(cue) or _LEADS_IN.match(content) or _QUOTED.match(content)
+    )
+
+
+def _is_said(text: str, statement: Statement) -> bool:
+    cue = text[slice(*statement.cue)]
+    if any(_QUOTED.match(text[slice(*content)]) for content in statement.contents):
+        return True
+    return bool(_SAYS.search(cue)) and not _WEIGHS.search(cue)
+
+
+def _is_inside(statement: Statement, others: Sequence[Statement]) -> bool:
+    """Tell whether the cue is part of how another statement names its source: "a source cited by Meduza said"."""
+    return any(
+        each.source.start < statement.cue.start and statement.cue.end <= max(each.source.end, each.cue.start)
+        for each in others
+        if each is not statement and each.source.start <= statement.source.end
     )
 
 
@@ -103,8 +131,8 @@ def _chained(found: Sequence[tuple[Statement, list[Attribution]]]) -> Iterator[A
 
 def _speakers(text: str, span: Span, statement: Statement, cited: Sequence[Cited]) -> Iterator[Attribution]:
     """Give everyone whom a source names: one, several, or those that a pronoun means."""
-    words = " ".join(text[slice(*span)].split())
-    if names := meant(words, span.start, cited):
+    words = _RELATIVE.sub("", " ".join(text[slice(*span)].split()))
+    if names := meant(words, span.start, cited, text):
         for name in names:
             yield Attribution(name, span, statement.cue, statement.contents, resolved=True)
         return

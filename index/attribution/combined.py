@@ -1,0 +1,46 @@
+"""Statements by a trained tagger and by rule together."""
+
+from collections.abc import Sequence
+
+from index.attribution.quotations import continued, overlap, quotations
+from index.attribution.rules import RuleTagger
+from index.attribution.tagger import Tagger
+from index.types import Span, Statement
+
+
+class CombinedTagger:
+    """Find what either finds; see ``Tagger``.
+
+    The model finds more; the rules, where they see a statement, know better where it begins and ends: of a cue that
+    both found, the source is what either has for it, and the content that of the rules.
+    """
+
+    def __init__(self, model: Tagger, rules: RuleTagger) -> None:
+        """Take the two."""
+        self._model = model
+        self._rules = rules
+
+    @property
+    def name(self) -> str:
+        """See ``Tagger.name``."""
+        return f"{self._model.name}+{self._rules.name}"
+
+    def tag(self, text: str, sentences: Sequence[Span]) -> list[Statement]:
+        """See ``Tagger.tag``."""
+        ruled = self._rules.tag(text, sentences)
+        found = []
+        for each in self._model.tag(text, sentences):
+            same = next((rule for rule in ruled if overlap(rule.cue, each.cue)), None)
+            if same:
+                ruled.remove(same)
+            found.append(_joined(each, same) if same else each)
+        both = sorted([*found, *ruled], key=lambda each: each.cue)
+        return continued(both, sentences, list(quotations(text)))
+
+
+def _joined(found: Statement, rule: Statement) -> Statement:
+    source = rule.source
+    if overlap(found.source, source):
+        source = Span(min(found.source.start, source.start), max(found.source.end, source.end))
+    told = any(overlap(one, other) for one in found.contents for other in rule.contents)
+    return Statement(source, found.cue, rule.contents if told else found.contents)
