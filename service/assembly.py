@@ -19,6 +19,7 @@ from index.store.opening import open_store
 from service.answering.answer import Answerer
 from service.answering.opening import open_reader
 from service.answering.reader import Reader
+from service.answering.verifying import Verifier
 from service.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Parts:
     tagger: Tagger
     reader: Reader
     answerer: Answerer
+    verifier: Verifier
 
     def close(self) -> None:
         """Let go of the store."""
@@ -56,7 +58,8 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
         reader = reader or open_reader(settings.reader_model, embedder)
         tagger = open_tagger(settings.attribution_model)
         answerer = Answerer(searcher, reader, threshold=settings.answer_threshold)
-        return Parts(store, embedder, Ingester(store, embedder, tagger), searcher, tagger, reader, answerer)
+        ingester, verifier = Ingester(store, embedder, tagger), Verifier(store, searcher)
+        return Parts(store, embedder, ingester, searcher, tagger, reader, answerer, verifier)
     except BaseException:
         store.close()
         raise

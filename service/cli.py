@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import Progress
@@ -22,6 +22,9 @@ from index.types import ArticleSummary
 from service import terminal
 from service.fields import LARGEST_ID
 from service.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from service.answering.verifying import Claim
 
 NOT_ANSWERED = 3
 
@@ -209,6 +212,49 @@ def remove(article_id: ArticleId, as_json: AsJson = False) -> None:
         _print_json({"id": article_id, "status": "removed"})
     else:
         terminal.say(out, f"Removed article {article_id}: {terminal.printable(title)}")
+
+
+@app.command()
+def verify(
+    file: Annotated[str, typer.Argument(help="An answer's JSON, or quotations like it; - for standard input.")],
+    as_json: AsJson = False,
+) -> None:
+    """Check an answer's quotes, or anyone's, against the articles; exit code 1 if one is not found."""
+    from service.assembly import assemble
+    from service.verify_schemas import VerifiedOut, VerifyOut
+
+    claims = _claims(file)
+    parts = assemble(_settings())
+    try:
+        verdicts = [parts.verifier.verify(each) for each in claims]
+    finally:
+        parts.close()
+    if as_json:
+        _print_json(VerifyOut(quotes=[VerifiedOut.of(each) for each in verdicts]).model_dump(mode="json"))
+    else:
+        for claim, verdict in zip(claims, verdicts, strict=True):
+            terminal.show_verdict(out, claim, verdict)
+    raise typer.Exit(1 if any(each.status != "found" for each in verdicts) else 0)
+
+
+def _claims(file: str) -> "list[Claim]":
+    """Read the quotations to check. Raises FormatError."""
+    from pydantic import ValidationError
+
+    from service.verify_schemas import VerifyIn
+
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return [each.claim() for each in VerifyIn.model_validate_json(data).quotes]
+    except OSError as error:
+        raise FormatError(f"{file} cannot be read: {error.strerror}.", remedy="Check the path.") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "it"
+        raise FormatError(
+            f"{file} holds no quotations: {place}: {first['msg'].lower()}.",
+            remedy='Give what `pullquote ask --json` prints, or {"quotes": [{"text": "…"}]}.',
+        ) from error
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel
 
-from index.types import Article, ArticleSummary, Attribution
+from index.types import Article, ArticleSummary, Attribution, Span
 from service.answering.quotes import position, reader_link, source_link
 from service.answering.types import Quote
 
@@ -30,6 +30,22 @@ class CitationOut(BaseModel):
     end_utf16: int
     page: int | None
     occurrence: int
+
+    @classmethod
+    def of(cls, article: Article, span: Span, *, page: int | None) -> "CitationOut":
+        """Describe where a span stands."""
+        at = position(article, span)
+        return CitationOut(
+            article_id=article.id,
+            version=article.version,
+            sha256=article.sha256,
+            start=span.start,
+            end=span.end,
+            start_utf16=at.start_utf16,
+            end_utf16=at.end_utf16,
+            page=page,
+            occurrence=at.occurrence,
+        )
 
 
 class PositionSelectorOut(BaseModel):
@@ -133,17 +149,7 @@ class QuoteOut(BaseModel):
             text=quote.text,
             confidence=round(quote.confidence, 4),
             highlights=[SpanOut(start=s, end=e, text=article.text[s:e]) for s, e in quote.highlights],
-            citation=CitationOut(
-                article_id=article.id,
-                version=article.version,
-                sha256=article.sha256,
-                start=span.start,
-                end=span.end,
-                start_utf16=at.start_utf16,
-                end_utf16=at.end_utf16,
-                page=quote.page,
-                occurrence=at.occurrence,
-            ),
+            citation=CitationOut.of(article, span, page=quote.page),
             selectors=[
                 PositionSelectorOut(start=span.start, end=span.end),
                 QuoteSelectorOut(exact=quote.text, prefix=at.prefix, suffix=at.suffix),

@@ -12,6 +12,7 @@ from index.types import Article, ArticleSummary
 from service.answering.quotes import reader_link
 from service.answering.speakers import listed
 from service.answering.types import Answer, Quote
+from service.answering.verifying import Claim, Verified
 
 # An article must not be able to steer the terminal it is shown on.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -83,6 +84,23 @@ def _origin(quote: Quote) -> str:
         printable(article.url or "") or reader_link(article.id, quote.span),
     ]
     return " · ".join(fact for fact in facts if fact)
+
+
+def show_verdict(console: Console, claim: Claim, verified: Verified) -> None:
+    """Show what became of a quotation: where it stands, or what stands there instead."""
+    style = "" if verified.status == "found" else "bold red"
+    say(console, f"{verified.status}: “{printable(claim.text)}”", style=style)
+    if verified.status == "misattributed":
+        wrong = f"These are the words of {verified.said_by}, not of {claim.speaker}."
+        say(console, f"    {printable(wrong)}")
+    for each in verified.differences:
+        if each.kind == "words":
+            say(console, f"    “{printable(each.given.strip())}” stands for “{printable(each.found.strip())}”")
+    for article, span in verified.matches[:1]:
+        if verified.status == "altered":
+            say(console, f"    There it reads: “{printable(article.text[slice(*span)])}”")
+        where = f"{printable(article.title)} · characters {span.start}–{span.end} · {reader_link(article.id, span)}"
+        say(console, f"    {where}", style="dim")
 
 
 def show_articles(console: Console, articles: Sequence[ArticleSummary]) -> None:

@@ -67,7 +67,7 @@ def test_no_route_of_the_api_is_open_without_a_key(fake_parts: Parts) -> None:
         if path.startswith("/v1/")
         for method in methods
     ]
-    assert len(calls) == 7
+    assert len(calls) == 8
     for method, path in calls:
         assert client.request(method, path).status_code == 401, (method, path)
         if method in ("POST", "DELETE") and path != "/v1/ask":

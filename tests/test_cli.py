@@ -206,3 +206,32 @@ def test_serve_answers_with_the_seed_and_stops_when_told(folder: Path) -> None:
     assert any("added 1 seed article." in line for line in said)
     assert any(f"Pullquote answers from 1 article at http://127.0.0.1:{port}" in line for line in said)
     assert (folder / "vectors.faiss").exists()
+
+
+def test_quotations_are_checked(run: Run, tmp_path: Path) -> None:
+    run("add", SEED_FILE)
+    answer = run("ask", "How many men left Russia?", "--json")
+    file = tmp_path / "answer.json"
+    file.write_text(answer.stdout, encoding="utf-8")
+    checked = run("verify", file)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout.startswith("found: “The FSB recorded 261,000 men")
+
+    changed = {"quotes": [{"text": "Sept. 28 is named as the only date"}, {"text": "261,000 men", "speaker": "Meduza"}]}
+    file.write_text(json.dumps(changed), encoding="utf-8")
+    checked = run("verify", file)
+    assert checked.returncode == 1
+    assert "“only” stands for “most likely”" in checked.stdout
+    assert "These are the words of Novaya Gazeta. Europe, not of Meduza." in checked.stdout
+    statuses = [each["status"] for each in json.loads(run("verify", file, "--json").stdout)["quotes"]]
+    assert statuses == ["altered", "misattributed"]
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"quotes": [{}]}', '{"quotes": [{"text": 1}]}'])
+def test_what_holds_no_quotations_is_told(run: Run, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "answer.json"
+    file.write_text(content, encoding="utf-8")
+    told = run("verify", file)
+    assert told.returncode == 1
+    assert "holds no quotations" in told.stderr
+    assert "cannot be read" in run("verify", tmp_path).stderr

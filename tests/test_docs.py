@@ -36,7 +36,7 @@ def test_the_readme_names_no_setting_that_is_not() -> None:
 
 def test_every_command_stands_in_the_readme() -> None:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    assert set(commands) == {"serve", "ask", "add", "list", "show", "remove", "check", "reindex"}
+    assert set(commands) == {"serve", "ask", "add", "list", "show", "remove", "verify", "check", "reindex"}
     for name, command in commands.items():
         assert f"`pullquote {name}" in README
         assert command.help

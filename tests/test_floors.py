@@ -24,7 +24,7 @@ FLOORS = [
         "service.fields",
         "service.terminal",
     ],
-    ["service.quote_schemas", "service.schemas", "service.problems"],
+    ["service.quote_schemas", "service.schemas", "service.verify_schemas", "service.problems"],
     ["service.routes", "service.web"],
     ["service.app"],
     ["service.cli", "service.__main__"],

@@ -307,6 +307,7 @@ def test_the_documentation_needs_nothing_from_elsewhere(client: httpx.Client) ->
         "/v1/articles",
         "/v1/articles/{article_id}",
         "/v1/articles/{article_id}/speakers",
+        "/v1/verify",
         "/healthz",
         "/readyz",
     }

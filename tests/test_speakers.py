@@ -12,7 +12,7 @@ from index.ingest import Ingester, attribute_anew
 from index.sentences import split_sentences
 from index.store.local import LocalStore
 from index.types import Article, Attributed, Attribution, Filters, Hit, Passage, Span, Statement
-from service.answering.speakers import asked_of, by, kept, listed, said_in
+from service.answering.speakers import asked_of, by, cited_near, kept, listed, said_in
 from service.answering.types import ScoredSpan
 from service.assembly import Parts
 from tests.conftest import WordEmbedder, make_article
@@ -120,18 +120,20 @@ def test_a_filter_by_speaker_narrows_the_search(
 
 def test_a_quote_is_theirs_whose_words_it_mostly_is() -> None:
     article = make_article("He said that cats sleep. Dogs bark loudly and often in the yard.", id=1)
-    hit = hit_of(article, said("He", 13, 24))
-    assert [each.speaker for each in said_in(ScoredSpan(article, Span(0, 24), 0.9), [hit])] == ["He"]
-    assert said_in(ScoredSpan(article, Span(25, 64), 0.9), [hit]) == ()
-    assert said_in(ScoredSpan(article, Span(0, 64), 0.9), [hit]) == ()
+    near = [said("He", 13, 24)]
+    assert [each.speaker for each in said_in(ScoredSpan(article, Span(0, 24), 0.9), near)] == ["He"]
+    assert said_in(ScoredSpan(article, Span(25, 64), 0.9), near) == ()
+    assert said_in(ScoredSpan(article, Span(0, 64), 0.9), near) == ()
     lit = ScoredSpan(article, Span(0, 64), 0.9, (Span(13, 17),))
-    assert [each.speaker for each in said_in(lit, [hit])] == ["He"]
+    assert [each.speaker for each in said_in(lit, near)] == ["He"]
+    assert cited_near(lit, [hit_of(article, *near)]) == near
+    assert cited_near(lit, [hit_of(make_article(id=2), *near)]) == []
 
 
 def test_who_said_it_first_stands_first() -> None:
     article = make_article(TEXT, id=1)
     attributions = attribute(TEXT, RuleTagger().tag(TEXT, split_sentences(TEXT)))
-    given = said_in(ScoredSpan(article, Span(0, 59), 0.9), [hit_of(article, *attributions)])
+    given = said_in(ScoredSpan(article, Span(0, 59), 0.9), attributions)
     assert [each.speaker for each in given] == ["a guard", "Meduza"]
     assert listed(given) == "a guard cited by Meduza"
 

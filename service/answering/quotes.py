@@ -8,7 +8,7 @@ from urllib.parse import quote as percent_encode
 from index.types import Article, Hit, Span
 from index.words import stems
 from service.answering.dates import resolve_dates
-from service.answering.speakers import said_in
+from service.answering.speakers import cited_near, said_in
 from service.answering.types import Quote, ScoredSpan
 
 CONTEXT_CHARACTERS = 32
@@ -47,7 +47,7 @@ def take_quotes(spans: Iterable[ScoredSpan], hits: Sequence[Hit], *, most: int) 
             each.highlights,
             each.page,
             number,
-            said_in(each, hits),
+            said_in(each, cited_near(each, hits)),
             resolve_dates(each.article, each.span),
         )
         for number, each in enumerate(taken, start=1)

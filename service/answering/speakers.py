@@ -16,18 +16,22 @@ _NOBODY = frozenset("anybody anyone everyone he i it people she somebody someone
 _SHARE = 0.4
 
 
-def said_in(span: ScoredSpan, hits: Sequence[Hit]) -> tuple[Attribution, ...]:
-    """Give the attributions of a span's words: whoever said them first, then who passed them on.
-
-    Words are someone's where a share of the span (what only names a speaker does not count), or a short answer in it,
-    stands in what is given as theirs.
-    """
-    near = [
+def cited_near(span: ScoredSpan, hits: Sequence[Hit]) -> list[Attribution]:
+    """Give the attributions with words in the passages that a span is of."""
+    return [
         each
         for hit in hits
         if hit.article.id == span.article.id and _overlap(span.span, Span(hit.passage.start, hit.passage.end))
         for each in hit.attributions
     ]
+
+
+def said_in(span: ScoredSpan, near: Sequence[Attribution]) -> tuple[Attribution, ...]:
+    """Give, of the attributions ``near`` a span, those of its words: who said them first, then who passed them on.
+
+    Words are someone's where a share of the span (what only names a speaker does not count), or a short answer in it,
+    stands in what is given as theirs.
+    """
     names = [named for each in near for named in (each.source, each.cue)]
     text = span.article.text
     told = {at for at in range(*span.span) if text[at].isalnum() and not any(start <= at < end for start, end in names)}
@@ -53,14 +57,10 @@ def asked_of(question: str) -> str | None:
     return plain_words(match["name"]) if match and match["name"].lower() not in _NOBODY else None
 
 
-def by(spans: Iterable[ScoredSpan], hits: Sequence[Hit], name: str) -> list[ScoredSpan]:
+def by(spans: Sequence[ScoredSpan], hits: Sequence[Hit], name: str) -> list[ScoredSpan]:
     """Keep the spans whose words are those of ``name``, or that name them: not every way to cite is recognised."""
-    asked = [f" {name} "]
-    return [
-        each
-        for each in spans
-        if asked[0] in f" {plain_words(each.text)} " or any(_named(said, asked) for said in said_in(each, hits))
-    ]
+    theirs = kept(spans, hits, Filters(speakers=(name,)))
+    return [each for each in spans if each in theirs or f" {name} " in f" {plain_words(each.text)} "]
 
 
 def kept(spans: Iterable[ScoredSpan], hits: Sequence[Hit], filters: Filters) -> list[ScoredSpan]:
@@ -68,7 +68,7 @@ def kept(spans: Iterable[ScoredSpan], hits: Sequence[Hit], filters: Filters) -> 
     asked = [f" {plain_words(speaker)} " for speaker in filters.speakers]
     if not asked:
         return list(spans)
-    return [each for each in spans if any(_named(said, asked) for said in said_in(each, hits))]
+    return [each for each in spans if any(_named(said, asked) for said in said_in(each, cited_near(each, hits)))]
 
 
 def _named(said: Attribution, asked: Sequence[str]) -> bool:

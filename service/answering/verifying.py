@@ -1,0 +1,119 @@
+"""Checking quotations that anybody wrote against the articles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from index.errors import NotFoundError, QuestionError
+from index.formats.text import non_text
+from index.search import Searcher
+from index.store.base import Store
+from index.types import Article, Span
+from index.words import plain_words
+from service.answering.speakers import listed, said_in
+from service.answering.types import ScoredSpan
+from service.answering.wording import Difference, Folded, bare, differences, exact_spans, fold, nearest_span
+
+Verdict = Literal["found", "altered", "misattributed", "absent"]
+
+LONGEST_QUOTATION = 5_000
+_PASSAGES = 40
+_MOST_MATCHES = 50
+
+
+class Claim(NamedTuple):
+    """A quotation to check: its words, who is said to have said them, and the article and span it is said to be of."""
+
+    text: str
+    speaker: str | None = None
+    article_id: int | None = None
+    span: Span | None = None
+
+
+class Match(NamedTuple):
+    """Where the words, or the nearest ones, stand."""
+
+    article: Article
+    span: Span
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What became of a claim.
+
+    ``found``: the words stand there, whoever quotes them; typography, white space, dots and brackets aside, which
+    ``differences`` tell. ``misattributed``: they do, but the article gives them as someone else's (``said_by``).
+    ``altered``: other words stand there. ``absent``: nothing like them was found; ``matches`` is empty.
+    """
+
+    status: Verdict
+    matches: tuple[Match, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    said_by: str = ""
+
+
+class Verifier:
+    """Check quotations against a store."""
+
+    def __init__(self, store: Store, searcher: Searcher) -> None:
+        """Take the store, and what finds the passages that a quotation may come from."""
+        self._store = store
+        self._searcher = searcher
+
+    def verify(self, claim: Claim) -> Verified:
+        """Check one. Raises QuestionError for a quotation without words or of more than 5,000 characters."""
+        words = bare(_checked(claim.text))
+        texts = [(article, fold(article.text)) for article in self._candidates(words, claim)]
+        exact = [Match(article, span) for article, text in texts for span in exact_spans(words, text)]
+        if not exact:
+            return _nearest(words, texts)
+        exact.sort(key=lambda each: (each.article.id, each.span) != (claim.article_id, claim.span))
+        shown = differences(words, exact[0].article.text[slice(*exact[0].span)])
+        speakers = [self._speakers(each) for each in exact]
+        wrong = claim.speaker is not None and all(each and not _names(claim.speaker, each) for each in speakers)
+        status: Verdict = "misattributed" if wrong else "found"
+        said_by = next((each[0] for each in speakers if each), "")
+        return Verified(status, tuple(exact[:_MOST_MATCHES]), tuple(shown), said_by)
+
+    def _candidates(self, words: str, claim: Claim) -> list[Article]:
+        """Give the articles that the words may be of: the one named, and those that a search for them finds."""
+        found = {hit.article.id: hit.article for hit in self._searcher.search(words, k=_PASSAGES).hits}
+        if claim.article_id is not None and claim.article_id not in found:
+            try:
+                return [self._store.article(claim.article_id), *found.values()]
+            except NotFoundError:  # removed since it was cited
+                pass
+        return list(found.values())
+
+    def _speakers(self, match: Match) -> list[str]:
+        """Give how those who said the words are listed, and then each name; nothing where nobody is cited."""
+        span = ScoredSpan(match.article, match.span, 1.0, (match.span,))
+        said = said_in(span, self._store.attributions(match.article.id))
+        names = [name for each in said for name in (each.speaker, each.via) if name]
+        return [listed(said), *names] if said else []
+
+
+def _checked(text: str) -> str:
+    if len(text) > LONGEST_QUOTATION:
+        raise QuestionError(
+            f"The quotation has {len(text):,} characters.", remedy=f"Check at most {LONGEST_QUOTATION:,} at a time."
+        )
+    if found := non_text(text):
+        raise QuestionError(f"The quotation holds {found}.", remedy="Leave it out.")
+    if not any(character.isalnum() for character in text):
+        raise QuestionError("The quotation has no words.", remedy="Give at least one.")
+    return text
+
+
+def _names(speaker: str, listed_names: Sequence[str]) -> bool:
+    asked = f" {plain_words(speaker)} "
+    return any(asked in f" {plain_words(name)} " or f" {plain_words(name)} " in asked for name in listed_names)
+
+
+def _nearest(words: str, texts: Sequence[tuple[Article, Folded]]) -> Verified:
+    found = [(near, article) for article, text in texts if (near := nearest_span(words, text))]
+    if not found:
+        return Verified("absent")
+    (_, span), article = max(found, key=lambda each: each[0][0])
+    told = differences(words, article.text[slice(*span)])
+    return Verified("altered", (Match(article, span),), tuple(told))

@@ -1,0 +1,94 @@
+"""The HTTP models of checking quotations."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.types import Span
+from service.answering.verifying import Claim, Match, Verdict, Verified
+from service.fields import ArticleId, ShortText, Text
+from service.quote_schemas import CitationOut, SourceOut
+
+MOST_QUOTATIONS = 100
+
+
+class _Lenient(BaseModel):
+    """A quote of an answer may be sent as it came: what is not needed here is let be."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class CitationIn(_Lenient):
+    """Where a quotation is said to stand; a citation as it was given out."""
+
+    article_id: ArticleId
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class ClaimIn(_Lenient):
+    """A quotation to check, with who is said to have said it and where it is said to stand, if anything is."""
+
+    text: Text
+    citation: CitationIn | None = None
+    speaker: ShortText | None = Field(None, min_length=1)
+
+    def claim(self) -> Claim:
+        """Give the claim as answering knows it."""
+        if self.citation is None:
+            return Claim(self.text, self.speaker)
+        span = Span(self.citation.start, self.citation.end)
+        return Claim(self.text, self.speaker, self.citation.article_id, span)
+
+
+class VerifyIn(_Lenient):
+    """Quotations to check; an answer may be sent as it came."""
+
+    quotes: list[ClaimIn] = Field(max_length=MOST_QUOTATIONS)
+
+
+class DifferenceOut(BaseModel):
+    """Where a quotation and the article part: only ``words`` change what is said."""
+
+    kind: Literal["typography", "space", "ellipsis", "insertion", "words"]
+    given: str
+    found: str
+
+
+class MatchOut(CitationOut):
+    """Where the words, or the nearest ones, stand."""
+
+    text: str
+    source: SourceOut
+
+    @classmethod
+    def of_match(cls, match: Match) -> Self:
+        """Describe a match."""
+        citation = CitationOut.of(match.article, match.span, page=None)
+        text = match.article.text[slice(*match.span)]
+        return cls(**citation.model_dump(), text=text, source=SourceOut.of(match.article))
+
+
+class VerifiedOut(BaseModel):
+    """What became of a quotation; ``said_by`` names whom the article gives its words as, "" where nobody."""
+
+    status: Verdict
+    matches: list[MatchOut]
+    differences: list[DifferenceOut]
+    said_by: str
+
+    @classmethod
+    def of(cls, verified: Verified) -> Self:
+        """Describe a verdict."""
+        return cls(
+            status=verified.status,
+            matches=[MatchOut.of_match(each) for each in verified.matches],
+            differences=[DifferenceOut(**each._asdict()) for each in verified.differences],
+            said_by=verified.said_by,
+        )
+
+
+class VerifyOut(BaseModel):
+    """The verdicts, in the order of the quotations."""
+
+    quotes: list[VerifiedOut]

@@ -1,0 +1,164 @@
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import QuestionError
+from index.types import Span
+from service.answering.verifying import Claim
+from service.answering.wording import Difference, bare, differences, exact_spans, fold, nearest_span
+from service.assembly import Parts
+from tests.conftest import make_article
+
+STORED = "“It’s over,” the mayor said — and she meant it. Nobody left the old town hall for hours."
+
+
+def exact(quotation: str, text: str = STORED) -> list[str]:
+    return [text[slice(*span)] for span in exact_spans(quotation, fold(text))]
+
+
+@pytest.mark.parametrize(
+    ("quotation", "found"),
+    [
+        ("It's over", ["It’s over"]),
+        ('"It\'s over," the mayor said - and', ["“It’s over,” the mayor said — and"]),
+        ("Nobody  left\nthe old", ["Nobody left the old"]),
+        ("Nobody left … for hours", ["Nobody left the old town hall for hours"]),
+        ("Nobody left [...] for hours", ["Nobody left the old town hall for hours"]),
+        ("Nobody [sic] left the", ["Nobody left the"]),
+        ("Nobody left the [ancient] town hall", ["Nobody left the old town hall"]),
+        ("nobody left the old", []),
+        ("body left the old", []),
+        ("Nobody left the ol", []),
+        ("for hours … Nobody", []),
+        ("…", []),
+        ("[sic]", []),
+    ],
+)
+def test_typography_is_seen_through_and_words_are_not(quotation: str, found: list[str]) -> None:
+    assert exact(quotation) == found
+
+
+def test_every_place_is_found() -> None:
+    assert exact("a cat", "a cat, a cat and a category") == ["a cat", "a cat"]
+
+
+def test_many_gaps_take_no_time() -> None:
+    assert exact("a … " * 200 + "b", "a " * 5_000) == []
+
+
+@given(text=st.text(max_size=80), start=st.integers(0, 80), end=st.integers(0, 80))
+def test_a_folded_place_is_a_place_of_the_text(text: str, start: int, end: int) -> None:
+    folded = fold(text)
+    assert len(folded.text) == len(folded.places)
+    if start < end <= len(folded.text):
+        span = folded.span(start, end)
+        assert 0 <= span.start < span.end <= len(text)
+        assert fold(text[slice(*span)]).text.strip() in folded.text
+
+
+@given(quotation=st.text(max_size=60), found=st.text(max_size=60))
+def test_differences_make_one_of_the_other(quotation: str, found: str) -> None:
+    told = differences(quotation, found)
+    assert (told == []) == (quotation == found)
+    assert sum(len(each.given) for each in told) <= len(quotation)
+    assert sum(len(each.found) for each in told) <= len(found)
+
+
+@pytest.mark.parametrize(
+    ("quotation", "found", "told"),
+    [
+        ("the only date", "the most likely date", [("words", "only", "most likely")]),
+        ('"sham"', "“sham”", [("typography", '"', "“"), ("typography", '"', "”")]),
+        ("a  b", "a b", [("space", "  ", " ")]),
+        ("I [sic] went", "I went", [("insertion", "[sic] ", "")]),
+        ("The end", "the end", [("words", "The", "the")]),
+    ],
+)
+def test_differences_are_told_by_kind(quotation: str, found: str, told: list[tuple[str, str, str]]) -> None:
+    assert differences(quotation, found) == [Difference(*each) for each in told]  # type: ignore[arg-type]
+
+
+def test_quotation_marks_around_are_no_part_of_it() -> None:
+    assert [bare(each) for each in ("“a b”", "'a b'", '  "a" ', "“", "a”")] == ["a b", "a b", "a", "“", "a”"]
+
+
+def test_the_nearest_words_are_whole() -> None:
+    found = nearest_span("obody left the new town ha", fold(STORED))
+    assert found and STORED[slice(*found[1])] == "Nobody left the old town hall"
+    assert nearest_span("A quite different sentence about bees", fold(STORED)) is None
+    assert nearest_span("İ İ", fold("İ")) is None
+
+
+@pytest.fixture
+def verdict(seeded: Parts):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    return lambda text, speaker=None: seeded.verifier.verify(Claim(text, speaker))
+
+
+def test_words_that_stand_there_are_found_with_their_place(seeded: Parts, verdict) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    found = verdict("The FSB recorded 261,000 men leaving")
+    assert (found.status, found.differences, found.said_by) == ("found", (), "Novaya Gazeta. Europe")
+    (match,) = found.matches
+    assert match.article.text[slice(*match.span)] == "The FSB recorded 261,000 men leaving"
+
+
+def test_changed_words_are_told(verdict) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    altered = verdict("Sept. 28 is named as the only date for when Russian men")
+    assert (altered.status, altered.differences) == ("altered", (Difference("words", "only", "most likely"),))
+    assert verdict("The FSB recorded 262,000 men leaving in the four days").status == "altered"
+
+
+@pytest.mark.parametrize(
+    ("speaker", "status"),
+    [("Novaya Gazeta. Europe", "found"), ("novaya gazeta", "found"), ("Meduza", "misattributed"), (None, "found")],
+)
+def test_someone_elses_words_are_misattributed(verdict, speaker: str | None, status: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    assert verdict("261,000 men leaving", speaker).status == status
+
+
+def test_who_passed_words_on_said_them_too(verdict) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    for speaker in ("Meduza", "an unnamed Kremlin source"):
+        assert verdict("authorities could introduce so-called “exit visas”", speaker).status == "found"
+
+
+def test_what_the_article_says_itself_is_nobody_elses(verdict) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    assert verdict("Western governments have vowed sanctions", "Meduza").status == "found"
+
+
+def test_what_is_not_there_is_absent(verdict) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    for text in ("The moon is made of green cheese and honey", "x"):
+        absent = verdict(text)
+        assert (absent.status, absent.matches) == ("absent", ()), text
+
+
+@pytest.mark.parametrize("text", ["", " “” ", "a\0b", "x" * 5_001])
+def test_what_is_no_quotation_is_told(seeded: Parts, text: str) -> None:
+    with pytest.raises(QuestionError):
+        seeded.verifier.verify(Claim(text))
+
+
+def test_the_cited_place_stands_first(fake_parts: Parts) -> None:
+    for key in "ab":
+        fake_parts.ingester.add(make_article(f"Once more. The bell rang twice. {key}", key=key))
+    claim = Claim("The bell rang twice.", article_id=2, span=Span(11, 31))
+    found = fake_parts.verifier.verify(claim)
+    assert [each.article.id for each in found.matches] == [2, 1]
+    gone = fake_parts.verifier.verify(claim._replace(article_id=99))
+    assert {each.article.id for each in gone.matches} == {1, 2}
+
+
+def test_an_answers_own_quotes_are_found(client: httpx.Client) -> None:
+    answer = client.post("/v1/ask", json={"question": "How many men left Russia?"}).json()
+    verdicts = client.post("/v1/verify", json=answer).raise_for_status().json()["quotes"]
+    assert len(verdicts) == len(answer["quotes"]) > 0
+    for quote, verdict in zip(answer["quotes"], verdicts, strict=True):
+        assert verdict["status"] == "found"
+        assert {name: verdict["matches"][0][name] for name in quote["citation"]} == quote["citation"]
+        assert verdict["matches"][0]["text"] == quote["text"]
+
+
+def test_bad_requests_are_told(client: httpx.Client) -> None:
+    assert client.post("/v1/verify", json={"quotes": [{"text": ""}]}).status_code == 422
+    assert client.post("/v1/verify", json={"quotes": [{"speaker": "x"}]}).status_code == 422
+    assert client.post("/v1/verify", json={"quotes": [{"text": "a"}] * 101}).status_code == 422
+    assert client.post("/v1/verify", json={"quotes": []}).json() == {"quotes": []}
