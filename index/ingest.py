@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from index.attribution.finding import find_attributions
 from index.attribution.rules import RuleTagger
-from index.attribution.speakers import attribute
 from index.attribution.tagger import Tagger
 from index.chunking import chunk
 from index.embedding import Embedder, Vectors
@@ -12,7 +12,7 @@ from index.errors import ArticleError, NotFoundError
 from index.formats.text import non_text
 from index.sentences import split_sentences
 from index.store.base import Model, Store
-from index.types import Article, Attributed, PassageSpan, Span, Stored
+from index.types import Article, PassageSpan, Stored
 
 LONGEST_FIELD = 2_000
 _TITLE_CHARACTERS = 200
@@ -43,7 +43,7 @@ class Ingester:
             return stored
         sentences = split_sentences(article.text)
         passages = chunk(article.text, sentences)
-        attributed = _attributed(self._tagger, article, sentences)
+        attributed = find_attributions(article.text, sentences, self._tagger)
         vectors = self._embedder.encode_passages(embedding_texts(article, passages))
         return self._store.put(article, passages, vectors, attributed=attributed)
 
@@ -74,10 +74,6 @@ def embedding_texts(article: Article, passages: Sequence[PassageSpan]) -> list[s
     return [title + article.text[passage.start : passage.end] for passage in passages]
 
 
-def _attributed(tagger: Tagger, article: Article, sentences: Sequence[Span]) -> Attributed:
-    return Attributed(tagger.name, tuple(attribute(article.text, tagger.tag(article.text, sentences))))
-
-
 def attribute_anew(store: Store, tagger: Tagger, *, stopped: Callable[[], bool] = lambda: False) -> int:
     """Find anew who said what in every article whose attributions another tagger found; give how many there were.
 
@@ -92,7 +88,7 @@ def attribute_anew(store: Store, tagger: Tagger, *, stopped: Callable[[], bool] 
                 article = store.article(after)
             except NotFoundError:  # removed meanwhile
                 continue
-            store.attribute(article, _attributed(tagger, article, split_sentences(article.text)))
+            store.attribute(article, find_attributions(article.text, split_sentences(article.text), tagger))
             done += 1
     return done
 

@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from service import problems
 from service.assembly import Parts, attributing
 from service.body_limit import BodyLimit
-from service.routes import articles, ask, operations, pages, trust
+from service.routes import articles, ask, chat, operations, pages, trust
 from service.settings import Settings
 
 
@@ -38,6 +38,6 @@ def create_app(settings: Settings, parts: Parts) -> FastAPI:
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
         )
     app.add_middleware(BodyLimit, most_bytes=int(settings.max_upload_mb * 1_000_000))
-    for module in (ask, articles, trust, operations, pages):
+    for module in (ask, chat, articles, trust, operations, pages):
         app.include_router(module.router)
     return app

@@ -2,29 +2,26 @@
 
 import json
 import logging
-import os
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress
 
-from index.errors import FormatError, InputError, PullquoteError, SettingsError
-from index.formats.reading import FORMATS, read_file
+from index.errors import InputError, PullquoteError, SettingsError
+from index.formats.folders import files_of
+from index.formats.reading import read_file
 from index.store.base import Store
 from index.store.opening import open_store
 from index.types import ArticleSummary
 from service import terminal
 from service.fields import LARGEST_ID
 from service.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from service.answering.verifying import Claim
 
 NOT_ANSWERED = 3
 
@@ -115,7 +112,7 @@ def add(
     results: list[dict[str, Any]] = []
     for path in paths:
         try:
-            files += _files(path)
+            files += files_of(path)
         except InputError as error:
             results.append({"path": path, "status": "failed", "reason": str(error)})
     if files:
@@ -153,29 +150,6 @@ def _report_added(results: list[dict[str, Any]], *, as_json: bool) -> None:
             if each["status"] == "failed":
                 terminal.say(err, terminal.printable(f"{each['path']}: {each['reason']}"), style="red")
     raise typer.Exit(1 if counts["failed"] else 0)
-
-
-def _files(path: str) -> list[Path]:
-    """Give the files that ``path`` names: itself, or those of a known format in the folder. Raises FormatError."""
-    if path.startswith(("http://", "https://")):
-        raise FormatError(f"{path} is an address on the web.", remedy="Save the page as text or Markdown and add that.")
-    place = Path(path)
-    if not place.exists():
-        raise FormatError(f"There is no file or folder {path}.", remedy="Check the path.")
-    if not place.is_dir():
-        return [place]
-    found = [Path(folder, name) for folder, _, names in os.walk(place, onerror=_unreadable) for name in names]
-    articles = sorted(file for file in found if file.suffix.lower() in FORMATS)
-    if not articles:
-        raise FormatError(f"The folder {path} holds no articles.", remedy=f"Supported are {', '.join(FORMATS)}.")
-    return articles
-
-
-def _unreadable(error: OSError) -> None:
-    """Stop at a folder that cannot be read: what is in it would be left out without a word."""
-    raise FormatError(
-        f"The folder {error.filename} cannot be read: {error.strerror}.", remedy="Mend its rights, or leave it out."
-    ) from error
 
 
 @app.command("list")
@@ -221,9 +195,9 @@ def verify(
 ) -> None:
     """Check an answer's quotes, or anyone's, against the articles; exit code 1 if one is not found."""
     from service.assembly import assemble
-    from service.verify_schemas import VerifiedOut, VerifyOut
+    from service.verify_schemas import VerifiedOut, VerifyOut, read_claims
 
-    claims = _claims(file)
+    claims = read_claims(file)
     parts = assemble(_settings())
     try:
         verdicts = [parts.verifier.verify(each) for each in claims]
@@ -235,26 +209,6 @@ def verify(
         for claim, verdict in zip(claims, verdicts, strict=True):
             terminal.show_verdict(out, claim, verdict)
     raise typer.Exit(1 if any(each.status != "found" for each in verdicts) else 0)
-
-
-def _claims(file: str) -> "list[Claim]":
-    """Read the quotations to check. Raises FormatError."""
-    from pydantic import ValidationError
-
-    from service.verify_schemas import VerifyIn
-
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return [each.claim() for each in VerifyIn.model_validate_json(data).quotes]
-    except OSError as error:
-        raise FormatError(f"{file} cannot be read: {error.strerror}.", remedy="Check the path.") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "it"
-        raise FormatError(
-            f"{file} holds no quotations: {place}: {first['msg'].lower()}.",
-            remedy='Give what `pullquote ask --json` prints, or {"quotes": [{"text": "…"}]}.',
-        ) from error
 
 
 @app.command()

@@ -13,6 +13,7 @@ from index import errors
 from service.auth import ForbiddenError, UnauthorizedError
 
 _log = logging.getLogger(__name__)
+_OPENAI = ("/v1/chat/", "/v1/models")
 
 # The first row that fits decides, so the narrower class stands above the wider.
 _STATUSES: list[tuple[type[errors.PullquoteError], HTTPStatus]] = [
@@ -47,7 +48,10 @@ def _problem(status: int, detail: str, **more: object) -> dict[str, Any]:
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": int(status), "detail": detail, **more}
 
 
-def _response(problem: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
+def _response(request: Request, problem: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
+    if request.url.path.startswith(_OPENAI):  # OpenAI's clients read nothing but this
+        error = {"message": problem["detail"], "type": problem["title"], "code": problem["status"], "param": None}
+        return JSONResponse({**problem, "error": error}, status_code=problem["status"], headers=headers)
     return JSONResponse(problem, status_code=problem["status"], media_type="application/problem+json", headers=headers)
 
 
@@ -57,14 +61,16 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
     if problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s: %s", request.method, request.url.path, error)
     challenge = {"WWW-Authenticate": "Bearer"} if isinstance(error, UnauthorizedError) else None
-    return _response(problem, challenge)
+    return _response(request, problem, challenge)
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     fields = [{"field": _field(each), "message": each["msg"].removeprefix("Value error, ")} for each in error.errors()]
     detail = "; ".join(f"{each['field']}: {each['message']}" for each in fields)
-    return _response(_problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit. {detail}.", errors=fields))
+    return _response(
+        request, _problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit. {detail}.", errors=fields)
+    )
 
 
 def _field(found: dict[str, Any]) -> str:
@@ -79,8 +85,8 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         limit = request.app.state.settings.max_upload_mb
         detail = f"The request is larger than {limit:g} MB. Send less, or raise PULLQUOTE_MAX_UPLOAD_MB."
-    return _response(_problem(error.status_code, detail), dict(error.headers or {}))
+    return _response(request, _problem(error.status_code, detail), dict(error.headers or {}))
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    return _response(problem_of(error))
+    return _response(request, problem_of(error))

@@ -1,9 +1,12 @@
 """The HTTP models of checking quotations."""
 
+import sys
+from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from index.errors import FormatError
 from index.types import Span
 from service.answering.verifying import Claim, Match, Verdict, Verified
 from service.fields import ArticleId, ShortText, Text
@@ -45,6 +48,22 @@ class VerifyIn(_Lenient):
     """Quotations to check; an answer may be sent as it came."""
 
     quotes: list[ClaimIn] = Field(max_length=MOST_QUOTATIONS)
+
+
+def read_claims(file: str) -> list[Claim]:
+    """Read the quotations of a JSON file, or of standard input for "-". Raises FormatError."""
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return [each.claim() for each in VerifyIn.model_validate_json(data).quotes]
+    except OSError as error:
+        raise FormatError(f"{file} cannot be read: {error.strerror}.", remedy="Check the path.") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "it"
+        raise FormatError(
+            f"{file} holds no quotations: {place}: {first['msg'].lower()}.",
+            remedy='Give what `pullquote ask --json` prints, or {"quotes": [{"text": "…"}]}.',
+        ) from error
 
 
 class DifferenceOut(BaseModel):

@@ -75,7 +75,9 @@ def store(folder: Path) -> Iterator[LocalStore]:
 
 @pytest.fixture
 def fake_parts(folder: Path, words: WordEmbedder) -> Iterator[Parts]:
-    parts = assemble(Settings(store=f"file:{folder}"), embedder=words, reader=SimpleReader(words))
+    parts = assemble(
+        Settings(store=f"file:{folder}", attribution_model="rules"), embedder=words, reader=SimpleReader(words)
+    )
     yield parts
     parts.close()
 

@@ -1,0 +1,124 @@
+"""The HTTP models of OpenAI's chat completions, as far as they are used here."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.fields import Text
+from service.quote_schemas import QuoteOut
+
+MODEL = "pullquote"
+
+
+class PartIn(BaseModel):
+    """A part of a message; only text is read."""
+
+    type: str
+    text: Text = ""
+
+
+class MessageIn(BaseModel):
+    """A message of the conversation."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Text | list[PartIn] | None = None
+
+    @property
+    def text(self) -> str:
+        """Give the words."""
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content if part.type == "text")
+        return self.content or ""
+
+
+class StreamOptionsIn(BaseModel):
+    """What a stream ends with."""
+
+    include_usage: bool = False
+
+
+class CompletionIn(BaseModel):
+    """A conversation whose last message is the question. Parameters that mean nothing here are let be."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    messages: list[MessageIn] = Field(min_length=1, max_length=1_000)
+    model: str = MODEL
+    stream: bool = False
+    stream_options: StreamOptionsIn | None = None
+    n: int | None = None
+    tools: list[Any] | None = None
+    functions: list[Any] | None = None
+    response_format: dict[str, Any] | None = None
+
+
+class UrlCitation(BaseModel):
+    """Where the message cites a quote (code points of the message), and where the quote can be read."""
+
+    start_index: int
+    end_index: int
+    title: str
+    url: str
+    content: str
+
+
+class Annotation(BaseModel):
+    """An annotation of a message."""
+
+    type: Literal["url_citation"] = "url_citation"
+    url_citation: UrlCitation
+
+
+class MessageOut(BaseModel):
+    """The answer as a message."""
+
+    role: Literal["assistant"] = "assistant"
+    content: str
+    refusal: None = None
+    annotations: list[Annotation]
+
+
+class ChoiceOut(BaseModel):
+    """The only choice."""
+
+    index: int = 0
+    message: MessageOut
+    logprobs: None = None
+    finish_reason: Literal["stop"] = "stop"
+
+
+class UsageOut(BaseModel):
+    """No tokens: no language model has written."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    total_tokens: int = 0
+
+
+class CompletionOut(BaseModel):
+    """The answer; ``citations`` holds the quotes in full, ``answered`` tells whether there are any."""
+
+    id: str
+    object: Literal["chat.completion"] = "chat.completion"
+    created: int
+    model: str = MODEL
+    choices: list[ChoiceOut]
+    usage: UsageOut = UsageOut()
+    answered: bool
+    citations: list[QuoteOut]
+
+
+class ModelOut(BaseModel):
+    """A model that can be asked for."""
+
+    id: str = MODEL
+    object: Literal["model"] = "model"
+    created: int = 0
+    owned_by: str = "pullquote"
+
+
+class ModelsOut(BaseModel):
+    """The models."""
+
+    object: Literal["list"] = "list"
+    data: list[ModelOut]

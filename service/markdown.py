@@ -1,0 +1,72 @@
+"""An answer as Markdown, in pieces that can be sent one after the other, each with the quotes that it cites."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from service.answering.quotes import reader_link
+from service.answering.speakers import listed
+from service.answering.types import Answer, Quote
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|])|^(\s*\d*)([#+.)-])(?=\s)", re.MULTILINE)
+_MARK = re.compile(r"\\\[(\d+)\\\]")
+
+
+class Piece(NamedTuple):
+    """Markdown, and the quotes that it cites, each with where in it the quoted words stand."""
+
+    text: str
+    cited: tuple[tuple[Quote, int, int], ...] = ()
+
+
+def pieces(answer: Answer, base: str) -> Iterator[Piece]:
+    """Give the short answer, then each quote as a blockquote with its speaker, article, date and a link.
+
+    ``base`` is the service's own address, without a slash at the end. What stands in articles is escaped: it is shown
+    as it stands and never works as Markdown or HTML.
+    """
+    whole = answer.answered and not any(quote.highlights for quote in answer.quotes)
+    if not whole:  # else the short answer is the quotes themselves: once is enough
+        yield Piece(_with_marks(escaped(answer.text)))
+    for number, quote in enumerate(answer.quotes):
+        before = "" if whole and number == 0 else "\n\n"
+        words = _quoted(quote).replace("\n", "\n> ")
+        opening = f"{before}> [{quote.number}] “"
+        text = f"{opening}{words}”\n>\n> — {_origin(quote, base)}"
+        yield Piece(text, ((quote, len(opening), len(opening) + len(words)),))
+
+
+def address(quote: Quote, base: str) -> str:
+    """Give where the quote can be read: in the publisher's page, or in the article as this service shows it."""
+    return f"{base}{reader_link(quote.article.id, quote.span)}"
+
+
+def escaped(text: str) -> str:
+    """Make text show as it stands in Markdown."""
+    return _SPECIAL.sub(lambda match: f"{match[2] or ''}\\{match[1] or match[3]}", text)
+
+
+def _with_marks(text: str) -> str:
+    return _MARK.sub(r"[\1]", text)
+
+
+def _quoted(quote: Quote) -> str:
+    parts, at, text = [], quote.span.start, quote.article.text
+    for start, end in quote.highlights:
+        lit = text[start:end]
+        if lit.strip() == lit and "\n" not in lit:  # Markdown's bold neither begins nor ends at a space
+            parts += [escaped(text[at:start]), f"**{escaped(lit)}**"]
+            at = end
+    return "".join([*parts, escaped(text[at : quote.span.end])])
+
+
+def _origin(quote: Quote, base: str) -> str:
+    article = quote.article
+    said = listed(quote.attributions)
+    facts = [
+        f"said by {escaped(said)}" if said else "",
+        f"[{escaped(' '.join(article.title.split()))}]({address(quote, base)})",
+        escaped(article.publisher or ""),
+        str(article.published or ""),
+    ]
+    return " · ".join(fact for fact in facts if fact)

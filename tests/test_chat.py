@@ -1,0 +1,160 @@
+"""Chat completions, asked as OpenAI's own client asks."""
+
+import json
+from collections.abc import Iterator
+
+import httpx
+import openai
+import pytest
+
+from index.types import Span
+from service.answering.types import Answer, Quote, TookMs
+from service.markdown import escaped, pieces
+from tests.conftest import Server, make_article
+
+QUESTION = "How many men left Russia after the draft was announced?"
+NOT_ANSWERED = "Who won the 2022 World Cup?"
+
+
+@pytest.fixture
+def chat(server: Server) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=f"{server.url}/v1", api_key="none", max_retries=0) as chat:
+        yield chat
+
+
+def messages(*texts: str) -> list[dict[str, str]]:
+    roles = ["user", "assistant"] * len(texts)
+    return [{"role": role, "content": text} for role, text in zip(roles, texts, strict=False)]
+
+
+def test_an_answer_is_a_message_with_its_quotes(chat: openai.OpenAI, client: httpx.Client) -> None:
+    completion = chat.chat.completions.create(model="pullquote", messages=messages(QUESTION))  # type: ignore[call-overload]
+    (choice,) = completion.choices
+    content = choice.message.content
+    assert content.startswith("261,000, according to Novaya Gazeta. Europe [1]\n\n> [1] “The FSB recorded **261,000**")
+    assert "said by Novaya Gazeta. Europe" in content and "2022-09-26" in content
+    assert choice.finish_reason == "stop"
+    for annotation, citation in zip(choice.message.annotations, completion.citations, strict=True):
+        cited = annotation.url_citation
+        assert content[cited.start_index : cited.end_index].replace("**", "") == cited.content == citation["text"]
+        path = cited.url.removeprefix(str(client.base_url).rstrip("/")).partition("#")[0]
+        assert client.get(path).status_code == 200
+    assert completion.answered is True
+
+
+def test_a_refusal_is_a_message_without_quotes(chat: openai.OpenAI) -> None:
+    completion = chat.chat.completions.create(model="pullquote", messages=messages(NOT_ANSWERED))  # type: ignore[call-overload]
+    assert completion.choices[0].message.content == "Nothing in these articles answers that."
+    assert (completion.answered, completion.citations) == (False, [])
+
+
+def test_a_stream_says_the_same(chat: openai.OpenAI) -> None:
+    whole = chat.chat.completions.create(model="pullquote", messages=messages(QUESTION))  # type: ignore[call-overload]
+    chunks = list(
+        chat.chat.completions.create(  # type: ignore[call-overload]
+            model="pullquote", messages=messages(QUESTION), stream=True, stream_options={"include_usage": True}
+        )
+    )
+    deltas = [chunk.choices[0].delta for chunk in chunks if chunk.choices]
+    assert deltas[0].role == "assistant"
+    assert "".join(delta.content or "" for delta in deltas) == whole.choices[0].message.content
+    annotations = [each for delta in deltas for each in getattr(delta, "annotations", [])]
+    assert annotations == [each.model_dump() for each in whole.choices[0].message.annotations]
+    *_, last, usage = chunks
+    assert last.choices[0].finish_reason == "stop"
+    assert last.citations == whole.citations
+    assert usage.usage.total_tokens == 0
+
+
+def test_the_model_is_listed(chat: openai.OpenAI) -> None:
+    assert [each.id for each in chat.models.list()] == ["pullquote"]
+    assert chat.models.retrieve("pullquote").id == "pullquote"
+    with pytest.raises(openai.NotFoundError, match="gpt-9"):
+        chat.models.retrieve("gpt-9")
+
+
+def test_what_means_nothing_here_is_let_be(chat: openai.OpenAI) -> None:
+    parts = [{"type": "text", "text": QUESTION}, {"type": "image_url", "image_url": {"url": "x"}}]
+    completion = chat.chat.completions.create(  # type: ignore[call-overload]
+        model="anything",
+        messages=[{"role": "system", "content": "Sing."}, {"role": "user", "content": parts}],
+        temperature=0.3,
+        max_tokens=5,
+        n=1,
+        user="u",
+        seed=1,
+        extra_body={"surprise": {"a": 1}},
+    )
+    assert completion.choices[0].message.content.startswith("261,000")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"n": 2}, "n is 2"),
+        ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "Tools were given"),
+        ({"response_format": {"type": "json_object"}}, "response_format is 'json_object'"),
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_what_is_not_supported_is_told(chat: openai.OpenAI, more: dict[str, object], told: str, stream: bool) -> None:
+    with pytest.raises(openai.BadRequestError, match=told):
+        chat.chat.completions.create(model="pullquote", messages=messages(QUESTION), stream=stream, **more)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"messages": []},
+        {"messages": [{"role": "system", "content": "x"}]},
+        {"messages": [{"role": "user", "content": "x"}, {"role": "assistant", "content": "y"}]},
+        {"messages": [{"role": "user"}]},
+        {"messages": [{"role": "user", "content": ""}]},
+        {"messages": [{"role": "king", "content": "x"}]},
+        {"messages": [{"role": "user", "content": "x" * 10_000}]},
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_what_is_no_question_is_told(client: httpx.Client, body: dict[str, object], stream: bool) -> None:
+    response = client.post("/v1/chat/completions", json={**body, "stream": stream})
+    assert response.status_code == 422
+    assert response.json()["error"]["message"] == response.json()["detail"]
+
+
+def test_a_stream_ends_as_openais_does(client: httpx.Client) -> None:
+    body = {"messages": messages(NOT_ANSWERED), "stream": True}
+    lines = [line for line in client.post("/v1/chat/completions", json=body).text.split("\n\n") if line]
+    assert lines[-1] == "data: [DONE]"
+    for line in lines[:-1]:
+        assert json.loads(line.removeprefix("data: "))["object"] == "chat.completion.chunk"
+
+
+def answer_of(text: str, *highlights: tuple[int, int]) -> Answer:
+    article = make_article(text, title="A [title]\nwith * in it", id=1)
+    lit = tuple(Span(*each) for each in highlights)
+    quote = Quote(article, Span(0, len(text)), 0.9, lit, None, 1)
+    return Answer("i", "q", "q", text, 0.9, None, TookMs(0, 0, 0), (quote,))
+
+
+def test_what_an_article_says_never_works_as_markdown() -> None:
+    text = "<b>*Hi*</b> [x](javascript:1)\n# not a heading\n1. no list"
+    (quoted,) = pieces(answer_of(text), "http://h")
+    assert r"\<b\>\*Hi\*\</b\> \[x\](javascript:1)" in quoted.text
+    assert "\n> \\# not a heading\n> 1\\. no list”" in quoted.text
+    assert r"[A \[title\] with \* in it](http://h/articles/1#q=0-56)" in quoted.text
+    ((_, start, end),) = quoted.cited
+    assert quoted.text[start:end].startswith(r"\<b\>")
+
+
+def test_highlights_are_bold_where_markdown_can() -> None:
+    _, quoted = pieces(answer_of("It was 5 men", (7, 8)), "")
+    assert "It was **5** men" in quoted.text
+    _, quoted = pieces(answer_of("It was 5 men", (6, 8)), "")
+    assert "It was 5 men" in quoted.text
+
+
+def test_numbers_of_quotes_stay_as_they_are() -> None:
+    assert escaped("a_b") == r"a\_b"
+    first, _ = pieces(answer_of("5 [1]", (0, 1)), "")
+    assert first.text == "5 [1]"
