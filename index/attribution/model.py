@@ -28,6 +28,8 @@ class ModelTagger:
         self._tokenizer.no_truncation()
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4
+        # Threads that wait busily would take the processor from the embedder, whose turn comes next.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
         self._lock = threading.Lock()
 

@@ -8,7 +8,7 @@ from tokenizers import Tokenizer
 from index.types import Span
 
 CORE = 208
-CONTEXT = 24
+CONTEXT = 16
 
 
 class Stretch(NamedTuple):
@@ -25,7 +25,7 @@ class Stretch(NamedTuple):
 
 
 def stretches(tokenizer: Tokenizer, text: str, sentences: Sequence[Span]) -> Iterator[Stretch]:
-    """Cut ``text`` into stretches of at most 208 tokens and 24 more on either side; together they hold each token once.
+    """Cut ``text`` into stretches of at most 208 tokens and 16 more on either side; together they hold each token once.
 
     A sentence is cut only where it is longer than that.
     """
