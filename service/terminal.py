@@ -79,6 +79,7 @@ def _origin(quote: Quote) -> str:
         printable(article.title),
         printable(article.publisher or ""),
         f"published {article.published}" if article.published else "",
+        *(f"{printable(article.text[slice(*span)])} = {day}" for span, day in quote.dates),
         f"characters {quote.span.start}–{quote.span.end}",
         f"confidence {quote.confidence:.2f}",
         printable(article.url or "") or reader_link(article.id, quote.span),

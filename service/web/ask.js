@@ -46,6 +46,7 @@ function card(quote) {
   const open = link(quote.link, quote.source.title);
   const about = element("figcaption", "", ...said(quote.attribution), open, element("span", "", origin(quote.source)));
   about.append(element("span", "", `confidence ${Math.round(quote.confidence * 100)}%`));
+  for (const { text, value } of quote.dates) if (text !== value) about.append(element("span", "", `${text} = ${value}`));
   if (quote.source_link) about.append(link(quote.source_link, "at the publisher"));
   const figure = element("figure", "quote", words, about);
   // The whole card opens the article; text can still be selected, and the link serves the keyboard.
