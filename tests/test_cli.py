@@ -66,7 +66,7 @@ def test_articles_are_added_asked_and_removed(run: Run, tmp_path: Path) -> None:
         "[1] “The FSB recorded 261,000 men leaving in the four days since"
     )
     assert "independent news outlet “Novaya Gazeta. Europe.””\n" in answered.stdout, "no line is broken in a pipe"
-    assert "published 2022-09-26 · characters 2352–2527" in answered.stdout
+    assert "Wednesday = 2022-09-21 · Saturday = 2022-09-24 · characters 2352–2527" in answered.stdout
     assert "\x1b" not in answered.stdout
 
     as_json = run("ask", "How many men left Russia?", "--json")
