@@ -8,8 +8,8 @@ from service.answering.quotes import reader_link
 from service.answering.speakers import listed
 from service.answering.types import Answer, Quote
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|])|^(\s*\d*)([#+.)-])(?=\s)", re.MULTILINE)
-_MARK = re.compile(r"\\\[(\d+)\\\]")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|!&])|^([ \t]*\d*)([#+.)=-])", re.MULTILINE)
+_MARKS = re.compile(r"(?:\\\[\d{1,2}\\\])+(?=; |$)")
 
 
 class Piece(NamedTuple):
@@ -47,7 +47,8 @@ def escaped(text: str) -> str:
 
 
 def _with_marks(text: str) -> str:
-    return _MARK.sub(r"[\1]", text)
+    """Give the numbers of quotes, which end what they cite, their brackets back; nothing follows to make a link."""
+    return _MARKS.sub(lambda match: match.group().replace("\\", ""), text)
 
 
 def _quoted(quote: Quote) -> str:

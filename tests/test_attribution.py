@@ -105,11 +105,12 @@ def test_a_pronoun_that_means_nobody_cited_stays_as_it_is() -> None:
 
 
 def test_it_is_not_a_person_and_the_outlet_is_one() -> None:
-    text = (
+    text = "Omar Bashir said that the truce holds. The news agency Interfax reported that it broke. {} said that it is so."
         "Omar Bashir said that the truce holds. The news agency Interfax reported that it broke. {} said that it holds."
     )
     assert attributed(text.format("The agency"))[-1].speaker == "Interfax"
-    assert attributed(text.format("He"))[-1].speaker == "Omar Bashir"
+    assert attributed(text.format("It"))[-1].speaker == "Interfax"
+    assert attributed(text.format("He"))[-1].speaker == "He", "someone else was named since"
 
 
 def test_both_outlets_need_two_to_be_meant() -> None:
@@ -154,3 +155,33 @@ def test_a_name_keeps_its_own_full_stop() -> None:
         "the outlet",
         "The Hague",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“We go home now,” said (in Russian) the minister.",
+        "“We go home now,” said “Big Al” Jones.",
+        "“We go home now,” said – after a pause – Bob.",
+        "“We go home now,” said .",
+        "According to Bob.",
+        "” said “ ( ”",
+    ],
+)
+def test_odd_sentences_are_read_too(text: str) -> None:
+    for each in attributed(text):
+        assert each.speaker and all(start < end for start, end in each.contents)
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["Putin arrived in Moscow.", "The actor Ann Lee met him.", "Sen. Diaz left."],
+)
+def test_he_means_nobody_once_another_is_named(between: str) -> None:
+    text = f"“The talks go on,” Volodymyr Zelensky said. {between} “The talks have failed,” he said."
+    last = attributed(text)[-1]
+    assert (last.speaker, last.resolved) == ("he", False)
+
+
+def test_a_weekday_is_no_first_name() -> None:
+    assert full_name("Putin", "On Friday Putin arrived.") is None

@@ -158,3 +158,9 @@ def test_numbers_of_quotes_stay_as_they_are() -> None:
     assert escaped("a_b") == r"a\_b"
     first, _ = pieces(answer_of("5 [1]", (0, 1)), "")
     assert first.text == "5 [1]"
+
+
+@pytest.mark.parametrize("text", ["see [1](http://evil/x) there", "![1](http://e/x.png)", "[1]: http://evil"])
+def test_a_number_in_an_article_makes_no_link(text: str) -> None:
+    first, *_ = pieces(answer_of(text, (0, 3)), "")
+    assert "[1]" not in first.text.replace("\\[1\\]", "")

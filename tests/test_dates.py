@@ -32,6 +32,13 @@ def resolved(text: str, published: date | None = MONDAY) -> list[tuple[str, str]
         ("on 3 January 2019", [("3 January 2019", "2019-01-03")]),
         ("on last Thursday", [("last Thursday", "2022-09-22")]),
         ("by 2022-10-01", [("2022-10-01", "2022-10-01")]),
+        ("He was killed by a drone on Friday", [("Friday", "2022-09-23")]),
+        ("She unveiled her peace plan on Tuesday", [("Tuesday", "2022-09-20")]),
+        ("They will travel to the United States on Friday", [("Friday", "2022-09-30")]),
+        ("They will vote on the proposed bill on Friday", [("Friday", "2022-09-30")]),
+        ("It must end by Friday", [("Friday", "2022-09-30")]),
+        ("Lawmakers have to decide on Friday", [("Friday", "2022-09-30")]),
+        ("on June 1 2020", [("June 1 2020", "2020-06-01")]),
     ],
 )
 def test_a_day_is_resolved(text: str, days: list[tuple[str, str]]) -> None:
@@ -48,6 +55,10 @@ def test_a_day_is_resolved(text: str, days: list[tuple[str, str]]) -> None:
         "February 30 is no day",
         "two weeks ago",  # no day
         "Sunday Times",
+        "on March 3 of last year",
+        "From May 1 to May 3, 2016".removesuffix(" to May 3, 2016") + " in 1999",
+        "the day before yesterday",
+        "April 3, 2000 people",
         "2022-13-45",
     ],
 )

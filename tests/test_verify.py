@@ -162,3 +162,49 @@ def test_bad_requests_are_told(client: httpx.Client) -> None:
     assert client.post("/v1/verify", json={"quotes": [{"speaker": "x"}]}).status_code == 422
     assert client.post("/v1/verify", json={"quotes": [{"text": "a"}] * 101}).status_code == 422
     assert client.post("/v1/verify", json={"quotes": []}).json() == {"quotes": []}
+
+
+@pytest.mark.parametrize(
+    ("quotation", "text"),
+    [
+        ("5 million", "It cost 1.5 million."),
+        ("It cost 10", "It cost 10,500."),
+        ("5 percent", "It fell to -5 percent."),
+        ("we can", "Today we can't win."),
+        ("He ... kill ... people", "He has great skills that help people."),
+    ],
+)
+def test_a_part_of_a_number_or_a_word_is_not_found(quotation: str, text: str) -> None:
+    assert exact(quotation, text) == []
+
+
+def test_a_piece_is_looked_for_on_behind_a_word_that_holds_it() -> None:
+    assert exact("He said ... art", "He said the party is art.") == ["He said the party is art"]
+
+
+@pytest.mark.parametrize(
+    ("quotation", "text"),
+    [("ab cd", "z" * 12 + "abxcd" + "z" * 12), ("习近平 主席 在北京说", "今天习近平主席在北京说了话。")],
+)
+def test_words_without_spaces_are_no_trouble(quotation: str, text: str) -> None:
+    found = nearest_span(quotation, fold(text))
+    assert found is None or 0 <= found[1].start < found[1].end <= len(text)
+
+
+@pytest.mark.parametrize("quotation", ["I did ... kill him", "I [not] support the war and the army"])
+def test_a_not_left_out_or_put_in_is_no_faithful_quotation(fake_parts: Parts, quotation: str) -> None:
+    fake_parts.ingester.add(make_article("I did not kill him. I support the war and the army."))
+    assert fake_parts.verifier.verify(Claim(quotation)).status == "altered"
+
+
+@pytest.mark.parametrize(
+    ("speaker", "status"), [("Mr. Trump", "found"), ("Donald J. Trump", "found"), ("Ann Lee", "misattributed")]
+)
+def test_titles_and_initials_are_no_other_name(fake_parts: Parts, speaker: str, status: str) -> None:
+    fake_parts.ingester.add(make_article("“We will win this time,” Donald Trump said."))
+    assert fake_parts.verifier.verify(Claim("We will win this time", speaker)).status == status
+
+
+def test_he_may_be_anyone(fake_parts: Parts) -> None:
+    fake_parts.ingester.add(make_article("“We will win this time,” he said."))
+    assert fake_parts.verifier.verify(Claim("We will win this time", "Dmitry Peskov")).status == "found"

@@ -26,13 +26,20 @@ _BODY_NAME = re.compile(
 )
 _PERSON_NAME = re.compile(r"(?:M[rs]s?|Dr)\.")
 _HONOURS = frozenset("Chief General Governor Judge Justice Mayor Minister President Secretary Senator".split())
-_NO_FIRST_NAME = r"(?!(?:After|And|As|But|For|If|In|Mr|Mrs|Ms|On|The|When|While)\b)"
+_NO_FIRST_NAME = (
+    r"(?!(?:\w+day|\w+ber|January|February|March|April|June|July|August"
+    r"|After|And|As|But|For|If|In|Mr|Mrs|Ms|On|The|When|While)\b)"
+)
 _WITHIN_NAME = r"(?:of|the|de|la|le|el|al|von|van|der|den|bin|for|and|&)"
 _NAME = re.compile(
     r"(?:[“\"‘][A-Z0-9][^”\"’]{1,60}[”\"’]"
     rf"|[A-Z][\w.’'&-]*(?:\s+(?:(?:{_WITHIN_NAME}\s+){{0,2}}[A-Z0-9][\w.’'&-]*|[A-Z]\.))*)"
 )
 _PERSON = re.compile(r"\b(?:(?:M[rs]s?|Dr|Sen|Rep|Gov)\. [A-Z][\w’'-]+|[A-Z][a-z’'-]+ (?:[A-Z]\. )?[A-Z][a-z’'-]+)\b")
+_SUBJECT = re.compile(
+    r"\b(?!(?:He|She|It|They|We|That|This|There|Who|What)\b)([A-Z][a-z]{2,})"
+    r" (?:said|says|is|was|has|had|will|came|went|[a-z]{2,}ed)\b"
+)
 _NOT_HEADED = frozenset("a about an at by for from in near of on to with".split())
 _LIST = re.compile(r"[^,]+,(?: [^,]+,)* and ")
 _ASIDE = re.compile(r",\s|\s(?:who|which|that|whose)\s|\s\((?=[^)]*\)?$)")
@@ -94,6 +101,8 @@ def _another_named(since: str, name: str) -> bool:
     """Tell whether a person other than ``name`` is named behind the last place where ``name`` stands."""
     last = max(since.rfind(word) for word in name.split())
     behind = since[max(last, 0) + len(name.split()[-1]) :]
+    if any(found not in name.split() for found in _SUBJECT.findall(behind)):
+        return True
     return any(not _BODY_NAME.search(found) and not set(found.split()) & set(name.split())
                for found in _PERSON.findall(behind))  # fmt: skip
 

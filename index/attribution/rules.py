@@ -50,7 +50,7 @@ _PLACE_LINE = re.compile(
     r"[A-Z][A-Z .,’'-]{2,40}(?:\([^)]{2,20}\)\s*)?(?:, [A-Z][a-z]+\.?)?(?: \([A-Z]+\))?\s*[—–-]+\s+"
 )
 _SOURCE_AFTER = re.compile(
-    r"\s*(?P<source>(?:(?:the|a|an|his|her|their|its|one|two|three|several|some|many|most|Mr\.|Mrs\.|Ms\.|Dr\.)\s+)?"
+    r"\s*(?P<source>(?!\s)(?:(?:the|a|an|his|her|their|its|one|two|three|several|some|many|most|Mr\.|Mrs\.|Ms\.|Dr\.)\s+)?"
     r"[^,;:.“”\"—–()]{1,80}?)(?=\s*(?:,|;|:|\.(?:\s|$|[”\"])|—|–|\(|“|\"|$"
     r"|\s(?:in|on|at|during|after|before|when|who|as|while|about|to)\s))"
 )
@@ -117,11 +117,13 @@ def _of_sentence(text: str, sentence: Span, quoted: Sequence[Span]) -> Iterator[
             if any(start <= match.start() < end for start, end in inner):
                 continue
             found = shape(line, Span(*match.span()))
-            if found and found.contents:
+            contents = [_trimmed(words, each) for each in found.contents] if found else []
+            contents = [each for each in contents if each.start < each.end]
+            if found and contents and any(character.isalnum() for character in words[slice(*found.source)]):
                 yield Statement(
                     _moved(found.source, sentence.start),
                     _moved(found.cue, sentence.start),
-                    tuple(_moved(_trimmed(words, each), sentence.start) for each in found.contents),
+                    tuple(_moved(each, sentence.start) for each in contents),
                 )
 
 
@@ -150,7 +152,9 @@ def _inverted(line: _Line, verb: Span) -> Statement | None:
     if line.text[slice(*verb)] not in _SAYING or not head.endswith((",", "?", "!", "”", '"')):
         return None
     match = _SOURCE_AFTER.match(line.text, verb.end)
-    if not match or not line.ends_quotation(len(head)) or match["source"].split()[0].lower() in _NOT_NAMING:
+    if not match or not line.ends_quotation(len(head)) or not match["source"].strip():
+        return None
+    if match["source"].split()[0].lower() in _NOT_NAMING:
         return None
     source = _trimmed(line.text, Span(*match.span("source")))
     return Statement(source, verb, (Span(line.skipped, len(head)), *_resumed(line, source.end)))

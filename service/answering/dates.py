@@ -18,19 +18,25 @@ _MONTH = (
 _NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
 _DATE = re.compile(
     rf"\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
-    rf"|(?P<named>{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:, (?P<year>\d{{4}}))?"
+    rf"|(?P<named>{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?P<year>\d{{4}})(?! [a-z]))?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?:,? (?P<year_after>\d{{4}}))?)"
     r"|(?P<which>last |this past |next |this coming )?(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
     r"|(?P<near>yesterday|today|tonight|tomorrow)"
     rf"|(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)}) (?P<unit>day|week)s? ago)(?!\w)",
     re.IGNORECASE,
 )
+# Another year, or two days that share one, or a number of something.
+_UNSURE = re.compile(
+    r",? (?:of |in )?(?:last year|next year|\d{4})\b|(?: ?[-–] ?| and | to | through )\S{0,12} ?\d{1,2}, \d{4}|,\d"
+)
+_NOT_THIS = re.compile(r"(?:day before|day after|USA) $")
 _NEAR = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _MARK = re.compile(
-    r"\b(?:(?P<ahead>will|would|could|may|might|shall|must|should|won['’]t|expected|due|set to|scheduled|planned|plans?"
-    r"|planning|as early as|as soon as|until|starting|upcoming|ahead of|by)"
+    r"\b(?:(?P<ahead>will|would|could|may|might|shall|must|should|won['’]t|expected|set to|scheduled|planned|plans? to"
+    r"|planning|as early as|as soon as|until|starting|upcoming|ahead of|has to|have to|by$)"
     r"|(?P<past>was|were|had|has|have|did|since|as of|after|said|told|began|came|went|took|made|found|got|gave|held|met"
-    r"|won|lost|left|saw|spoke|wrote|rose|fell|sent|put|ran|led|died|killed|\w{2,}ed))\b|['’](?P<short>ll)\b",
+    r"|won|lost|left|saw|spoke|wrote|rose|fell|sent|put|ran|led|died|killed"
+    r"|(?<!the )(?<!a )(?<!an )(?<!his )(?<!its )(?-i:\b[a-z]{2,}ed)))\b|['’](?P<short>ll)\b",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:be|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
@@ -56,7 +62,13 @@ def resolve_dates(article: Article, span: Span) -> tuple[ResolvedDate, ...]:
     words = article.text[span.start : span.end]
     found = []
     for match in _DATE.finditer(words):
-        if value := _value(words, match, article.published):
+        if _UNSURE.match(words, match.end()) or _NOT_THIS.search(words[: match.start()]):
+            continue
+        try:
+            value = _value(words, match, article.published)
+        except OverflowError:  # the first and the last day there are
+            continue
+        if value:
             found.append(ResolvedDate(Span(span.start + match.start(), span.start + match.end()), value))
     return tuple(found)
 
@@ -115,7 +127,7 @@ def _weekday(words: str, match: re.Match[str], published: date) -> date | None:
 
 def _direction(before: str) -> int:
     """Tell from the words before a day whether it lies behind (-1) or ahead (1); 0 where they do not tell."""
-    clause = _SENTENCE_BREAK.split(before)[-1]
+    clause = _SENTENCE_BREAK.split(before)[-1].rstrip()
     for mark in reversed(list(_MARK.finditer(clause))):
         if mark["ahead"] or mark["short"]:
             return 1

@@ -1,7 +1,10 @@
 """Checking quotations that anybody wrote against the articles."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from index.errors import NotFoundError, QuestionError
@@ -19,6 +22,8 @@ Verdict = Literal["found", "altered", "misattributed", "absent"]
 LONGEST_QUOTATION = 5_000
 _PASSAGES = 40
 _MOST_MATCHES = 50
+_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nor|neither|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+_HONOURS = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|[A-Z])\. ?|\b(?:President|Senator|Minister|Governor|Mayor) ")
 
 
 class Claim(NamedTuple):
@@ -64,16 +69,23 @@ class Verifier:
         """Check one. Raises QuestionError for a quotation without words or of more than 5,000 characters."""
         words = bare(_checked(claim.text))
         texts = [(article, fold(article.text)) for article in self._candidates(words, claim)]
-        exact = [Match(article, span) for article, text in texts for span in exact_spans(words, text)]
+        exact = [
+            Match(article, span)
+            for article, text in sorted(texts, key=lambda each: each[0].id != claim.article_id)
+            for span in islice(exact_spans(words, text), _MOST_MATCHES)
+        ]
         if not exact:
             return _nearest(words, texts)
         exact.sort(key=lambda each: (each.article.id, each.span) != (claim.article_id, claim.span))
+        exact = exact[:_MOST_MATCHES]
         shown = differences(words, exact[0].article.text[slice(*exact[0].span)])
+        if _changes_sense(shown):
+            return Verified("altered", tuple(exact[:1]), tuple(shown))
         speakers = [self._speakers(each) for each in exact]
-        wrong = claim.speaker is not None and all(each and not _names(claim.speaker, each) for each in speakers)
+        wrong = claim.speaker is not None and all(_are_others(claim.speaker, each) for each in speakers)
         status: Verdict = "misattributed" if wrong else "found"
         said_by = next((each[0] for each in speakers if each), "")
-        return Verified(status, tuple(exact[:_MOST_MATCHES]), tuple(shown), said_by)
+        return Verified(status, tuple(exact), tuple(shown), said_by)
 
     def _candidates(self, words: str, claim: Claim) -> list[Article]:
         """Give the articles that the words may be of: the one named, and those that a search for them finds."""
@@ -105,9 +117,27 @@ def _checked(text: str) -> str:
     return text
 
 
-def _names(speaker: str, listed_names: Sequence[str]) -> bool:
-    asked = f" {plain_words(speaker)} "
-    return any(asked in f" {plain_words(name)} " or f" {plain_words(name)} " in asked for name in listed_names)
+def _names(speaker: str, names: Sequence[str]) -> bool:
+    asked = _bare_name(speaker)
+    return any(asked in other or other in asked for other in map(_bare_name, names))
+
+
+def _bare_name(name: str) -> str:
+    """Give a name without accents, initials and titles, in small letters between spaces."""
+    plain = unicodedata.normalize("NFKD", _HONOURS.sub("", name))
+    letters = "".join(character for character in plain if not unicodedata.combining(character))
+    return f" {plain_words(letters)} "
+
+
+def _are_others(speaker: str, listed_names: Sequence[str]) -> bool:
+    """Tell whether someone else is named: "he" and "the spokesman" may be anyone."""
+    named = [each for each in listed_names[1:] if any(word[:1].isupper() for word in each.split()[-2:])]
+    return bool(named) and named == listed_names[1:] and not _names(speaker, named)
+
+
+def _changes_sense(told: Sequence[Difference]) -> bool:
+    """Tell whether what dots leave out, or brackets put in, holds a "not"."""
+    return any(_NEGATION.search(f"{each.given} {each.found}") for each in told if each.kind != "typography")
 
 
 def _nearest(words: str, texts: Sequence[tuple[Article, Folded]]) -> Verified:

@@ -23,8 +23,12 @@ _GAP = re.compile(r"\s*(?:\[\s*\.\.\.\s*\]|\(\s*\.\.\.\s*\)|\.(?: ?\.){2,3})\s*"
 _INSERTED = re.compile(r"\s*\[[^\]]{1,80}\]\s*")
 _LEFT_OUT = 600
 _PUT_IN = 60
-_WORD = re.compile(r"\S*\w\S*")
+_WORD = re.compile(r"\S+")
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+# "5" is no part of "1.5", of "-5" or of "5,000", nor "can" of "can't".
+_CUT_BEFORE = re.compile(r"(?:[^\W_]|\d[.,]|(?:^|\s)-)(?=\d)\d$|[^\W_][^\W_]$")
+_CUT_BEHIND = re.compile(r"[^\W_][^\W_]|\d[.,]\d|[^\W\d_]'[^\W\d_]")
+_MOST_PIECES = 20
 _FEWEST_WORDS = 2
 _ALIKE = 72.0
 
@@ -77,18 +81,21 @@ def bare(quotation: str) -> str:
 def exact_spans(quotation: str, text: Folded) -> Iterator[Span]:
     """Give every place of ``text`` that has the quotation's words, whole and in order; typography is seen through.
 
-    Dots stand for at most 600 characters that are left out, brackets for at most 60 that are replaced.
+    Dots stand for at most 600 characters that are left out, brackets for at most 60 that are replaced. One of more than
+    20 pieces is nowhere.
     """
     pieces = list(_pieces(fold(quotation).text.strip()))
-    if not any(re.search(r"\w", piece) for _, piece in pieces):
+    if len(pieces) > _MOST_PIECES or not any(re.search(r"\w", piece) for _, piece in pieces):
         return
     first = pieces[0][1]
+    starts: dict[int, int] = {}
     start = text.text.find(first)
     while start >= 0:
         end = _end(pieces[1:], text.text, start + len(first))
         if end is not None and _is_whole(text.text, start, end):
-            yield text.span(start, end)
+            starts[end] = start  # of two that end together the shorter is meant
         start = text.text.find(first, start + 1)
+    yield from (text.span(start, end) for end, start in starts.items())
 
 
 def _pieces(quotation: str) -> Iterator[tuple[int, str]]:
@@ -102,7 +109,10 @@ def _pieces(quotation: str) -> Iterator[tuple[int, str]]:
 def _end(pieces: Sequence[tuple[int, str]], text: str, end: int) -> int | None:
     """Give where the last piece ends, if they follow each other from ``end`` on; each counts at its first place."""
     for most, piece in pieces:
-        at = text.find(piece, end, end + most + len(piece))
+        latest = end + most + len(piece)
+        at = text.find(piece, end, latest)
+        while at >= 0 and not _is_whole(text, at, at + len(piece)):
+            at = text.find(piece, at + 1, latest)
         if at < 0:
             return None
         end = at + len(piece)
@@ -111,9 +121,9 @@ def _end(pieces: Sequence[tuple[int, str]], text: str, end: int) -> int | None:
 
 def _is_whole(text: str, start: int, end: int) -> bool:
     """Tell whether no word is cut at either edge."""
-    cut_before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
-    cut_behind = end < len(text) and text[end].isalnum() and text[end - 1].isalnum()
-    return not cut_before and not cut_behind
+    return not _CUT_BEFORE.search(text[max(0, start - 2) : start + 1]) and not _CUT_BEHIND.match(
+        text[end - 1 : end + 2]
+    )
 
 
 def nearest_span(quotation: str, text: Folded) -> tuple[float, Span] | None:
@@ -133,7 +143,13 @@ def nearest_span(quotation: str, text: Folded) -> tuple[float, Span] | None:
 
 def _aligned(wanted: str, text: str, start: int, end: int) -> tuple[int, int]:
     """Give, of a stretch of ``text``, the words from where the first of ``wanted`` falls to where the last does."""
-    words = [match for match in _WORD.finditer(text) if start <= match.start() and match.end() <= end]
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    words = [match for match in _WORD.finditer(text, start, end) if re.search(r"\w", match.group())]
+    if not words:
+        return start, end
     asked = _WORD.findall(wanted)
     matcher = SequenceMatcher(a=[each.lower() for each in asked], b=[each.group().lower() for each in words])
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
