@@ -105,9 +105,7 @@ def test_a_pronoun_that_means_nobody_cited_stays_as_it_is() -> None:
 
 
 def test_it_is_not_a_person_and_the_outlet_is_one() -> None:
-    text = "Omar Bashir said that the truce holds. The news agency Interfax reported that it broke. {} said that it is so."
-        "Omar Bashir said that the truce holds. The news agency Interfax reported that it broke. {} said that it holds."
-    )
+    text = "Omar Bashir said that the truce holds. The news agency Interfax reported that it broke. {} said it is so."
     assert attributed(text.format("The agency"))[-1].speaker == "Interfax"
     assert attributed(text.format("It"))[-1].speaker == "Interfax"
     assert attributed(text.format("He"))[-1].speaker == "He", "someone else was named since"
