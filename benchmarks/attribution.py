@@ -3,8 +3,8 @@
 ``python -m benchmarks.attribution --data polnear_dev.jsonl.gz [--limit N] [--json]``
 
 Token F1 counts words that are part of some source, cue or content. A sentence that touches a gold content counts as
-found if a source given for it shares its last word, or any word but small ones, with a gold source of it; "false" are
-sentences outside every gold content that were given a source.
+found if a source given for it shares a word, small ones aside, with a gold source of it; "false" are sentences outside
+every gold content that were given a source.
 """
 
 import re
@@ -58,8 +58,8 @@ def score(tag: Callable[[str, Sequence[Span]], list[Statement]], rows: Rows) -> 
             real, ours = (_sources(text, side, sentence) for side in (gold, found))
             if any(real):
                 counts["inside"] += 1
-                counts["inside_found"] += any(_same(one, other) for one in real for other in ours if one)
-            elif not any(_overlap(sentence, span) for each in gold for span in each["content"]):
+                counts["inside_found"] += any(one & other for one in real for other in ours if one)
+            elif not any(sentence.overlap(span) for each in gold for span in each["content"]):
                 counts["outside"] += 1
                 counts["outside_found"] += bool(ours)
     figures: Figures = {}
@@ -71,25 +71,17 @@ def score(tag: Callable[[str, Sequence[Span]], list[Statement]], rows: Rows) -> 
 
 
 def _touched(words: Sequence[Span], spans: Sequence[Span]) -> set[Span]:
-    return {word for word in words for span in spans if word.start < span.end and span.start < word.end}
+    return {word for word in words for span in spans if word.overlap(span)}
 
 
 def _sources(text: str, side: Sequence[dict[str, list[Span]]], sentence: Span) -> list[set[str]]:
     """Give the sources of every statement that has half of the sentence's characters, or of whom half is in it."""
     given = []
     for each in side:
-        length = sum(max(0, _overlap(sentence, span)) for span in each["content"])
+        length = sum(sentence.overlap(span) for span in each["content"])
         if length >= _HALF * (sentence.end - sentence.start):
             given.append({word for span in each["source"] for word in re.findall(r"\w+", text[slice(*span)].lower())})
     return [names - _SMALL or names for names in given]
-
-
-def _same(one: set[str], other: set[str]) -> bool:
-    return bool(one & other)
-
-
-def _overlap(one: Span, other: Span) -> int:
-    return max(0, min(one.end, other.end) - max(one.start, other.start))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,18 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    def moved(self, by: int) -> "Span":
+        """Give the span ``by`` characters further on."""
+        return Span(self.start + by, self.end + by)
+
+    def holds(self, other: "Span") -> bool:
+        """Tell whether all of ``other`` is in it."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlap(self, other: "Span") -> int:
+        """Count the characters that both have."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
 
 @dataclass(frozen=True)
 class Statement:

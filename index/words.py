@@ -6,6 +6,9 @@ from functools import lru_cache
 
 import snowballstemmer
 
+NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nor|neither|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+"""Words that turn a sentence into its opposite."""
+
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)?")
 _FUNCTION_WORDS = frozenset(
     """a about above after again against ago all also am an and any are as at be because been before being below
@@ -67,6 +70,17 @@ def stems(text: str) -> set[str]:
 def plain_words(text: str) -> str:
     """Give the words of ``text`` in small letters, one space between them: to compare names by."""
     return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def as_names(*given: str | None) -> str:
+    """Give names as they are looked through for one that is asked for by ``as_asked``."""
+    return " | ".join(["", *(plain_words(each or "") for each in given), ""])
+
+
+def as_asked(name: str) -> str:
+    """Give a name so that it stands in what ``as_names`` gives for it, or for a longer one: "Trump", "Donald Trump"."""
+    words = plain_words(name)
+    return f" {words} " if words else ""
 
 
 def _bare(word: str) -> str:

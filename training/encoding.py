@@ -45,13 +45,4 @@ def encode(encoder: Encoder, example: Example) -> Encoded | None:
 
 def pack(encoded: Sequence[Encoded], device: torch.device) -> Batch:
     """Lay examples end to end."""
-    cuts, at = [], 0
-    for each in encoded:
-        cuts.append((at, at + len(each.ids)))
-        at += len(each.ids)
-    return Batch(
-        torch.tensor([token for each in encoded for token in each.ids], device=device),
-        torch.tensor([kind for each in encoded for kind in each.types], device=device),
-        torch.cat([torch.arange(len(each.ids)) for each in encoded]).to(device),
-        tuple(cuts),
-    )
+    return Batch.of([each.ids for each in encoded], [each.types for each in encoded], device)

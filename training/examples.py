@@ -84,7 +84,7 @@ def cropped(example: Example, rng: random.Random) -> Example:
     if not runs:
         return example
     run = rng.choice(runs)
-    answers = tuple(Span(each.start - run.start, each.end - run.start) for each in _inside(example.answers, run))
+    answers = tuple(each.moved(-run.start) for each in _inside(example.answers, run))
     return replace(example, passage=example.passage[run.start : run.end], answers=answers)
 
 
@@ -109,7 +109,7 @@ _FILLERS = frozenset("what who when where which how did does do is are was were 
 
 
 def _inside(answers: Sequence[Span], run: Span) -> list[Span]:
-    return [each for each in answers if run.start <= each.start and each.end <= run.end]
+    return [each for each in answers if run.holds(each)]
 
 
 def _spans(answers: list[dict[str, object]]) -> tuple[Span, ...]:

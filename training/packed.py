@@ -6,7 +6,8 @@ bfloat16 over the tokens that exist, and attention runs example by example, smal
 cores with AVX-512).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain, pairwise
 from typing import Any, NamedTuple
 
 import torch
@@ -23,6 +24,17 @@ class Batch(NamedTuple):
     types: Tensor
     positions: Tensor
     cuts: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]], device: torch.device) -> "Batch":
+        """Lay the token ids and types of some examples end to end."""
+        bounds = [0, *accumulate(len(each) for each in ids)]
+        return cls(
+            torch.tensor(list(chain(*ids)), device=device),
+            torch.tensor(list(chain(*types)), device=device),
+            torch.cat([torch.arange(len(each)) for each in ids]).to(device),
+            tuple(pairwise(bounds)),
+        )
 
 
 class _Attention(torch.autograd.Function):

@@ -81,10 +81,5 @@ def batches(given: Sequence[Lesson], tokens: int, rng: random.Random) -> Iterato
 
 def pack(batch: Sequence[Lesson]) -> Batch:
     """Lay lessons end to end."""
-    cuts, at = [], 0
-    for each in batch:
-        cuts.append((at, at + len(each.stretch.ids)))
-        at += len(each.stretch.ids)
-    ids = torch.tensor([token for each in batch for token in each.stretch.ids])
-    positions = torch.cat([torch.arange(len(each.stretch.ids)) for each in batch])
-    return Batch(ids, torch.zeros_like(ids), positions, tuple(cuts))
+    ids = [each.stretch.ids for each in batch]
+    return Batch.of(ids, [[0] * len(each) for each in ids], torch.device("cpu"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.attribution.quotations import continued, overlap, quotations
+from index.attribution.quotations import continued, quotations
 from index.attribution.rules import RuleTagger
 from index.attribution.tagger import Tagger
 from index.types import Span, Statement
@@ -30,7 +30,7 @@ class CombinedTagger:
         ruled = self._rules.tag(text, sentences)
         found = []
         for each in self._model.tag(text, sentences):
-            same = next((rule for rule in ruled if overlap(rule.cue, each.cue)), None)
+            same = next((rule for rule in ruled if rule.cue.overlap(each.cue)), None)
             if same:
                 ruled.remove(same)
             found.append(_joined(each, same) if same else each)
@@ -40,7 +40,7 @@ class CombinedTagger:
 
 def _joined(found: Statement, rule: Statement) -> Statement:
     source = rule.source
-    if overlap(found.source, source):
+    if found.source.overlap(source):
         source = Span(min(found.source.start, source.start), max(found.source.end, source.end))
-    told = any(overlap(one, other) for one in found.contents for other in rule.contents)
+    told = any(one.overlap(other) for one in found.contents for other in rule.contents)
     return Statement(source, found.cue, rule.contents if told else found.contents)

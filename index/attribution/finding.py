@@ -1,6 +1,7 @@
 """Finding who said what in a whole article, however long."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index.attribution.speakers import attribute
 from index.attribution.tagger import Tagger
@@ -24,12 +25,7 @@ def find_attributions(text: str, sentences: Sequence[Span], tagger: Tagger) -> A
 def _in_stretch(text: str, sentences: Sequence[Span], tagger: Tagger) -> Iterator[Attribution]:
     start, end = sentences[0].start, sentences[-1].end
     piece = text[start:end]
-    inside = [_moved(each, -start) for each in sentences]
+    inside = [each.moved(-start) for each in sentences]
     for each in attribute(piece, tagger.tag(piece, inside)):
-        contents = tuple(_moved(content, start) for content in each.contents)
-        source, cue = _moved(each.source, start), _moved(each.cue, start)
-        yield Attribution(each.speaker, source, cue, contents, each.via, each.resolved)
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)
+        contents = tuple(content.moved(start) for content in each.contents)
+        yield replace(each, source=each.source.moved(start), cue=each.cue.moved(start), contents=contents)

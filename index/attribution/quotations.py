@@ -35,12 +35,12 @@ def continued(statements: Sequence[Statement], sentences: Sequence[Span], quoted
     given = []
     for each in grown:
         contents = list(each.contents)
-        if any(overlap(each.contents[-1], quotation) for quotation in quoted):
+        if any(each.contents[-1].overlap(quotation) for quotation in quoted):
             behind = max(each.cue.end, *(end for _, end in contents))
             for sentence in sentences:
                 if sentence.start < behind:
                     continue
-                if not _quoted_whole(sentence, quoted) or any(overlap(sentence, span) for span in taken):
+                if not _quoted_whole(sentence, quoted) or any(sentence.overlap(span) for span in taken):
                     break
                 contents.append(sentence)
                 taken.append(sentence)
@@ -51,19 +51,11 @@ def continued(statements: Sequence[Statement], sentences: Sequence[Span], quoted
 def _grown(contents: Sequence[Span], quoted: Sequence[Span]) -> tuple[Span, ...]:
     grown = []
     for content in contents:
-        touched = [quotation for quotation in quoted if overlap(quotation, content)]
-        starts, ends = (
-            [content.start, *(each.start for each in touched)],
-            [content.end, *(each.end for each in touched)],
-        )
-        grown.append(Span(min(starts), max(ends)))
+        touched = [quotation for quotation in quoted if quotation.overlap(content)]
+        both = [content, *touched]
+        grown.append(Span(min(each.start for each in both), max(each.end for each in both)))
     return tuple(grown)
 
 
 def _quoted_whole(sentence: Span, quoted: Sequence[Span]) -> bool:
     return any(start <= sentence.start + 1 and sentence.end <= end + 2 for start, end in quoted)
-
-
-def overlap(one: Span, other: Span) -> int:
-    """Count the characters that two spans share."""
-    return max(0, min(one.end, other.end) - max(one.start, other.start))

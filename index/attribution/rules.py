@@ -121,9 +121,9 @@ def _of_sentence(text: str, sentence: Span, quoted: Sequence[Span]) -> Iterator[
             contents = [each for each in contents if each.start < each.end]
             if found and contents and any(character.isalnum() for character in words[slice(*found.source)]):
                 yield Statement(
-                    _moved(found.source, sentence.start),
-                    _moved(found.cue, sentence.start),
-                    tuple(_moved(each, sentence.start) for each in contents),
+                    found.source.moved(sentence.start),
+                    found.cue.moved(sentence.start),
+                    tuple(each.moved(sentence.start) for each in contents),
                 )
 
 
@@ -262,7 +262,3 @@ def _trimmed(text: str, span: Span) -> Span:
     while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:—–"):
         end -= 1
     return Span(start, end)
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)

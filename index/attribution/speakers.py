@@ -120,8 +120,8 @@ def _chained(found: Sequence[tuple[Statement, list[Attribution]]]) -> Iterator[A
             (content.end - content.start, tellers)
             for other, tellers in found
             for content in other.contents
-            if _holds(content, statement.source) and _holds(content, statement.cue)
-            if not any(_holds(each, other.cue) for each in statement.contents)
+            if content.holds(statement.source) and content.holds(statement.cue)
+            if not any(each.holds(other.cue) for each in statement.contents)
         ]
         tellers = min(around, key=lambda each: each[0])[1] if around else []
         via = _listed([each for each in tellers if each.via is None])
@@ -145,7 +145,3 @@ def _speakers(text: str, span: Span, statement: Statement, cited: Sequence[Cited
 
 def _listed(speakers: Sequence[Attribution]) -> str | None:
     return " and ".join(dict.fromkeys(each.speaker for each in speakers)) or None
-
-
-def _holds(one: Span, other: Span) -> bool:
-    return one.start <= other.start and other.end <= one.end

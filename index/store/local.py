@@ -155,7 +155,6 @@ class LocalStore:
     def search(self, vector: Vectors, words: Sequence[str], *, k: int, filters: Filters) -> Candidates:
         """See ``Store.search``."""
         condition, values = rows.where(filters, of="passages")
-        among_articles = rows.where(filters, of="articles")
         with self._record.reading() as connection:
             with self._index_lock:
                 index = self._current_index(connection)
@@ -166,7 +165,10 @@ class LocalStore:
             articles = self._articles_of(connection, passages)
             said = {i: tables.attributions_in(connection, passage) for i, passage in passages.items()}
             stored = lookup.count_articles(connection, "1", values=[])
-            searched = lookup.count_articles(connection, among_articles[0], values=among_articles[1])
+            searched = stored
+            if condition != "1":
+                of_articles, values = rows.where(filters, of="articles")
+                searched = lookup.count_articles(connection, of_articles, values=values)
         return Candidates(dense, lexical, passages, articles, said, searched, stored)
 
     def replace_vectors(self, model: Model, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:

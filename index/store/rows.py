@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from index.types import Article, ArticleSummary, Attribution, Filters, Passage, Span
-from index.words import plain_words
+from index.words import as_asked, as_names
 
 ARTICLE_FIELDS = "title, title_given, url, author, publisher, published"
 
@@ -46,7 +46,7 @@ def attribution_values(attribution: Attribution) -> tuple[str | int | None, ...]
     """
     start = min(each.start for each in attribution.contents)
     end = max(each.end for each in attribution.contents)
-    names = " | ".join(["", plain_words(attribution.speaker), plain_words(attribution.via or ""), ""])
+    names = as_names(attribution.speaker, attribution.via)
     spans = json.dumps([attribution.source, attribution.cue, *attribution.contents])
     return (start, end, names, attribution.speaker, attribution.via, int(attribution.resolved), spans)
 
@@ -82,5 +82,5 @@ def where(filters: Filters, *, of: Literal["articles", "passages"]) -> tuple[str
             "EXISTS (SELECT 1 FROM attributions AS said, json_each(?) AS asked WHERE said.article_id = articles.id"
             f" AND instr(said.names, asked.value){within})"
         )
-        values.append(json.dumps([f" {name} " for each in filters.speakers if (name := plain_words(each))]))
+        values.append(json.dumps([asked for each in filters.speakers if (asked := as_asked(each))]))
     return " AND ".join(conditions) or "1", values

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from index.errors import QuestionError
 from index.formats.text import non_text
 from index.search import Found, Searcher
-from index.types import Filters, Span
+from index.types import Filters
 from prompts.rendering import render
 from service.answering import answer_type
 from service.answering.quotes import take_quotes
@@ -108,7 +108,7 @@ class Answerer:
 
 def _sentence(quote: Quote) -> str:
     """Give the quote whole; with its speakers, where it does not name them itself."""
-    outside = [each for each in quote.attributions if each.resolved or not _within(each.source, quote.span)]
+    outside = [each for each in quote.attributions if each.resolved or not quote.span.holds(each.source)]
     name = "answer_sentence_said" if outside else "answer_sentence"
     return render(name, text=quote.text, number=quote.number, speakers=listed(outside))
 
@@ -116,10 +116,6 @@ def _sentence(quote: Quote) -> str:
 def _words(lit: str, speakers: str, numbers: str) -> str:
     name = "answer_words_said" if speakers else "answer_words"
     return render(name, words=lit, speakers=speakers, numbers=numbers)
-
-
-def _within(span: Span, other: Span) -> bool:
-    return other.start <= span.start and span.end <= other.end
 
 
 def check_question(question: str) -> str:

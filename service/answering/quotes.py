@@ -1,12 +1,11 @@
 """From spans to quotes: numbering them, showing near-duplicates once, and telling where they stand."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import quote as percent_encode
 
 from index.types import Article, Hit, Span
-from index.words import stems
+from index.words import NEGATION, stems
 from service.answering.dates import resolve_dates
 from service.answering.speakers import cited_near, said_in
 from service.answering.types import Quote, ScoredSpan
@@ -15,7 +14,6 @@ CONTEXT_CHARACTERS = 32
 _ALIKE = 0.85
 _WHOLE_FRAGMENT = 120
 _END_WORDS = 5
-_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nor|neither|without|cannot)\b|n['’]t\b")
 
 
 class Position(NamedTuple):
@@ -55,14 +53,12 @@ def take_quotes(spans: Iterable[ScoredSpan], hits: Sequence[Hit], *, most: int) 
 
 
 def _overlap(one: ScoredSpan, other: ScoredSpan) -> bool:
-    if one.article.id != other.article.id:
-        return False
-    return one.span.start < other.span.end and other.span.start < one.span.end
+    return one.article.id == other.article.id and bool(one.span.overlap(other.span))
 
 
 def _alike(one: ScoredSpan, other: ScoredSpan) -> bool:
     """Tell whether two spans say the same: 85% of their content words in common (Jaccard), numbers and "not" alike."""
-    if _NEGATION.findall(one.text.lower()) != _NEGATION.findall(other.text.lower()):
+    if NEGATION.findall(one.text.lower()) != NEGATION.findall(other.text.lower()):
         return False
     left, right = (stems(each.text) for each in (one, other))
     if any(word[0].isdigit() for word in left ^ right):

@@ -55,10 +55,10 @@ class SpanReader:
         for hit, text, windows in zip(passages, texts, self._model.score(question, texts), strict=True):
             sentences = hit.passage.sentences
             around = _share(asked, " ".join(text))
-            for best in _best_spans(windows, [_moved(each, -hit.passage.start) for each in sentences]):
+            for best in _best_spans(windows, [each.moved(-hit.passage.start) for each in sentences]):
                 quoted = Span(sentences[best.first].start, sentences[best.last].end)
                 evidence = (best.score, _share(asked, hit.article.text[quoted.start : quoted.end]), around)
-                lit = _within(_whole(hit.article.text, _moved(best.span, hit.passage.start)), quoted)
+                lit = _cut(_whole(hit.article.text, best.span.moved(hit.passage.start)), quoted)
                 confidence = self._model.calibration.confidence(evidence)
                 yield ScoredSpan(hit.article, quoted, confidence, (lit,), hit.passage.page), evidence
 
@@ -113,10 +113,6 @@ def _whole(text: str, span: Span) -> Span:
     return Span(span.start, end)
 
 
-def _within(span: Span, other: Span) -> Span:
+def _cut(span: Span, other: Span) -> Span:
     # One token may be longer than a sentence: a word of more than 1,000 characters is cut into sentences.
     return Span(max(span.start, other.start), min(span.end, other.end))
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)

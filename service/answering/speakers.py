@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.types import Attribution, Filters, Hit, Span
-from index.words import plain_words
+from index.words import as_asked, as_names, plain_words
 from service.answering.types import ScoredSpan
 
 _ASKED = re.compile(
@@ -21,7 +21,7 @@ def cited_near(span: ScoredSpan, hits: Sequence[Hit]) -> list[Attribution]:
     return [
         each
         for hit in hits
-        if hit.article.id == span.article.id and _overlap(span.span, Span(hit.passage.start, hit.passage.end))
+        if hit.article.id == span.article.id and span.span.overlap(Span(hit.passage.start, hit.passage.end))
         for each in hit.attributions
     ]
 
@@ -48,7 +48,7 @@ def _is_theirs(span: ScoredSpan, attribution: Attribution, told: set[int]) -> bo
     inside = sum(start <= at < end for at in told for start, end in attribution.contents)
     if inside >= _SHARE * max(len(told), 1):
         return True
-    return any(_holds(content, lit) for content in attribution.contents for lit in span.highlights)
+    return any(content.holds(lit) for content in attribution.contents for lit in span.highlights)
 
 
 def asked_of(question: str) -> str | None:
@@ -60,19 +60,19 @@ def asked_of(question: str) -> str | None:
 def by(spans: Sequence[ScoredSpan], hits: Sequence[Hit], name: str) -> list[ScoredSpan]:
     """Keep the spans whose words are those of ``name``, or that name them: not every way to cite is recognised."""
     theirs = kept(spans, hits, Filters(speakers=(name,)))
-    return [each for each in spans if each in theirs or f" {name} " in f" {plain_words(each.text)} "]
+    return [each for each in spans if each in theirs or as_asked(name) in as_names(each.text)]
 
 
 def kept(spans: Iterable[ScoredSpan], hits: Sequence[Hit], filters: Filters) -> list[ScoredSpan]:
     """Keep the spans that one of ``filters.speakers`` said or passed on; all where none is named."""
-    asked = [f" {plain_words(speaker)} " for speaker in filters.speakers]
-    if not asked:
+    asked = [name for each in filters.speakers if (name := as_asked(each))]
+    if not filters.speakers:
         return list(spans)
     return [each for each in spans if any(_named(said, asked) for said in said_in(each, cited_near(each, hits)))]
 
 
 def _named(said: Attribution, asked: Sequence[str]) -> bool:
-    names = f" {plain_words(said.speaker)} | {plain_words(said.via or '')} "
+    names = as_names(said.speaker, said.via)
     return any(name in names for name in asked)
 
 
@@ -82,7 +82,7 @@ def listed(attributions: Sequence[Attribution], words: Sequence[Span] = ()) -> s
     Who only passed on another's words is named behind that other. Nobody is named where ``words`` themselves tell who
     it was.
     """
-    if any(_overlap(each.source, word) for each in attributions for word in words):
+    if any(each.source.overlap(word) for each in attributions for word in words):
         return ""
     passed_on = {each.via for each in attributions if each.via}
     names = dict.fromkeys(
@@ -92,11 +92,3 @@ def listed(attributions: Sequence[Attribution], words: Sequence[Span] = ()) -> s
     )
     *first, last = list(names) or [""]
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def _holds(content: Span, lit: Span) -> bool:
-    return content.start <= lit.start and lit.end <= content.end
-
-
-def _overlap(one: Span, other: Span) -> int:
-    return max(0, min(one.end, other.end) - max(one.start, other.start))

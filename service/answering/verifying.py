@@ -12,7 +12,7 @@ from index.formats.text import non_text
 from index.search import Searcher
 from index.store.base import Store
 from index.types import Article, Span
-from index.words import plain_words
+from index.words import NEGATION, plain_words
 from service.answering.speakers import listed, said_in
 from service.answering.types import ScoredSpan
 from service.answering.wording import Difference, Folded, bare, differences, exact_spans, fold, nearest_span
@@ -22,7 +22,6 @@ Verdict = Literal["found", "altered", "misattributed", "absent"]
 LONGEST_QUOTATION = 5_000
 _PASSAGES = 40
 _MOST_MATCHES = 50
-_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nor|neither|without|cannot)\b|n['’]t\b", re.IGNORECASE)
 _HONOURS = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|[A-Z])\. ?|\b(?:President|Senator|Minister|Governor|Mayor) ")
 
 
@@ -137,7 +136,7 @@ def _are_others(speaker: str, listed_names: Sequence[str]) -> bool:
 
 def _changes_sense(told: Sequence[Difference]) -> bool:
     """Tell whether what dots leave out, or brackets put in, holds a "not"."""
-    return any(_NEGATION.search(f"{each.given} {each.found}") for each in told if each.kind != "typography")
+    return any(NEGATION.search(f"{each.given} {each.found}") for each in told if each.kind != "typography")
 
 
 def _nearest(words: str, texts: Sequence[tuple[Article, Folded]]) -> Verified:
