@@ -122,6 +122,11 @@ class PassageSpan:
     sentences: tuple[Span, ...]
     page: int | None = None
 
+    @property
+    def span(self) -> Span:
+        """Give where it stands."""
+        return Span(self.start, self.end)
+
 
 @dataclass(frozen=True)
 class Passage(PassageSpan):

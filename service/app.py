@@ -7,21 +7,24 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from service import problems
 from service.assembly import Parts, attributing
 from service.body_limit import BodyLimit
-from service.routes import articles, ask, chat, operations, pages, trust
+from service.routes import articles, ask, chat, mcp, operations, pages, trust
 from service.settings import Settings
 
 
 def create_app(settings: Settings, parts: Parts) -> FastAPI:
     """Make the HTTP service around ``parts``, which it closes when it shuts down."""
+    tools = mcp.Mcp(parts)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with attributing(parts):
-            yield
+            async with tools.running():
+                yield
         parts.close()
 
     app: FastAPI = FastAPIOffline(
@@ -40,4 +43,5 @@ def create_app(settings: Settings, parts: Parts) -> FastAPI:
     app.add_middleware(BodyLimit, most_bytes=int(settings.max_upload_mb * 1_000_000))
     for module in (ask, chat, articles, trust, operations, pages):
         app.include_router(module.router)
+    app.router.routes.append(Route("/mcp", tools, methods=["POST"], include_in_schema=False))
     return app

@@ -9,8 +9,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from index.errors import PullquoteError
 
-_bearer = HTTPBearer(auto_error=False, description="A key of PULLQUOTE_API_KEYS or PULLQUOTE_ADMIN_KEYS")
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+bearer = HTTPBearer(auto_error=False, description="A key of PULLQUOTE_API_KEYS or PULLQUOTE_ADMIN_KEYS")
+"""Reads the key that a request brings; None where it brings none."""
+
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
 class UnauthorizedError(PullquoteError):

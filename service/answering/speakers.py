@@ -21,7 +21,7 @@ def cited_near(span: ScoredSpan, hits: Sequence[Hit]) -> list[Attribution]:
     return [
         each
         for hit in hits
-        if hit.article.id == span.article.id and span.span.overlap(Span(hit.passage.start, hit.passage.end))
+        if hit.article.id == span.article.id and span.span.overlap(hit.passage.span)
         for each in hit.attributions
     ]
 

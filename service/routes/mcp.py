@@ -1,0 +1,183 @@
+"""The Model Context Protocol at ``/mcp``: what an agent may ask for, as tools."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from functools import wraps
+from importlib.metadata import version
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+from fastapi import Request
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import BaseModel, Field
+from starlette.types import Receive, Scope, Send
+
+from index.errors import PullquoteError
+from index.types import Article, Filters
+from service.answering.answer import check_question
+from service.answering.quotes import reader_link
+from service.answering.verifying import Claim
+from service.assembly import Parts
+from service.auth import bearer, may_read
+from service.fields import ShortText, Text
+from service.markdown import pieces
+from service.schemas import AnswerOut
+from service.verify_schemas import VerifiedOut
+
+_INSTRUCTIONS = (
+    "Answers questions about news articles with exact quotations only. Use `ask` for a question, and pass its quotes on"
+    " as they are, with their links; when it says that nothing answers, say so. Use `search` and `fetch` to read, and"
+    " `verify_quote` before you publish a quotation from anywhere else."
+)
+_READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+class Result(BaseModel):
+    """A passage found. ``id`` is the article's, for ``fetch``; ``url`` opens the passage."""
+
+    id: str
+    title: str
+    url: str
+    text: str
+    start: int
+    end: int
+    score: float
+
+
+class Results(BaseModel):
+    """Passages, best first."""
+
+    results: list[Result]
+
+
+class Document(BaseModel):
+    """An article with its text. ``metadata`` has its publisher, author, day of publication and content hash."""
+
+    id: str
+    title: str
+    text: str
+    url: str
+    metadata: dict[str, str]
+
+
+def make_server(parts: Parts) -> MCPServer:
+    """Make the server of the tools."""
+    server: MCPServer = MCPServer(
+        "pullquote", title="Pullquote", instructions=_INSTRUCTIONS, version=version("pullquote")
+    )
+
+    @server.tool(annotations=_READS)
+    @_told
+    def ask(
+        question: Annotated[Text, Field(description="a question, in words of its own: nothing is remembered")],
+        context: Context,
+        max_quotes: Annotated[int, Field(ge=1, le=20)] = 3,
+        speaker: Annotated[ShortText | None, Field(description="quote only what this person or outlet said")] = None,
+    ) -> Annotated[CallToolResult, AnswerOut]:
+        """Answer a question with exact quotations from the articles, or say that nothing in them answers it."""
+        filters = Filters(speakers=(speaker,) if speaker else ())
+        answer = parts.answerer.ask(question, max_quotes=max_quotes, filters=filters)
+        text = "".join(piece.text for piece in pieces(answer, _base(context)))
+        structured = AnswerOut.of(answer).model_dump(mode="json")
+        return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=structured)
+
+    @server.tool(annotations=_READS)
+    @_told
+    def search(query: Text, context: Context, k: Annotated[int, Field(ge=1, le=100)] = 10) -> Results:
+        """Find the passages nearest to a query, best first. None of them need answer it."""
+        base = _base(context)
+        return Results(
+            results=[
+                Result(
+                    id=str(hit.article.id),
+                    title=hit.article.title,
+                    url=base + reader_link(hit.article.id, hit.passage.span),
+                    text=hit.text,
+                    start=hit.passage.start,
+                    end=hit.passage.end,
+                    score=hit.score,
+                )
+                for hit in parts.searcher.search(check_question(query), k=k).hits
+            ]
+        )
+
+    @server.tool(annotations=_READS)
+    @_told
+    def fetch(
+        id: Annotated[str, Field(pattern=r"^[1-9]\d{0,17}$", description="an article's id, from `search`")],
+        context: Context,
+    ) -> Document:
+        """Give an article whole."""
+        article = parts.store.article(int(id))
+        url = article.url or f"{_base(context)}/articles/{article.id}"
+        return Document(id=id, title=article.title, text=article.text, url=url, metadata=_metadata(article))
+
+    @server.tool(annotations=_READS)
+    @_told
+    def verify_quote(
+        text: Annotated[Text, Field(description="the quotation, with or without quotation marks")],
+        speaker: Annotated[ShortText | None, Field(description="who is said to have said it")] = None,
+    ) -> VerifiedOut:
+        """Tell whether an article has these words, and gives them as the speaker's.
+
+        `found`, `altered` (other words stand there: `differences`), `misattributed` (someone else's: `said_by`) or
+        `absent`.
+        """
+        return VerifiedOut.of(parts.verifier.verify(Claim(text, speaker or None)))
+
+    return server
+
+
+class Mcp:
+    """The endpoint: streamable HTTP without sessions, so that any process can answer any request."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Make the server of the tools around ``parts``. It answers while ``running`` is entered."""
+        # Which hosts call is for whoever runs the service to say, as for every other path.
+        anywhere = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+        server = make_server(parts)
+        server.streamable_http_app(stateless_http=True, json_response=True, transport_security=anywhere)
+        self._manager = server.session_manager
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Let requests be answered."""
+        return self._manager.run()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Raises UnauthorizedError."""
+        request = Request(scope)
+        may_read(request, await bearer(request))
+        await self._manager.handle_request(scope, receive, send)
+
+
+def _told(tool: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Tell the agent what was wrong, and the remedy, where an error is one of ours."""
+
+    @wraps(tool)
+    def told(*args: _P.args, **given: _P.kwargs) -> _R:
+        try:
+            return tool(*args, **given)
+        except PullquoteError as error:
+            raise ToolError(str(error)) from error
+
+    return told
+
+
+def _base(context: Context[Any, Any]) -> str:
+    request = context.request_context.request
+    assert isinstance(request, Request)
+    return str(request.base_url).rstrip("/")
+
+
+def _metadata(article: Article) -> dict[str, str]:
+    known = {
+        "publisher": article.publisher,
+        "author": article.author,
+        "published": str(article.published or ""),
+        "sha256": article.sha256,
+    }
+    return {name: value for name, value in known.items() if value}

@@ -1,0 +1,125 @@
+"""The tools at /mcp, over the SDK's own client against a real server."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+from mcp.client.client import Client
+from mcp.types import CallToolResult, Tool
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.assembly import Parts
+from service.settings import Settings
+from tests.conftest import Server
+
+PING = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+ACCEPT = {"Accept": "application/json, text/event-stream"}
+
+
+async def _called(url: str, tool: str, arguments: dict[str, object]) -> CallToolResult:
+    async with Client(f"{url}/mcp") as client:
+        return await client.call_tool(tool, arguments)
+
+
+def call(url: str, tool: str, **arguments: object) -> CallToolResult:
+    return asyncio.run(_called(url, tool, arguments))
+
+
+def test_the_tools_are_listed_with_what_they_take_and_give(server: Server) -> None:
+    async def listed() -> list[Tool]:
+        async with Client(f"{server.url}/mcp") as client:
+            return (await client.list_tools()).tools
+
+    tools = {each.name: each for each in asyncio.run(listed())}
+    assert set(tools) == {"ask", "search", "fetch", "verify_quote"}
+    assert all(each.description and each.output_schema and each.annotations.read_only_hint for each in tools.values())
+    assert tools["ask"].input_schema["required"] == ["question"]
+    assert tools["fetch"].input_schema["required"] == ["id"]
+
+
+def test_ask_gives_exact_quotes_as_markdown_and_in_full(server: Server) -> None:
+    found = call(server.url, "ask", question="Which country shares the longest border with Russia?")
+    answer = found.structured_content
+    assert not found.is_error and answer["answered"]
+    quote = answer["quotes"][0]
+    article = httpx.get(f"{server.url}/v1/articles/{quote['citation']['article_id']}").json()
+    assert quote["text"] == article["text"][quote["citation"]["start"] : quote["citation"]["end"]]
+    assert "> [1] “" in found.content[0].text and f"({server.url}/articles/" in found.content[0].text
+
+
+def test_ask_refuses_as_everywhere(server: Server) -> None:
+    found = call(server.url, "ask", question="Who won the 2022 World Cup?")
+    assert not found.is_error and not found.structured_content["answered"]
+    assert found.structured_content["reason"] == "no_passage_answers" and not found.structured_content["quotes"]
+    assert "Nothing" in found.content[0].text and ">" not in found.content[0].text
+
+
+def test_ask_keeps_to_a_speaker(server: Server) -> None:
+    answer = call(server.url, "ask", question="When could the border close?", speaker="Vyorstka").structured_content
+    assert answer["answered"]
+    assert all(any("Vyorstka" in said["speaker"] for said in each["attribution"]) for each in answer["quotes"])
+
+
+def test_search_and_fetch_go_together(server: Server) -> None:
+    found = call(server.url, "search", query="mobilization", k=2)
+    first = json.loads(found.content[0].text)["results"][0]
+    assert found.structured_content["results"][0] == first
+    assert first["url"].startswith(f"{server.url}/articles/{first['id']}#q=")
+    whole = call(server.url, "fetch", id=first["id"]).structured_content
+    assert whole["text"][first["start"] : first["end"]] == first["text"]
+    assert whole["metadata"]["published"] == "2022-09-26" and len(whole["metadata"]["sha256"]) == 64
+
+
+def test_verify_quote_tells_what_is_wrong(server: Server) -> None:
+    assert call(server.url, "verify_quote", text="“261,000 men”").structured_content["status"] == "found"
+    assert (
+        call(server.url, "verify_quote", text="261,000 men", speaker="Meduza").structured_content["status"]
+        == "misattributed"
+    )
+    altered = call(server.url, "verify_quote", text="Sept. 28 is named as the only date").structured_content
+    assert altered["status"] == "altered" and altered["differences"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "told"),
+    [
+        ("ask", {"question": "  "}, "question is empty"),
+        ("ask", {"question": "When?", "max_quotes": 0}, "max_quotes"),
+        ("ask", {}, "question"),
+        ("search", {"query": ""}, "question is empty"),
+        ("fetch", {"id": "999999"}, "999999"),
+        ("fetch", {"id": "../1"}, "id"),
+        ("verify_quote", {"text": "…"}, "no words"),
+    ],
+)
+def test_an_error_is_told_to_the_agent(server: Server, tool: str, arguments: dict[str, object], told: str) -> None:
+    found = call(server.url, tool, **arguments)
+    assert found.is_error and told in found.content[0].text
+
+
+def test_a_client_of_the_older_protocol_is_answered_too(server: Server) -> None:
+    async def asked() -> CallToolResult:
+        async with Client(f"{server.url}/mcp", mode="legacy") as client:
+            return await client.call_tool("ask", {"question": "How many men left Russia?"})
+
+    assert asyncio.run(asked()).structured_content["answered"]
+
+
+def test_a_key_is_needed_where_keys_are_set(fake_parts: Parts) -> None:
+    with TestClient(create_app(Settings(api_keys=("a",)), fake_parts)) as client:
+        refused = client.post("/mcp", json=PING, headers=ACCEPT)
+        assert refused.status_code == 401 and refused.headers["www-authenticate"] == "Bearer"
+        assert refused.json()["detail"].startswith("This service needs a key.")
+        assert client.post("/mcp", json=PING, headers={**ACCEPT, "Authorization": "Bearer a"}).status_code == 200
+
+
+def test_requests_that_are_none_of_the_protocol_are_refused(server: Server) -> None:
+    assert (
+        httpx.post(
+            f"{server.url}/mcp", content=b"{", headers={**ACCEPT, "Content-Type": "application/json"}
+        ).status_code
+        == 400
+    )
+    assert httpx.get(f"{server.url}/mcp").status_code == 405  # nothing is ever sent but answers
