@@ -1,6 +1,7 @@
 """Question in: dense and lexical search, fused into hits."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from index.embedding import Embedder
 from index.store.base import Store
@@ -58,3 +59,20 @@ class Searcher:
                 )
             )
         return Found(hits, candidates.articles_searched, candidates.articles_stored)
+
+
+def together(found: Sequence[Found], *, k: int) -> Found:
+    """Join what several questions found: the ``k`` passages with the highest scores on average, best first.
+
+    A passage that a question did not find scores 0 there; ties go to the lower passage id.
+    """
+    if len(found) == 1:
+        return found[0]
+    hits: dict[int, Hit] = {}
+    scores: dict[int, float] = {}
+    for hit in (hit for each in found for hit in each.hits):
+        hits.setdefault(hit.passage.id, hit)
+        scores[hit.passage.id] = scores.get(hit.passage.id, 0.0) + hit.score / len(found)
+    best = sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))[:k]
+    joined = [replace(hits[passage_id], score=scores[passage_id]) for passage_id in best]
+    return Found(joined, found[0].articles_searched, found[0].articles_stored)

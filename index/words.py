@@ -35,13 +35,14 @@ _stemmer = snowballstemmer.stemmer("english")
 _stemmer_lock = threading.Lock()
 
 
-def content_words(text: str) -> list[str]:
-    """Give the words of ``text`` that carry meaning, as they stand, in order: function words are left out.
+def meaning_words(text: str) -> list[str]:
+    """Give the words of ``text`` that carry meaning, as they stand, in order: function words are left out."""
+    return [word for word in _WORD.findall(text) if _bare(word) not in _FUNCTION_WORDS]
 
-    Where nothing but function words stands ("who are they?"), all words are given.
-    """
-    words = _WORD.findall(text)
-    return [word for word in words if _bare(word) not in _FUNCTION_WORDS] or words
+
+def content_words(text: str) -> list[str]:
+    """Give the words of ``text`` that carry meaning; where there are none ("who are they?"), all words."""
+    return meaning_words(text) or _WORD.findall(text)
 
 
 def search_words(question: str) -> list[str]:

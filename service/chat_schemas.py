@@ -1,10 +1,13 @@
 """The HTTP models of OpenAI's chat completions, as far as they are used here."""
 
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.fields import Text
+from service.markdown import Piece, address
 from service.quote_schemas import QuoteOut
 
 MODEL = "pullquote"
@@ -67,6 +70,24 @@ class Annotation(BaseModel):
 
     type: Literal["url_citation"] = "url_citation"
     url_citation: UrlCitation
+
+
+def annotated(given: Sequence[Piece], base: str) -> Iterator[list[Annotation]]:
+    """Give each piece's annotations, counted in the whole message."""
+    starts = accumulate((len(piece.text) for piece in given), initial=0)
+    for offset, piece in zip(starts, given, strict=False):
+        yield [
+            Annotation(
+                url_citation=UrlCitation(
+                    start_index=offset + start,
+                    end_index=offset + end,
+                    title=quote.article.title,
+                    url=address(quote, base),
+                    content=quote.text,
+                )
+            )
+            for quote, start, end in piece.cited
+        ]
 
 
 class MessageOut(BaseModel):

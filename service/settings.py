@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     api_keys: Names = Field((), description="keys, set apart by commas; where set, every `/v1` call needs one")
     admin_keys: Names = Field((), description="keys for writing; where set, adding and removing articles needs one")
     cors_origins: Names = Field((), description="origins, set apart by commas, whose pages may call the service")
+    open_webui_sources: bool = Field(
+        False, description="whether streamed chat completions carry Open WebUI's source events"
+    )
     max_upload_mb: float = Field(
         20.0, gt=0, le=100_000, description="the largest request body, in megabytes (10⁶ bytes)"
     )

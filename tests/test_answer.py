@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.errors import QuestionError
 from index.types import Filters
 from service.answering.answer import LONGEST_QUESTION, Answerer, check_question
-from service.answering.types import Answer, Quote, Searched, Turn
+from service.answering.types import Answer, Quote, Searched
 from service.assembly import Parts, assemble
 from service.schemas import AnswerOut, QuoteOut
 from service.settings import Settings
@@ -74,12 +74,6 @@ def test_the_steps_come_in_order(seeded: Parts) -> None:
     assert answer.question == "  How many\nmen left? "
     assert answer.search_question == "How many men left?"
     assert answer.took_ms.total >= answer.took_ms.search
-
-
-def test_a_history_that_is_not_used_is_said_to_be(seeded: Parts) -> None:
-    answer = seeded.answerer.ask("How many men left?", history=[Turn("user", "Hello")])
-    assert answer.warnings == ("The history was not used: every question is taken as it stands.",)
-    assert seeded.answerer.ask("How many men left?").warnings == ()
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 import httpx
 import openai
 import pytest
+from starlette.testclient import TestClient
 
 from index.types import Span
-from service.answering.types import Answer, Quote, TookMs
+from service.answering.types import Answer, Quote, Searched, TookMs
+from service.app import create_app
+from service.assembly import Parts
+from service.chat_stream import chunks
 from service.markdown import escaped, pieces
+from service.settings import Settings
 from tests.conftest import Server, make_article
 
 QUESTION = "How many men left Russia after the draft was announced?"
@@ -64,6 +69,49 @@ def test_a_stream_says_the_same(chat: openai.OpenAI) -> None:
     assert last.choices[0].finish_reason == "stop"
     assert last.citations == whole.citations
     assert usage.usage.total_tokens == 0
+
+
+def test_a_follow_up_is_understood(chat: openai.OpenAI) -> None:
+    first = chat.chat.completions.create(model="pullquote", messages=messages(QUESTION))  # type: ignore[call-overload]
+    told = messages(QUESTION, first.choices[0].message.content, "And who counted them?")
+    second = chat.chat.completions.create(model="pullquote", messages=told)  # type: ignore[call-overload]
+    assert second.choices[0].message.content.startswith("The FSB")
+    refused = chat.chat.completions.create(model="pullquote", messages=[*told[:-1], *messages("What about women?")])  # type: ignore[call-overload]
+    assert not refused.answered
+
+
+def test_a_stream_begins_before_the_passages_are_read(seeded: Parts) -> None:
+    steps = seeded.answerer.steps(QUESTION)
+    began: list[str] = []
+
+    def watched() -> Iterator[Searched | Quote | Answer]:
+        for step in steps:
+            began.append(type(step).__name__)
+            yield step
+
+    stream = chunks(watched(), "", with_usage=False, with_sources=False)
+    assert '"role": "assistant"' in next(stream) and began == []
+    assert len(list(stream)) > 2 and began[-1] == "Answer"
+
+
+@pytest.mark.parametrize("by_setting", [False, True])
+def test_open_webui_gets_a_source_of_its_own_for_each_quote(seeded: Parts, by_setting: bool) -> None:
+    headers = {} if by_setting else {"X-Pullquote-Sources": "open-webui"}
+    body = {"messages": messages("What dates for a travel ban have been reported?"), "stream": True}
+    with TestClient(create_app(Settings(open_webui_sources=by_setting), seeded)) as client:
+        text = client.post("/v1/chat/completions", json=body, headers=headers).text
+    found = [json.loads(line.removeprefix("data: ")) for line in text.split("\n\n") if "{" in line]
+    events = [each["event"] for each in found if "event" in each]
+    assert [each["type"] for each in events] == ["source"] * 3
+    assert len({each["data"]["metadata"][0]["source"] for each in events}) == 3
+    citations = found[-1]["citations"]
+    assert [each["data"]["document"] for each in events] == [[each["text"]] for each in citations]
+    assert all(each["choices"] == [] for each in found if "event" in each)
+
+
+def test_nobody_else_gets_open_webuis_events(client: httpx.Client) -> None:
+    body = {"messages": messages(QUESTION), "stream": True}
+    assert '"event"' not in client.post("/v1/chat/completions", json=body).text
 
 
 def test_the_model_is_listed(chat: openai.OpenAI) -> None:

@@ -63,7 +63,10 @@ def test_options_are_heeded(client: httpx.Client) -> None:
     assert len(ask(client, max_quotes=1)["quotes"]) == 1
     assert ask(client, filters={"article_ids": [99]})["reason"] == "filters_exclude_all"
     assert ask(client, filters={"published_from": "2022-09-26", "published_to": "2022-09-26"})["answered"]
-    assert ask(client, history=[{"role": "user", "content": "Hi"}])["warnings"]
+    before = [{"role": "user", "content": "When could the border close?"}, {"role": "assistant", "content": "Soon."}]
+    assert ask(client, question="And who said that?", history=before)["search_question"] == (
+        "And who said that? When could the border close?"
+    )
 
 
 def events(client: httpx.Client, question: str) -> list[tuple[str, dict[str, Any]]]:

@@ -24,6 +24,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "API_KEYS": "a, b,",
         "ADMIN_KEYS": "c",
         "CORS_ORIGINS": "https://x.org",
+        "OPEN_WEBUI_SOURCES": "true",
         "MAX_UPLOAD_MB": "0.5",
         "LOG_LEVEL": "DEBUG",
     }
@@ -40,6 +41,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         api_keys=("a", "b"),
         admin_keys=("c",),
         cors_origins=("https://x.org",),
+        open_webui_sources=True,
         max_upload_mb=0.5,
         log_level="debug",
     )

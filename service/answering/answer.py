@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from index.errors import QuestionError
 from index.formats.text import non_text
-from index.search import Found, Searcher
+from index.search import Found, Searcher, together
 from index.types import Filters
 from prompts.rendering import render
-from service.answering import answer_type
+from service.answering import answer_type, conversation
 from service.answering.quotes import take_quotes
 from service.answering.reader import Reader
 from service.answering.speakers import asked_of, by, kept, listed
@@ -56,18 +56,22 @@ class Answerer:
     ) -> Iterator[Searched | Quote | Answer]:
         """Answer step by step: what was searched, then each quote, then the whole answer."""
         began = time.perf_counter()
-        search_question = check_question(question)
-        found = self._searcher.search(search_question, k=PASSAGES_READ, filters=filters)
+        asked = check_question(question)
+        readings = conversation.readings(asked, history)
+        search_question = readings[-1].question
+        searches = [self._searcher.search(each.question, k=PASSAGES_READ, filters=filters) for each in readings]
+        found = together(searches, k=PASSAGES_READ)
         searched = time.perf_counter()
         yield Searched(search_question, len(found.hits))
-        spans = kept(self._reader.read(search_question, found.hits), found.hits, filters or Filters())
+        read = [self._reader.read(each.question, found.hits) for each in readings]
+        spans = kept(conversation.agreed(read, readings), found.hits, filters or Filters())
         answering = self._answering(search_question, spans)
-        if name := asked_of(search_question):
+        if name := asked_of(asked):
             answering = by(answering, found.hits, name)
         quotes = take_quotes(answering, found.hits, most=max_quotes)
         reason = None if quotes else _reason(found)
         nearest = () if quotes else take_quotes(spans, found.hits, most=_NEAREST)
-        read = time.perf_counter()
+        done = time.perf_counter()
         yield from quotes
         yield Answer(
             id=uuid.uuid4().hex,
@@ -76,10 +80,9 @@ class Answerer:
             text=self._text(search_question, quotes) if reason is None else render(reason),
             confidence=spans[0].confidence if spans else 0.0,
             reason=reason,
-            took_ms=TookMs(_ms(searched - began), _ms(read - searched), _ms(time.perf_counter() - began)),
+            took_ms=TookMs(_ms(searched - began), _ms(done - searched), _ms(time.perf_counter() - began)),
             quotes=quotes,
             nearest=nearest,
-            warnings=("The history was not used: every question is taken as it stands.",) if history else (),
         )
 
     def _answering(self, question: str, spans: list[ScoredSpan]) -> list[ScoredSpan]:

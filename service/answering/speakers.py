@@ -12,7 +12,10 @@ _ASKED = re.compile(
     r"(?:add|announce|argue|claim|predict|report|said|say|state|suggest|tell|think|tweet|warn|write)(?:ed|s)?\b",
     re.IGNORECASE,
 )
-_NOBODY = frozenset("anybody anyone everyone he i it people she somebody someone they this we who you".split())
+_NOBODY = frozenset(
+    """anybody anyone everyone he her his i it its people she somebody someone that their these they this those we who
+    you""".split()
+)
 _SHARE = 0.4
 
 
@@ -54,7 +57,7 @@ def _is_theirs(span: ScoredSpan, attribution: Attribution, told: set[int]) -> bo
 def asked_of(question: str) -> str | None:
     """Give whose words a question asks for: "What did Vyorstka report?"; None where it asks for nobody's."""
     match = _ASKED.search(question)
-    return plain_words(match["name"]) if match and match["name"].lower() not in _NOBODY else None
+    return plain_words(match["name"]) if match and _NOBODY.isdisjoint(match["name"].lower().split()) else None
 
 
 def by(spans: Sequence[ScoredSpan], hits: Sequence[Hit], name: str) -> list[ScoredSpan]:

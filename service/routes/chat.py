@@ -1,12 +1,10 @@
 """OpenAI-compatible chat: the question is the last message, the answer its quotes as Markdown."""
 
-import json
 import time
-from collections.abc import Iterator
-from itertools import accumulate
-from typing import Any
+from itertools import chain
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Request
 from fastapi.responses import StreamingResponse
 
 from index.errors import QuestionError
@@ -14,18 +12,16 @@ from service.answering.types import Answer, Turn
 from service.auth import may_read
 from service.chat_schemas import (
     MODEL,
-    Annotation,
     ChoiceOut,
     CompletionIn,
     CompletionOut,
     MessageOut,
     ModelOut,
     ModelsOut,
-    UrlCitation,
-    UsageOut,
+    annotated,
 )
-from service.markdown import Piece, address, pieces
-from service.problems import problem_of
+from service.chat_stream import chunks
+from service.markdown import pieces
 from service.quote_schemas import QuoteOut
 from service.routes.parts import Assembled
 
@@ -51,20 +47,29 @@ def model(model: str) -> ModelOut:
     response_model=CompletionOut,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
-def complete(body: CompletionIn, request: Request, parts: Assembled) -> CompletionOut | StreamingResponse:
-    """Answer the last message with exact quotes, or say that nothing answers it.
+def complete(
+    body: CompletionIn, request: Request, parts: Assembled, x_pullquote_sources: Annotated[str, Header()] = ""
+) -> CompletionOut | StreamingResponse:
+    """Answer the last message with exact quotes, or say that nothing answers it. What was said before is heeded.
 
     No language model writes; `citations` holds the quotes in full, each message's `annotations` where they are cited.
+    With the header `X-Pullquote-Sources: open-webui` a stream has Open WebUI's source events besides.
     """
     question, history = _asked(body)
-    answer = parts.answerer.ask(question, history=history)
+    steps = parts.answerer.steps(question, history=history)
     base = str(request.base_url).rstrip("/")
-    given = list(pieces(answer, base))
     if body.stream:
         with_usage = body.stream_options is not None and body.stream_options.include_usage
-        return StreamingResponse(_chunks(answer, given, base, with_usage), media_type="text/event-stream")
-    annotations = [each for found in _annotations(given, base) for each in found]
-    message = MessageOut(content="".join(piece.text for piece in given), annotations=annotations)
+        with_sources = request.app.state.settings.open_webui_sources or x_pullquote_sources.lower() == "open-webui"
+        # The first step is taken before the first byte: a question that cannot be used gets its status.
+        streamed = chunks(chain([next(steps)], steps), base, with_usage=with_usage, with_sources=with_sources)
+        return StreamingResponse(streamed, media_type="text/event-stream")
+    *_, answer = steps
+    assert isinstance(answer, Answer)
+    given = list(pieces(answer, base))
+    message = MessageOut(
+        content="".join(piece.text for piece in given), annotations=list(chain(*annotated(given, base)))
+    )
     return CompletionOut(
         id=f"chatcmpl-{answer.id}",
         created=int(time.time()),
@@ -88,53 +93,3 @@ def _asked(body: CompletionIn) -> tuple[str, list[Turn]]:
         raise QuestionError("The last message is not the user's.", remedy="End the messages with a question.")
     turns = [Turn("user" if each.role == "user" else "assistant", each.text) for each in said[:-1]]
     return said[-1].text, turns
-
-
-def _annotations(given: list[Piece], base: str) -> Iterator[list[Annotation]]:
-    """Give each piece's annotations, counted in the whole message."""
-    starts = accumulate((len(piece.text) for piece in given), initial=0)
-    for offset, piece in zip(starts, given, strict=False):
-        yield [
-            Annotation(
-                url_citation=UrlCitation(
-                    start_index=offset + start,
-                    end_index=offset + end,
-                    title=quote.article.title,
-                    url=address(quote, base),
-                    content=quote.text,
-                )
-            )
-            for quote, start, end in piece.cited
-        ]
-
-
-def _chunks(answer: Answer, given: list[Piece], base: str, with_usage: bool) -> Iterator[str]:
-    head = {
-        "id": f"chatcmpl-{answer.id}",
-        "object": "chat.completion.chunk",
-        "created": int(time.time()),
-        "model": MODEL,
-    }
-
-    def chunk(delta: dict[str, Any], finish: str | None = None, **more: object) -> str:
-        choices = [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}]
-        return _event({**head, "choices": choices, **more})
-
-    try:
-        yield chunk({"role": "assistant", "content": ""})
-        for piece, annotations in zip(given, _annotations(given, base), strict=True):
-            delta: dict[str, Any] = {"content": piece.text}
-            if annotations:
-                delta["annotations"] = [each.model_dump() for each in annotations]
-            yield chunk(delta)
-        citations = [QuoteOut.of(quote).model_dump(mode="json") for quote in answer.quotes]
-        yield chunk({}, "stop", answered=answer.answered, citations=citations)
-        if with_usage:
-            yield _event({**head, "choices": [], "usage": UsageOut().model_dump()})
-        yield "data: [DONE]\n\n"
-    except Exception as error:  # noqa: BLE001 - the stream's last handler: the status is sent, only an event can tell
-        yield _event({"error": problem_of(error)})
-
-
-def _event(value: object) -> str:
-    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n"

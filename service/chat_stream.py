@@ -1,0 +1,70 @@
+"""A chat completion as a stream of chunks."""
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from service.answering.types import Answer, Quote, Searched
+from service.chat_schemas import MODEL, UsageOut, annotated
+from service.markdown import Piece, address, pieces
+from service.problems import problem_of
+from service.quote_schemas import QuoteOut
+
+
+def chunks(
+    steps: Iterator[Searched | Quote | Answer], base: str, *, with_usage: bool, with_sources: bool
+) -> Iterator[str]:
+    """Give the chunks of an answer: its role while the passages are being read, then its text piece by piece.
+
+    Each quote's annotations come with its piece, the quotes in full with the last chunk. ``base`` is the service's own
+    address. ``with_sources`` sends Open WebUI's source event before each quote.
+    """
+    head = {
+        "id": f"chatcmpl-{uuid.uuid4().hex}",
+        "object": "chat.completion.chunk",
+        "created": int(time.time()),
+        "model": MODEL,
+    }
+
+    def chunk(delta: dict[str, Any], finish: str | None = None, **more: object) -> str:
+        choices = [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}]
+        return _event({**head, "choices": choices, **more})
+
+    try:
+        yield chunk({"role": "assistant", "content": ""})
+        *_, answer = steps
+        assert isinstance(answer, Answer)
+        given = list(pieces(answer, base))
+        for piece, annotations in zip(given, annotated(given, base), strict=True):
+            if with_sources:
+                yield from (_event({**head, "choices": [], "event": each}) for each in _sources(piece, base))
+            delta: dict[str, Any] = {"content": piece.text}
+            if annotations:
+                delta["annotations"] = [each.model_dump() for each in annotations]
+            yield chunk(delta)
+        citations = [QuoteOut.of(quote).model_dump(mode="json") for quote in answer.quotes]
+        yield chunk({}, "stop", answered=answer.answered, citations=citations)
+        if with_usage:
+            yield _event({**head, "choices": [], "usage": UsageOut().model_dump()})
+        yield "data: [DONE]\n\n"
+    except Exception as error:  # noqa: BLE001 - the stream's last handler: the status is sent, only an event can tell
+        yield _event({"error": problem_of(error)})
+
+
+def _sources(piece: Piece, base: str) -> Iterator[dict[str, Any]]:
+    """Give Open WebUI's source event for each quote of a piece.
+
+    It numbers sources by ``metadata.source`` in the order in which they come: one of its own for each quote makes its
+    numbers those of the text.
+    """
+    for quote, _, _ in piece.cited:
+        url, title = address(quote, base), quote.article.title
+        metadata = {"source": url, "name": title, "url": url}
+        source = {"id": url, "name": title, "url": url}
+        yield {"type": "source", "data": {"source": source, "document": [quote.text], "metadata": [metadata]}}
+
+
+def _event(value: object) -> str:
+    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
