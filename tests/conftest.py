@@ -3,12 +3,14 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from index.embedding import SentenceTransformerEmbedder, Vectors
 from index.formats.reading import read_file
@@ -114,9 +116,9 @@ class Server(uvicorn.Server):
         return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
 
 
-@pytest.fixture
-def server(seeded: Parts) -> Iterator[Server]:
-    server = Server(uvicorn.Config(create_app(Settings(), seeded), port=0, log_level="warning"))
+@contextmanager
+def serving(app: FastAPI) -> Iterator[Server]:
+    server = Server(uvicorn.Config(app, port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     deadline = time.monotonic() + 30
@@ -125,6 +127,12 @@ def server(seeded: Parts) -> Iterator[Server]:
     yield server
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture
+def server(seeded: Parts) -> Iterator[Server]:
+    with serving(create_app(Settings(), seeded)) as server:
+        yield server
 
 
 @pytest.fixture

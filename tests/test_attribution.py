@@ -4,7 +4,7 @@ from index.attribution.names import full_name, names_in, plain
 from index.attribution.rules import RuleTagger
 from index.attribution.speakers import attribute
 from index.sentences import split_sentences
-from index.types import Article, Attribution
+from index.types import Article, Attribution, Span, Statement
 
 
 def tagged(text: str) -> list[tuple[str, str, list[str]]]:
@@ -183,3 +183,21 @@ def test_he_means_nobody_once_another_is_named(between: str) -> None:
 
 def test_a_weekday_is_no_first_name() -> None:
     assert full_name("Putin", "On Friday Putin arrived.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "speakers"),
+    [
+        ("Polish officials hoped. In May officials authorized “exit visas” for men.", "authorized", []),
+        (
+            "Polish officials hoped. In May officials authorized “a new kind of visa” for men.",
+            "authorized",
+            ["officials"],
+        ),
+        ("Polish officials hoped. In May officials said “exit visas” would come.", "said", ["officials"]),
+    ],
+)
+def test_a_term_in_quotation_marks_is_nobodys_words(text: str, cue: str, speakers: list[str]) -> None:
+    source, said, content = text.index("officials", 20), text.index(cue), text.index("“")
+    statement = Statement(Span(source, source + 9), Span(said, said + len(cue)), (Span(content, len(text)),))
+    assert [each.speaker for each in attribute(text, [statement])] == speakers

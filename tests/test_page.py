@@ -1,14 +1,20 @@
 """The page, in a real browser."""
 
 import shutil
+import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from service.app import create_app
 from service.assembly import Parts
-from tests.conftest import Server, make_article
+from service.settings import Settings
+from tests.conftest import Server, make_article, serving
 
 playwright = pytest.importorskip("playwright.sync_api")
+Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -24,11 +30,16 @@ def browser() -> Iterator["playwright.Browser"]:
 
 @pytest.fixture
 def page(browser: "playwright.Browser", server: Server) -> Iterator["playwright.Page"]:
-    """A page whose every script error and refused fetch fails the test."""
+    """A page on which every script error, and every fetch from elsewhere, fails the test."""
     page = browser.new_page(base_url=server.url)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: (
+            faults.append(message.text) if message.type == "error" and "status of 422" not in message.text else None
+        ),
+    )
     page.on(
         "request",
         lambda request: faults.append(request.url) if not request.url.startswith((server.url, "data:")) else None,
@@ -39,51 +50,205 @@ def page(browser: "playwright.Browser", server: Server) -> Iterator["playwright.
     assert faults == []
 
 
-def ask(page: "playwright.Page", question: str) -> None:
+MEN = "How many men left Russia after the draft was announced?"
+SHORT = "261,000, according to Novaya Gazeta. Europe [1]"
+
+
+def ask(page: "playwright.Page", question: str) -> "playwright.Locator":
+    """Ask by keyboard alone, and give the turn once it is whole."""
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
+    turn = page.locator(".turn").last
+    playwright.expect(turn.locator("h2")).to_have_text(question)
+    playwright.expect(turn).not_to_have_attribute("aria-busy", "true", timeout=30_000)
+    return turn
 
 
-def test_a_quote_opens_its_article_with_the_same_words_lit_up(page: "playwright.Page") -> None:
-    ask(page, "How many men left Russia after the draft was announced?")
-    quote = page.locator(".quote").first
-    quote.wait_for()
+def serious(page: "playwright.Page") -> list[str]:
+    """Give what axe-core finds that is serious or worse."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['html']}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def test_a_quote_opens_its_article_beside_with_the_same_words_lit_up(page: "playwright.Page") -> None:
+    turn = ask(page, MEN)
+    quote = turn.locator(".quote").first
     assert quote.locator("mark").all_inner_texts() == ["261,000"]
     shown = quote.locator("blockquote").inner_text()
-    assert page.locator(".short").inner_text() == "261,000, according to Novaya Gazeta. Europe [1]"
-    quote.click()
-    page.wait_for_url("**/articles/1#q=2352-2527")
-    lit = page.locator("article mark")
+    assert turn.locator(".short").inner_text() == SHORT
+    quote.locator("blockquote").click()
+    lit = page.locator("#reader mark")
     assert shown == f"[1] “{lit.inner_text()}”"
     assert lit.inner_text().startswith("The FSB recorded 261,000 men")
-    box = lit.bounding_box()
-    page.go_back()
-    assert page.locator(".short").inner_text() == "261,000, according to Novaya Gazeta. Europe [1]"
-    assert page.get_by_label("Your question").input_value() == "How many men left Russia after the draft was announced?"
-    assert box and 0 <= box["y"] <= page.viewport_size["height"]
+    playwright.expect(lit).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    assert page.locator("#reader").is_hidden() and turn.locator(".short").inner_text() == SHORT
+    playwright.expect(quote.get_by_role("link").first).to_be_focused()
+
+
+def test_a_quote_opens_its_article_on_a_page_of_its_own(page: "playwright.Page") -> None:
+    link = ask(page, MEN).locator("figcaption a").first
+    page.goto(str(link.get_attribute("href")))
+    lit = page.locator("article mark")
+    assert lit.inner_text().startswith("The FSB recorded 261,000 men")
+    playwright.expect(lit).to_be_in_viewport()
+    assert serious(page) == []
+
+
+def test_a_conversation_goes_on(page: "playwright.Page") -> None:
+    ask(page, MEN)
+    second = ask(page, "And who counted them?")
+    assert second.locator(".short").inner_text().startswith("The FSB")
+    assert "searched as: And who counted them?" in second.locator(".note").first.inner_text()
+    refused = ask(page, "What about women?")
+    assert refused.locator(".refusal").is_visible()
+    assert page.locator(".turn").count() == 3
+    page.get_by_role("button", name="New conversation").click()
+    assert page.locator(".turn").count() == 0
+    assert "searched as" not in ask(page, MEN).inner_text()
+
+
+def test_the_address_brings_the_question_back(page: "playwright.Page") -> None:
+    ask(page, MEN)
+    page.reload()
+    playwright.expect(page.locator(".turn .short")).to_have_text(SHORT, timeout=30_000)
 
 
 def test_a_refusal_looks_like_one(page: "playwright.Page") -> None:
-    ask(page, "Who won the 2022 World Cup?")
-    assert page.locator(".refusal").inner_text() == "Nothing in these articles answers that."
-    assert page.locator(".quote").first.is_hidden()
-    page.locator("summary").click()
-    assert page.locator(".quote").first.is_visible()
+    turn = ask(page, "Who won the 2022 World Cup?")
+    assert turn.locator(".refusal").inner_text() == "Nothing in these articles answers that."
+    assert turn.locator(".quote").first.is_hidden()
+    turn.locator("summary").click()
+    assert turn.locator(".quote").first.is_visible()
+
+
+def test_the_search_can_be_narrowed_to_a_speaker(page: "playwright.Page") -> None:
+    page.get_by_text("Narrow the search").click()
+    page.get_by_label("Said by").fill("Vyorstka")
+    turn = ask(page, "When could the border close?")
+    assert turn.locator(".quote").count() > 0
+    assert all("said by Vyorstka" in text for text in turn.locator(".quote strong").all_inner_texts())
+
+
+def test_a_quotation_is_copied_with_its_citation(page: "playwright.Page", server: Server) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, MEN).get_by_role("button", name="Copy quotation 1").click()
+    playwright.expect(page.get_by_text("Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("“The FSB recorded 261,000 men")
+    assert copied.endswith(f", 2022-09-26, {server.url}/articles/1#q=2352-2527)")
+    assert "said by Novaya Gazeta. Europe" in copied
+
+
+def test_articles_are_added_and_removed(page: "playwright.Page", tmp_path: Path) -> None:
+    good, bad = tmp_path / "oslo.txt", tmp_path / "bad.exe"
+    good.write_text("Oslo story\n\nThe mayor of Oslo adopted 14 llamas on Friday.", encoding="utf-8")
+    bad.write_bytes(b"MZ")
+    page.get_by_role("button", name="Articles").click()
+    playwright.expect(page.locator(".articles li")).to_have_count(1)
+    page.get_by_label("Add articles").set_input_files([good, bad])
+    playwright.expect(page.locator(".outcomes li")).to_have_count(2)
+    playwright.expect(page.locator(".outcomes")).to_contain_text("added: Oslo story")
+    playwright.expect(page.locator(".outcomes .error")).to_contain_text(".exe")
+    playwright.expect(page.locator(".articles li")).to_have_count(2)
+    playwright.expect(page.get_by_role("button", name="Articles (2)")).to_be_visible()
+    assert serious(page) == []
+    assert "14" in ask(page, "How many llamas did the mayor adopt?").locator(".short").inner_text()
+    remove = page.locator(".articles li", has_text="Oslo story").get_by_role("button", name="Remove")
+    remove.click()
+    playwright.expect(page.locator(".articles li")).to_have_count(2)
+    page.get_by_role("button", name="Really remove?").click()
+    playwright.expect(page.locator(".articles li")).to_have_count(1)
+    assert ask(page, "How many llamas did the mayor adopt?").locator(".refusal").is_visible()
+
+
+def test_files_can_be_dropped(page: "playwright.Page") -> None:
+    page.evaluate(
+        """() => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File(["Rain fell on Rome for 9 days."], "rome.txt"));
+            document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+        }"""
+    )
+    playwright.expect(page.locator(".outcomes")).to_contain_text("added: Rain fell on Rome for 9 days.")
 
 
 def test_articles_are_never_read_as_html_and_offsets_hold(page: "playwright.Page", seeded: Parts) -> None:
     text = "👍🏽 First. <img src=x onerror=alert(1)> costs 14 zlotys & <b>more</b>.\r\nLast."
     stored = seeded.ingester.add(make_article(text, title="<script>alert(1)</script>", published=None))
-    ask(page, "How many zlotys does it cost?")
-    page.locator(".quote").first.wait_for()
-    assert page.locator(".quote img, .quote b, .quote script").count() == 0
-    assert page.locator(".quote figcaption a").first.inner_text() == "<script>alert(1)</script>"
-    page.locator(".quote figcaption a").first.click()
-    page.wait_for_url(f"**/articles/{stored.id}#q=*")
-    page.locator("article mark").wait_for()
-    assert page.locator("article mark").inner_text() == "<img src=x onerror=alert(1)> costs 14 zlotys & <b>more</b>."
+    quote = ask(page, "How many zlotys does it cost?").locator(".quote").first
+    assert page.locator(".turn img, .turn b, .turn script").count() == 0
+    link = quote.locator("figcaption a").first
+    assert link.inner_text() == "<script>alert(1)</script>"
+    link.click()
+    lit = page.locator("#reader mark")
+    assert lit.inner_text() == "<img src=x onerror=alert(1)> costs 14 zlotys & <b>more</b>."
+    assert page.locator("#reader h2").inner_text() == "<script>alert(1)</script>"
+    assert page.locator("#reader article").evaluate("each => each.textContent") == text
+    page.goto(f"/articles/{stored.id}")
     assert page.locator("h1").inner_text() == "<script>alert(1)</script>"
-    assert page.locator("article").evaluate("each => each.textContent") == text
+    page.goto("/")
+    page.get_by_role("button", name="Articles").click()
+    playwright.expect(page.locator(".articles .title").last).to_have_text("<script>alert(1)</script>")
+    assert page.locator("aside img, aside b, aside script").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_nothing_serious_stands_in_anyones_way(page: "playwright.Page", scheme: str, width: int) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    ask(page, MEN)
+    turn = ask(page, "Who won the 2022 World Cup?")
+    turn.locator("summary").click()
+    assert serious(page) == []
+    page.locator(".quote a").first.click()
+    page.locator("#reader mark").wait_for()
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_is_under_way_can_be_stopped(
+    page: "playwright.Page", seeded: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = threading.Event()
+    read = seeded.reader.read
+
+    def slow(*given: object) -> object:
+        going.wait(10)
+        return read(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(seeded.reader, "read", slow)
+    page.get_by_label("Your question").fill("Anything?")
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator(".turn .note")).to_contain_text("Reading")
+    page.get_by_role("button", name="Stop").click()
+    playwright.expect(page.locator(".turn .answer")).to_have_text("Stopped.")
+    going.set()
+    assert ask(page, MEN).locator(".short").inner_text() == SHORT
+
+
+def test_a_key_is_asked_for_where_one_is_needed(browser: "playwright.Browser", seeded: Parts) -> None:
+    with serving(create_app(Settings(api_keys=("a",), admin_keys=("c",)), seeded)) as server:
+        page = browser.new_page(base_url=server.url)
+        page.goto("/")
+        page.get_by_label("Your question").fill(MEN)
+        page.keyboard.press("Enter")
+        page.get_by_label("Key", exact=True).last.fill("a")
+        page.keyboard.press("Enter")
+        playwright.expect(page.locator(".turn .short")).to_have_text(SHORT, timeout=30_000)
+        page.get_by_role("button", name="Articles").click()
+        page.get_by_role("button", name="Remove").click()
+        page.get_by_role("button", name="Really remove?").click()
+        playwright.expect(page.locator("dialog")).to_contain_text("admin key")
+        page.get_by_role("button", name="Cancel").click()
+        playwright.expect(page.locator(".articles .error")).to_contain_text("admin key")
+        page.close()
 
 
 def test_an_article_that_is_gone_is_told(browser: "playwright.Browser", server: Server) -> None:
@@ -99,6 +264,12 @@ def test_a_service_that_is_gone_is_told(browser: "playwright.Browser", server: S
     page.goto("/")
     seeded.store.close()
     ask(page, "Anything?")
-    page.locator(".error").wait_for()
-    assert "is closed" in page.locator(".error").inner_text()
+    assert "is closed" in page.locator(".turn .error").inner_text()
+    server.should_exit = True
+    while server.started and server.servers:
+        time.sleep(0.05)
+        if not server.servers[0].is_serving():
+            break
+    ask(page, "Anything?")
+    assert "cannot be reached" in page.locator(".turn .error").last.inner_text()
     page.close()

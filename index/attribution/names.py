@@ -140,7 +140,7 @@ def _name(words: str) -> str | None:
 
 def full_name(name: str, before: str) -> str | None:
     """Give the full name of someone called by the last name, where the text before has exactly one."""
-    if " " in name or len(name) <= 2 or name.isupper():
+    if " " in name or len(name) <= 2 or name.isupper() or not name[0].isupper():
         return None
     pattern = rf"\b({_NO_FIRST_NAME}[A-Z][a-z’'-]+(?: [A-Z]\.)?) {re.escape(name)}\b"
     firsts = set(re.findall(pattern, before)) - _HONOURS

@@ -35,6 +35,8 @@ _RELATIVE = re.compile(r",? (?:who|whose|which|that)$")
 _LEADS_IN = re.compile(r"(?:that|to|why|how|whether|if)\b")
 _LEADS_OUT = re.compile(r"\b(?:that|to|why|how|whether|if)$")
 _QUOTED = re.compile(r"[“\"‘«]")
+# Two or three words in quotation marks are a term rather than someone's words: “exit visas”.
+_QUOTES_MUCH = re.compile(r"[“\"‘«](?:[^\s”\"’»]+\s+){3}")
 
 
 class _Passed(NamedTuple):
@@ -72,7 +74,7 @@ def _is_deed(text: str, statement: Statement) -> bool:
 
 def _is_said(text: str, statement: Statement) -> bool:
     cue = text[slice(*statement.cue)]
-    if any(_QUOTED.match(text[slice(*content)]) for content in statement.contents):
+    if any(_QUOTES_MUCH.match(text[slice(*content)]) for content in statement.contents):
         return True
     return bool(_SAYS.search(cue)) and not _WEIGHS.search(cue)
 

@@ -104,8 +104,8 @@ def _asked_before(history: Sequence[Turn]) -> str:
 
 
 def _short_answer(history: Sequence[Turn]) -> list[str]:
-    """Give the words of the last answer, if it names quotes and they are few: "it" may mean them."""
+    """Give the words of the last answer, if it is of one quote and they are few: "it" may mean them."""
     last = history[-1]
     line = last.content.strip().partition("\n")[0] if last.role == "assistant" else ""
     words = _MARK.sub(" ", line).split()
-    return words if _MARK.search(line) and len(words) <= _SHORT_ANSWER else []
+    return words if len(_MARK.findall(line)) == 1 and len(words) <= _SHORT_ANSWER else []

@@ -1,7 +1,8 @@
-import { call, link, origin, pieces } from "./dom.js";
+import { call } from "./api.js";
+import { about, textOf } from "./reader.js";
 
 const id = location.pathname.split("/").pop();
-const text = document.getElementById("text");
+const place = document.querySelector("main");
 
 function named() {
   const found = /^#q=(\d+)-(\d+)$/.exec(location.hash);
@@ -10,12 +11,9 @@ function named() {
 
 function show(article) {
   document.title = `${article.title} – Pullquote`;
-  document.getElementById("title").textContent = article.title;
-  const source = document.getElementById("source");
-  source.textContent = origin(article);
-  if (article.url) source.append(" · ", link(article.url, article.url));
-  text.replaceChildren(...pieces(article.text, 0, named()));
-  text.querySelector("mark")?.scrollIntoView({ block: "center" });
+  document.querySelector("h1").textContent = article.title;
+  place.replaceChildren(about(article), textOf(article, named()));
+  place.querySelector("mark")?.scrollIntoView({ block: "center" });
 }
 
 call(`/v1/articles/${id}`)
@@ -24,7 +22,7 @@ call(`/v1/articles/${id}`)
     addEventListener("hashchange", () => show(article));
   })
   .catch((error) => {
-    document.getElementById("title").textContent = "This article cannot be shown";
-    text.className = "error";
-    text.textContent = error.message;
+    document.querySelector("h1").textContent = "This article cannot be shown";
+    place.className = "error";
+    place.textContent = error.message;
   });

@@ -1,0 +1,120 @@
+// The conversation: questions, and what the articles say to them.
+
+import { call, events } from "./api.js";
+import { element } from "./dom.js";
+import { showLibrary } from "./library.js";
+import { closeOpen } from "./panel.js";
+import { card } from "./quote.js";
+
+const MOST_TURNS = 40;
+const form = document.getElementById("ask");
+const send = document.getElementById("send");
+const turns = document.getElementById("turns");
+const articles = document.getElementById("articles");
+let history = [];
+let running = null;
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const stopped = running && event.submitter === send;
+  running?.abort();
+  const question = form.question.value.trim();
+  if (stopped || !question) return;
+  form.question.value = "";
+  fit();
+  // The address keeps the question: to come back to, or to pass on.
+  window.history.replaceState(null, "", `?q=${encodeURIComponent(question)}`);
+  ask(question);
+});
+
+form.question.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+form.question.addEventListener("input", fit);
+
+document.getElementById("new").addEventListener("click", () => {
+  running?.abort();
+  history = [];
+  turns.replaceChildren();
+  window.history.replaceState(null, "", "/");
+  closeOpen();
+  form.question.focus();
+});
+
+articles.addEventListener("click", () => showLibrary(articles, count));
+
+async function ask(question) {
+  const status = element("p", "note", "Searching …");
+  const place = element("div", "answer");
+  const turn = element("section", "turn", element("h2", "", question), status, place);
+  turn.setAttribute("aria-busy", "true");
+  turns.append(turn);
+  turn.scrollIntoView({ block: "start" });
+  running = new AbortController();
+  const mine = running;
+  send.textContent = "Stop";
+  try {
+    let whole = false;
+    for await (const [name, data] of events("/v1/ask", request(question), mine.signal)) {
+      if (name === "search") status.textContent = `Reading ${data.passages} passage${data.passages === 1 ? "" : "s"} …`;
+      if (name === "quote") place.append(card(data));
+      if (name === "error") throw new Error(data.detail);
+      if (name === "answer") {
+        status.textContent = data.search_question === question ? "" : `searched as: ${data.search_question}`;
+        frame(place, data);
+        if (turn === turns.lastElementChild) turn.scrollIntoView({ block: "start" });
+        if (turn.isConnected) history.push({ role: "user", content: question }, { role: "assistant", content: data.answer });
+        whole = true;
+      }
+    }
+    if (!whole) throw new Error("The connection was cut before the answer was whole. Ask again.");
+  } catch (error) {
+    const stopped = mine.signal.aborted;
+    status.textContent = "";
+    place.replaceChildren(element("p", stopped ? "note" : "error", stopped ? "Stopped." : error.message));
+  }
+  if (!status.textContent) status.remove();
+  turn.removeAttribute("aria-busy");
+  if (running === mine) {
+    running = null;
+    send.textContent = "Ask";
+  }
+}
+
+function request(question) {
+  const filters = {};
+  for (const name of ["speaker", "publisher"]) if (form[name].value.trim()) filters[name] = [form[name].value.trim()];
+  for (const name of ["published_from", "published_to"]) if (form[name].value) filters[name] = form[name].value;
+  return { question, history: history.slice(-MOST_TURNS), filters, stream: true };
+}
+
+// What stands around the quotes, once the answer is whole.
+function frame(place, answer) {
+  if (!answer.answered) place.prepend(element("p", "refusal", answer.answer));
+  // Without words lit up, the short answer is the quotes themselves: once is enough.
+  else if (answer.quotes.some((quote) => quote.highlights.length)) place.prepend(element("p", "short", answer.answer));
+  place.append(...answer.warnings.map((warning) => element("p", "note", warning)));
+  if (answer.nearest.length) {
+    const nearest = element("details", "nearest", element("summary", "", "The nearest passages, which do not answer"));
+    nearest.append(...answer.nearest.map(card));
+    place.append(nearest);
+  }
+}
+
+function fit() {
+  form.question.style.height = "auto";
+  form.question.style.height = `${form.question.scrollHeight + 2}px`;
+}
+
+function count() {
+  call("/readyz")
+    .then(({ articles: number }) => (articles.textContent = `Articles (${number})`))
+    .catch(() => {});
+}
+
+count();
+const asked = new URLSearchParams(location.search).get("q");
+if (asked) ask(asked);
+form.question.focus({ preventScroll: true });

@@ -1,0 +1,67 @@
+// A quote as a card.
+
+import { button, element, link, origin, pieces } from "./dom.js";
+import { showArticle } from "./reader.js";
+
+export function card(quote) {
+  const { start } = quote.citation;
+  const words = element("blockquote", "", `[${quote.number}] “`, ...pieces(quote.text, start, quote.highlights), "”");
+  const open = link(quote.link, quote.source.title);
+  const about = element("figcaption", "", ...said(quote.attribution), open, element("span", "", origin(quote.source)));
+  about.append(element("span", "", `confidence ${Math.round(quote.confidence * 100)}%`));
+  for (const { text, value } of quote.dates) if (text !== value) about.append(element("span", "", `${text} = ${value}`));
+  if (quote.source_link) about.append(link(quote.source_link, "at the publisher"));
+  about.append(copier(quote));
+  const figure = element("figure", "quote", words, about);
+  // The whole card opens the article; text can still be selected, and the link serves the keyboard and new tabs.
+  figure.addEventListener("click", (event) => {
+    const target = event.target.closest("a, button");
+    if (event.ctrlKey || event.metaKey || event.shiftKey || (target && target !== open)) return;
+    if (!target && String(getSelection())) return;
+    event.preventDefault();
+    showArticle(quote.citation, open);
+  });
+  return figure;
+}
+
+function copier(quote) {
+  const made = button("Copy", async () => {
+    await copy(citation(quote));
+    made.textContent = "Copied";
+    setTimeout(() => (made.textContent = "Copy"), 2000);
+  });
+  made.setAttribute("aria-label", `Copy quotation ${quote.number} with its citation`);
+  return made;
+}
+
+function citation(quote) {
+  const { title, publisher, author, published } = quote.source;
+  const from = [author, `“${title}”`, publisher, published].filter(Boolean).join(", ");
+  const by = speakers(quote.attribution);
+  return `“${quote.text}” (${by ? `said by ${by}; ` : ""}${from}, ${new URL(quote.link, location.href)})`;
+}
+
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Pages that came without HTTPS from another machine have no clipboard but this.
+  const area = element("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+function said(attribution) {
+  const names = speakers(attribution);
+  return names ? [element("strong", "", `said by ${names}`)] : [];
+}
+
+// "Meduza and Vyorstka"; whoever only passed words on stands behind the one who said them.
+function speakers(attribution) {
+  const passedOn = new Set(attribution.map(({ via }) => via));
+  const names = attribution
+    .filter(({ speaker, via }) => via || !passedOn.has(speaker))
+    .map(({ speaker, via }) => (via ? `${speaker}, cited by ${via}` : speaker));
+  return [...new Set(names)].join(" and ");
+}
