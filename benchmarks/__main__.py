@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import ablations, abstention, attribution, ingest, news, reading, seed, speed
+from benchmarks import ablations, abstention, attribution, conversation, ingest, news, reading, seed, speed
 from benchmarks.common import Figures
 
 _RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -17,6 +17,7 @@ _BENCHMARKS = {
     "abstention": (abstention, "abstention_clapnq.jsonl"),
     "reading": (reading, "reading/xquad_en.jsonl.gz"),
     "attribution": (attribution, "attribution/polnear_dev.jsonl.gz"),
+    "conversation": (conversation, "conversations_mtragun.jsonl"),
     "speed": (speed, "seed_questions.jsonl"),
     "ingest": (ingest, "news"),
     "news": (news, "news"),

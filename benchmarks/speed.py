@@ -4,7 +4,8 @@
 
 A real ``pullquote serve`` in a process of its own is started on an empty store and asked over loopback, one question at
 a time. Seconds on one machine say little on another, so both figures also stand as ratios against what cannot be
-avoided: importing sentence-transformers, and embedding the question.
+avoided: importing sentence-transformers, and embedding the question. ``first_byte_share`` is the share of a streamed
+answer's time that passes before its first byte, from ``/v1/ask`` and ``/v1/chat/completions``.
 """
 
 import os
@@ -46,6 +47,14 @@ def measure(data: Path, limit: int | None = None) -> Figures:
                     for number in range(_ROUNDS)
                     for question in questions
                 ]
+                shares = [
+                    _share_before_first_byte(client, path, body)
+                    for question in questions
+                    for path, body in (
+                        ("/v1/ask", {"question": f"{question} !"}),
+                        ("/v1/chat/completions", {"messages": [{"role": "user", "content": f"{question} !!"}]}),
+                    )
+                ]
         finally:
             server.terminate()
             server.wait()
@@ -58,6 +67,8 @@ def measure(data: Path, limit: int | None = None) -> Figures:
         "ask_median_ms": 1000 * ask,
         "ask_p95_ms": 1000 * statistics.quantiles(asks, n=20)[-1],
         "ask_to_embedding_ratio": ask / embedding,
+        "first_byte_share_median": statistics.median(shares),
+        "first_byte_share_worst": max(shares),
         "start_to_ready_s": ready,
         "start_to_import_ratio": ready / importing,
     }
@@ -71,6 +82,19 @@ def _seconds(action: Callable[[], object]) -> float:
 
 def _ask(client: httpx.Client, question: str) -> None:
     client.post("/v1/ask", json={"question": question}).raise_for_status()
+
+
+def _share_before_first_byte(client: httpx.Client, path: str, body: dict[str, object]) -> float:
+    """Give the share of a streamed answer's time that passes before its first byte."""
+    began = time.perf_counter()
+    with client.stream("POST", path, json={**body, "stream": True}) as response:
+        response.raise_for_status()
+        parts = response.iter_raw()
+        next(parts)
+        first = time.perf_counter() - began
+        for _ in parts:
+            pass
+    return first / (time.perf_counter() - began)
 
 
 def _free_port() -> int:
