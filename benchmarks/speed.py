@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
@@ -84,7 +84,7 @@ def _ask(client: httpx.Client, question: str) -> None:
     client.post("/v1/ask", json={"question": question}).raise_for_status()
 
 
-def _share_before_first_byte(client: httpx.Client, path: str, body: dict[str, object]) -> float:
+def _share_before_first_byte(client: httpx.Client, path: str, body: Mapping[str, object]) -> float:
     """Give the share of a streamed answer's time that passes before its first byte."""
     began = time.perf_counter()
     with client.stream("POST", path, json={**body, "stream": True}) as response:

@@ -33,8 +33,17 @@ def may_read(request: Request, credentials: Credentials) -> None:
 
 
 def may_write(request: Request, credentials: Credentials) -> None:
-    """Let the call pass if no admin keys are set, or it brings one of them."""
+    """Let the call pass if no admin keys are set, or it brings one of them.
+
+    A browser that was sent by another site's page is refused, unless that site is among the allowed origins: a form can
+    send a file to a service on its reader's own machine without asking.
+    """
     settings = request.app.state.settings
+    origin = request.headers.get("origin")
+    if request.headers.get("sec-fetch-site") == "cross-site" and origin not in settings.cors_origins:
+        raise ForbiddenError(
+            f"A page of {origin or 'another site'} may not write here.", remedy="Name it in PULLQUOTE_CORS_ORIGINS."
+        )
     if settings.admin_keys and not _known(credentials, settings.admin_keys):
         raise ForbiddenError("Adding and removing articles needs an admin key.", remedy="Send one as bearer token.")
 

@@ -70,6 +70,10 @@ def test_one_without_words_of_its_own_is_read_with_the_other_only(question: str)
     assert words(question, ASKED, "A long answer that names no quotes and says much.") == [f"{question} {ASKED}"]
 
 
+def test_an_answer_of_several_quotes_is_not_what_it_means() -> None:
+    assert words("When was it?", ASKED, "Rome [1]; Oslo [2]") == [f"When was it? {ASKED}"]
+
+
 def test_a_chain_goes_back_to_the_question_that_started_it() -> None:
     before = ["Who rules Oslo?", "x", ASKED, "x", "And who counted them?", "x", "When?", "x"]
     assert words("Why?", *before) == [f"Why? When? {ASKED}"]

@@ -6,15 +6,17 @@ Everything runs in one process after another on the same machine; versions are t
 
 import argparse
 import importlib
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.news import filled, load
-from benchmarks.peers.texts import judged
+from benchmarks.news import QUOTE_CHARACTERS, filled, load
+from benchmarks.peers.texts import around, judged
 from index.types import Article
+from service.answering.types import Answer
 
 Shown = Callable[[Sequence[Article], Sequence[str]], Iterator[list[str]]]
 _PEERS = {"LangChain": "langchain_peer", "txtai": "txtai_peer", "Haystack": "haystack_peer"}
@@ -24,7 +26,9 @@ _OPENING = """# The peers
 What a user gets from each library set up as its documentation does, on the same news articles, with the same embedding
 model (Haystack: BM25 and our own reader's weights). The budget: each shows its results in its own order, one after the
 other; looked for is the answer in the first 350 characters shown, and in the first 1,050. We show at most three quotes,
-each cut at 350 characters; what we refuse to answer counts as not found. The seconds are for indexing and asking.
+each cut at 350 characters; what we refuse to answer counts as not found. Our quotes are sentences, and so leave much of
+the budget unused; the second line has our three best spans, refused or not, with the words around them, 350 characters
+each, as Haystack's are shown. The seconds are for indexing and asking; the second line asks again.
 """
 
 
@@ -39,7 +43,9 @@ def main() -> None:
     size = f"{len(questions)} questions, {len(articles)} articles"
     head = f"Measured on {datetime.now(UTC):%Y-%m-%d} with `make bench-peers`: {size}."
     rows = ["| library | version | first | first three | characters shown | seconds |", "|---|---|---|---|---|---|"]
-    for name, ask in {"Pullquote": _ours, **{name: _peer(module) for name, module in _PEERS.items()}}.items():
+    ours = _Ours()
+    asked = {"Pullquote": ours.quotes, "Pullquote, words around": ours.around}
+    for name, ask in {**asked, **{name: _peer(module) for name, module in _PEERS.items()}}.items():
         began = time.perf_counter()
         found = [
             judged(row["answer"], texts)
@@ -53,10 +59,27 @@ def main() -> None:
     options.out.write_text("\n".join([_OPENING, head, "", *rows, ""]), encoding="utf-8")
 
 
-def _ours(articles: Sequence[Article], questions: Sequence[str]) -> Iterator[list[str]]:
-    with filled(list(articles)) as parts:
-        for question in questions:
-            yield [quote.text[:350] for quote in parts.answerer.ask(question, max_quotes=3).quotes]
+class _Ours:
+    """Our own answers, shown in two ways; the articles are indexed once."""
+
+    def __init__(self) -> None:
+        self._store = tempfile.TemporaryDirectory()
+
+    def quotes(self, articles: Sequence[Article], questions: Sequence[str]) -> Iterator[list[str]]:
+        """Show the quotes, as they are."""
+        for answer in self._answers(articles, questions):
+            yield [quote.text[:QUOTE_CHARACTERS] for quote in answer.quotes]
+
+    def around(self, articles: Sequence[Article], questions: Sequence[str]) -> Iterator[list[str]]:
+        """Show the words around each best span, whether it answers or not."""
+        for answer in self._answers(articles, questions):
+            shown = answer.quotes or answer.nearest
+            yield [around(each.article.text, *(each.highlights or (each.span,))[0]) for each in shown]
+
+    def _answers(self, articles: Sequence[Article], questions: Sequence[str]) -> Iterator[Answer]:
+        with filled(list(articles), Path(self._store.name)) as parts:
+            for question in questions:
+                yield parts.answerer.ask(question, max_quotes=3)
 
 
 def _peer(module: str) -> Shown:

@@ -17,7 +17,7 @@ from haystack.document_stores.types import DuplicatePolicy
 from haystack_integrations.components.readers.transformers import TransformersExtractiveReader
 from safetensors.torch import save_file
 
-from benchmarks.news import QUOTE_CHARACTERS
+from benchmarks.peers.texts import around
 from index.types import Article
 from service.answering.loading import SHIPPED
 from training.base import config_of, dequantized
@@ -39,13 +39,8 @@ def shown(articles: Sequence[Article], questions: Sequence[str]) -> Iterator[lis
         for question in questions:
             given = pipeline.run({"retriever": {"query": question, "top_k": 10}, "reader": {"query": question}})
             answers = [each for each in given["reader"]["answers"] if each.document and each.document_offset]
-            yield [_around(each.document.content, each.document_offset) for each in answers]
-
-
-def _around(text: str, offset: object) -> str:
-    middle = (offset.start + offset.end) // 2  # type: ignore[attr-defined]
-    start = max(0, middle - QUOTE_CHARACTERS // 2)
-    return text[start : start + QUOTE_CHARACTERS]
+            offsets = [each.document_offset for each in answers]
+            yield [around(each.document.content, at.start, at.end) for each, at in zip(answers, offsets, strict=True)]
 
 
 def _write_weights(folder: Path) -> None:

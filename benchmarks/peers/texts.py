@@ -25,3 +25,9 @@ def judged(answer: str, shown: Sequence[str]) -> Judged:
     """Judge what a library shows."""
     text = "\n".join(shown)[: QUOTES * QUOTE_CHARACTERS]
     return Judged(inside(answer, text[:QUOTE_CHARACTERS]), inside(answer, text), len(text))
+
+
+def around(text: str, start: int, end: int) -> str:
+    """Give the 350 characters in whose middle an answer stands."""
+    begin = max(0, (start + end) // 2 - QUOTE_CHARACTERS // 2)
+    return text[begin : begin + QUOTE_CHARACTERS]
