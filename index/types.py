@@ -96,6 +96,34 @@ class Article:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
+class Kept(NamedTuple):
+    """Words of one version that stand in the next: ``length`` characters, from ``start`` there and ``now`` here."""
+
+    start: int
+    now: int
+    length: int
+
+    @property
+    def span(self) -> Span:
+        """Give where they stood."""
+        return Span(self.start, self.start + self.length)
+
+
+class Revision(NamedTuple):
+    """A former version of an article, known by its hash, and what of it stands in the version after it."""
+
+    version: int
+    sha256: str
+    kept: tuple[Kept, ...]
+
+
+class History(NamedTuple):
+    """An article as it is now, None where it was removed, and its former versions, the oldest first."""
+
+    article: Article | None
+    revisions: tuple[Revision, ...]
+
+
 @dataclass(frozen=True)
 class ArticleSummary:
     """What a list of articles shows: everything but the text. ``characters`` is the text's length."""

@@ -1,4 +1,4 @@
-"""The HTTP models of checking quotations."""
+"""The HTTP models of checking quotations, and of citations given out before."""
 
 import sys
 from pathlib import Path
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import FormatError
 from index.types import Span
+from service.answering.resolving import Outcome, Resolved
 from service.answering.verifying import Claim, Match, Verdict, Verified
 from service.fields import ArticleId, ShortText, Text
 from service.quote_schemas import CitationOut, SourceOut
@@ -105,6 +106,31 @@ class VerifiedOut(BaseModel):
             differences=[DifferenceOut(**each._asdict()) for each in verified.differences],
             said_by=verified.said_by,
         )
+
+
+class GivenCitation(CitationIn):
+    """A citation as it was given out: article, content hash and span."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class ResolveIn(_Lenient):
+    """A citation to look up."""
+
+    citation: GivenCitation
+
+
+class ResolvedOut(BaseModel):
+    """What became of a citation: where its words stand now, or what stands in their place; null where nothing does."""
+
+    status: Outcome
+    citation: MatchOut | None
+
+    @classmethod
+    def of(cls, resolved: Resolved) -> Self:
+        """Describe what became of it."""
+        match = Match(resolved.article, resolved.span) if resolved.article and resolved.span else None
+        return cls(status=resolved.status, citation=MatchOut.of_match(match) if match else None)
 
 
 class VerifyOut(BaseModel):

@@ -11,7 +11,15 @@ ROOT = Path(__file__).parents[1]
 FLOORS = [
     ["index.types", "index.errors"],
     ["index.hub"],
-    ["index.words", "index.sentences", "index.chunking", "index.formats", "index.embedding", "index.attribution"],
+    [
+        "index.words",
+        "index.sentences",
+        "index.revising",
+        "index.chunking",
+        "index.formats",
+        "index.embedding",
+        "index.attribution",
+    ],
     ["index.store"],
     ["index.ingest", "index.search"],
     ["prompts"],

@@ -311,6 +311,7 @@ def test_the_documentation_needs_nothing_from_elsewhere(client: httpx.Client) ->
         "/v1/articles/{article_id}",
         "/v1/articles/{article_id}/speakers",
         "/v1/verify",
+            "/v1/resolve",
         "/v1/chat/completions",
         "/v1/models",
         "/v1/models/{model}",
@@ -319,7 +320,7 @@ def test_the_documentation_needs_nothing_from_elsewhere(client: httpx.Client) ->
     }
 
 
-@pytest.mark.parametrize("path", ["/", "/articles/1", "/web/ask.js", "/web/style.css"])
+@pytest.mark.parametrize("path", ["/", "/articles/1", "/web/chat.js", "/web/style.css"])
 def test_pages_allow_nothing_from_elsewhere(client: httpx.Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 200

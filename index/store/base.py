@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from index.embedding import Vectors
-from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, Passage, PassageSpan, Stored
+from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, History, Passage, PassageSpan, Stored
 
 
 class Model(NamedTuple):
@@ -79,10 +79,16 @@ class Store(Protocol):
         """
 
     def remove(self, article_id: int) -> None:
-        """Remove an article with its passages and vectors. Raises NotFoundError."""
+        """Remove an article with its passages and vectors; none of its words stays in a file. Raises NotFoundError."""
 
     def article(self, article_id: int) -> Article:
         """Give an article. Raises NotFoundError."""
+
+    def history(self, article_id: int) -> History:
+        """Give an article with its former versions; without one where it was removed.
+
+        Raises NotFoundError if no article ever had this id.
+        """
 
     def articles(self, *, limit: int, after: int = 0) -> list[ArticleSummary]:
         """List at most ``limit`` articles whose id is above ``after``, by id."""

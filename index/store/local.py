@@ -14,7 +14,7 @@ from index.store import checking, lookup, meta, rows, tables
 from index.store.base import NOT_ATTRIBUTED, Candidates, Counts, Model
 from index.store.record import BUSY_SECONDS, Record
 from index.store.vectors import VectorIndex, as_blob, from_blobs
-from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, Passage, PassageSpan, Stored
+from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, History, Passage, PassageSpan, Stored
 
 _log = logging.getLogger(__name__)
 _BATCH = 10_000
@@ -43,6 +43,7 @@ class LocalStore:
         self._saved_revision = ""
         self._index_lock = threading.Lock()
         self._bound: str | None = None
+        self._has_replaced = False
 
     def model(self) -> Model | None:
         """See ``Store.model``."""
@@ -88,7 +89,10 @@ class LocalStore:
             if vectors.shape != (len(passages), model.dimension):
                 raise ValueError(f"{len(passages)} passages, but vectors of shape {vectors.shape}")
             if stored.status == "replaced":
-                tables.remove_passages(connection, tables.get_article(connection, stored.id))
+                old = tables.get_article(connection, stored.id)
+                tables.remove_passages(connection, old)
+                tables.put_revision(connection, old, text=article.text)
+                self._has_replaced = True
             article = tables.put_article(connection, article, stored=stored)
             for passage, vector in zip(passages, vectors, strict=True):
                 tables.put_passage(connection, article, passage=passage, vector=as_blob(vector))
@@ -101,12 +105,25 @@ class LocalStore:
         with self._record.writing() as connection:
             tables.remove_passages(connection, tables.get_article(connection, article_id))
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            tables.forget_words(connection)
             meta.renew_revision(connection)
+        self._record.empty_log()
 
     def article(self, article_id: int) -> Article:
         """See ``Store.article``."""
         with self._record.reading() as connection:
             return tables.get_article(connection, article_id)
+
+    def history(self, article_id: int) -> History:
+        """See ``Store.history``."""
+        with self._record.reading() as connection:
+            try:
+                article = tables.get_article(connection, article_id)
+            except NotFoundError:
+                if tables.was_given(connection, article_id):
+                    return History(None, ())
+                raise
+            return History(article, tables.list_revisions(connection, article_id))
 
     def articles(self, *, limit: int, after: int = 0) -> list[ArticleSummary]:
         """See ``Store.articles``."""
@@ -233,6 +250,10 @@ class LocalStore:
         try:
             if self._index is not None:
                 self.save_caches()
+            if self._has_replaced:
+                self._has_replaced = False
+                with self._record.writing() as connection:
+                    tables.forget_words(connection)
         finally:
             self._index = None
             self._record.close()

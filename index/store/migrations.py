@@ -61,6 +61,16 @@ _MIGRATIONS = [
     );
     CREATE INDEX attributions_by_article ON attributions (article_id, start);
     """,
+    """
+    -- Where the words of a former version went, but not the words: they are gone from the store.
+    CREATE TABLE revisions (
+        article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        kept TEXT NOT NULL,
+        PRIMARY KEY (article_id, version)
+    );
+    """,
 ]
 
 

@@ -48,6 +48,11 @@ class Record:
         with self._translated(), self._lent() as connection, _transaction(connection, "BEGIN IMMEDIATE"):
             yield connection
 
+    def empty_log(self) -> None:
+        """Bring the write-ahead log into the file and empty it, unless someone is reading what it holds."""
+        with self._translated(), self._lent() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every connection that is not lent; those that are close when they come back."""
         with self._lock:

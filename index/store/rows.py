@@ -5,7 +5,7 @@ import sqlite3
 from datetime import date
 from typing import Any, Literal
 
-from index.types import Article, ArticleSummary, Attribution, Filters, Passage, Span
+from index.types import Article, ArticleSummary, Attribution, Filters, Kept, Passage, Revision, Span
 from index.words import as_asked, as_names
 
 ARTICLE_FIELDS = "title, title_given, url, author, publisher, published"
@@ -55,6 +55,11 @@ def attribution_from(row: sqlite3.Row) -> Attribution:
     """Make an Attribution of a whole row of ``attributions``."""
     source, cue, *contents = (Span(start, end) for start, end in json.loads(row["spans"]))
     return Attribution(row["speaker"], source, cue, tuple(contents), row["via"], bool(row["resolved"]))
+
+
+def revision_from(row: sqlite3.Row) -> Revision:
+    """Make a Revision of a whole row of ``revisions``."""
+    return Revision(row["version"], row["sha256"], tuple(Kept(*each) for each in json.loads(row["kept"])))
 
 
 def where(filters: Filters, *, of: Literal["articles", "passages"]) -> tuple[str, list[str]]:

@@ -1,10 +1,12 @@
-"""Checking quotations."""
+"""Checking quotations, and what became of citations."""
 
 from fastapi import APIRouter, Depends
 
+from index.types import Span
+from service.answering.resolving import resolve as resolved
 from service.auth import may_read
 from service.routes.parts import Assembled
-from service.verify_schemas import VerifiedOut, VerifyIn, VerifyOut
+from service.verify_schemas import ResolvedOut, ResolveIn, VerifiedOut, VerifyIn, VerifyOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["trust"])
 
@@ -13,3 +15,11 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["trust"
 def verify(body: VerifyIn, parts: Assembled) -> VerifyOut:
     """Tell of each quotation whether an article has these words, and whether it gives them as the speaker's."""
     return VerifyOut(quotes=[VerifiedOut.of(parts.verifier.verify(each.claim())) for each in body.quotes])
+
+
+@router.post("/resolve")
+def resolve(body: ResolveIn, parts: Assembled) -> ResolvedOut:
+    """Tell what became of the words of a citation since it was given out."""
+    given = body.citation
+    span = Span(given.start, given.end)
+    return ResolvedOut.of(resolved(parts.store, article_id=given.article_id, sha256=given.sha256, span=span))

@@ -1,0 +1,87 @@
+"""What became of a citation that was given out: promise 2, a citation survives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.errors import QuestionError
+from index.sentences import split_sentences
+from index.store.base import Store
+from index.types import Article, Kept, Revision, Span
+
+Outcome = Literal["current", "moved", "superseded", "deleted"]
+_FEWEST = 12
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What became of a citation.
+
+    ``current``: its words stand where they stood. ``moved``: they stand at ``span`` of the article as it is now.
+    ``superseded``: they are gone; at ``span``, if anywhere, stand the sentences in their place. ``deleted``: the
+    article is gone.
+    """
+
+    status: Outcome
+    article: Article | None = None
+    span: Span | None = None
+
+
+def resolve(store: Store, *, article_id: int, sha256: str, span: Span) -> Resolved:
+    """Tell what became of the words at ``span`` of the version with this hash.
+
+    Raises NotFoundError for an article that never was, and QuestionError for a span that its text does not have. A
+    version that the store knows nothing of counts as superseded, and nobody knows by what.
+    """
+    article, revisions = store.history(article_id)
+    if article is None:
+        return Resolved("deleted")
+    if article.sha256 == sha256:
+        if not 0 <= span.start < span.end <= len(article.text):
+            raise QuestionError(
+                f"There are no words at {span.start} to {span.end} of article {article_id}: it ends at"
+                f" {len(article.text)}.",
+                remedy="Send the citation as it was given out.",
+            )
+        return Resolved("current", article, span)
+    since = max((at for at, each in enumerate(revisions) if each.sha256 == sha256), default=None)
+    if since is None:
+        return Resolved("superseded", article)
+    place: Span | None = span
+    whole = True
+    for revision in revisions[since:]:
+        if place is not None:
+            after = _after(revision, place)
+            whole = whole and after is not None
+            place = after or _in_its_place(revision, place)
+    if place is None or not whole:
+        return Resolved("superseded", article, _sentences(article.text, place))
+    return Resolved("current" if place == span else "moved", article, place)
+
+
+def _after(revision: Revision, span: Span) -> Span | None:
+    """Give where the words stand in the next version; None where they do not, word for word and in one piece."""
+    kept = next((each for each in revision.kept if each.span.holds(span)), None)
+    return span.moved(kept.now - kept.start) if kept else None
+
+
+def _in_its_place(revision: Revision, span: Span) -> Span | None:
+    """Give where most of the words went, or what stands between those that stood around them."""
+    parts = [_part(each, span) for each in revision.kept if each.span.overlap(span)]
+    best = max(parts, key=lambda each: each.end - each.start, default=None)
+    if best and best.end - best.start >= min(_FEWEST, span.end - span.start):
+        return best
+    start = max((each.now + each.length for each in revision.kept if each.span.end <= span.start), default=0)
+    end = min((each.now for each in revision.kept if each.start >= span.end), default=start)
+    return Span(start, end) if start < end else None
+
+
+def _part(kept: Kept, span: Span) -> Span:
+    start, end = max(kept.start, span.start), min(kept.span.end, span.end)
+    return Span(start, end).moved(kept.now - kept.start)
+
+
+def _sentences(text: str, place: Span | None) -> Span | None:
+    """Widen a place to whole sentences."""
+    touched: Sequence[Span] = [each for each in split_sentences(text) if place and each.overlap(place)]
+    return Span(touched[0].start, touched[-1].end) if touched else None
