@@ -18,7 +18,8 @@ from service.settings import Settings
 
 def create_app(settings: Settings, parts: Parts) -> FastAPI:
     """Make the HTTP service around ``parts``, which it closes when it shuts down."""
-    tools = mcp.Mcp(parts)
+    most_bytes = int(settings.max_upload_mb * 1_000_000)
+    tools = mcp.Mcp(parts, most_bytes=most_bytes)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -40,7 +41,7 @@ def create_app(settings: Settings, parts: Parts) -> FastAPI:
         app.add_middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
         )
-    app.add_middleware(BodyLimit, most_bytes=int(settings.max_upload_mb * 1_000_000))
+    app.add_middleware(BodyLimit, most_bytes=most_bytes)
     for module in (ask, chat, articles, trust, operations, pages):
         app.include_router(module.router)
     app.router.routes.append(Route("/mcp", tools, methods=["POST"], include_in_schema=False))

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -33,19 +34,28 @@ def may_read(request: Request, credentials: Credentials) -> None:
 
 
 def may_write(request: Request, credentials: Credentials) -> None:
-    """Let the call pass if no admin keys are set, or it brings one of them.
-
-    A browser that was sent by another site's page is refused, unless that site is among the allowed origins: a form can
-    send a file to a service on its reader's own machine without asking.
-    """
+    """Let the call pass if no admin keys are set, or it brings one of them; none that another site's page sends."""
+    not_from_elsewhere(request)
     settings = request.app.state.settings
-    origin = request.headers.get("origin")
-    if request.headers.get("sec-fetch-site") == "cross-site" and origin not in settings.cors_origins:
-        raise ForbiddenError(
-            f"A page of {origin or 'another site'} may not write here.", remedy="Name it in PULLQUOTE_CORS_ORIGINS."
-        )
     if settings.admin_keys and not _known(credentials, settings.admin_keys):
         raise ForbiddenError("Adding and removing articles needs an admin key.", remedy="Send one as bearer token.")
+
+
+def not_from_elsewhere(request: Request) -> None:
+    """Refuse what a page of another site has a browser send, unless that site is among the allowed origins.
+
+    A form can send a file to a service on its reader's own machine, and nobody is asked. Browsers tell (Fetch Metadata,
+    W3C); of those that do not, the origin's host is compared with the one that is called.
+    """
+    settings = request.app.state.settings
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    if origin in settings.cors_origins:
+        return
+    ours = {request.headers.get("host", ""), urlsplit(settings.public_url).netloc}
+    if site == "cross-site" or (site is None and origin is not None and urlsplit(origin).netloc not in ours):
+        raise ForbiddenError(
+            f"A page of {origin or 'another site'} may not do this.", remedy="Name it in PULLQUOTE_CORS_ORIGINS."
+        )
 
 
 def _known(credentials: HTTPAuthorizationCredentials | None, keys: Iterable[str]) -> bool:

@@ -17,7 +17,7 @@ class PartIn(BaseModel):
     """A part of a message; only text is read."""
 
     type: str
-    text: Text = ""
+    text: Text | None = None
 
 
 class MessageIn(BaseModel):
@@ -30,14 +30,14 @@ class MessageIn(BaseModel):
     def text(self) -> str:
         """Give the words."""
         if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content if part.type == "text")
+            return "\n".join(part.text or "" for part in self.content if part.type == "text")
         return self.content or ""
 
 
 class StreamOptionsIn(BaseModel):
     """What a stream ends with."""
 
-    include_usage: bool = False
+    include_usage: bool | None = False
 
 
 class CompletionIn(BaseModel):
@@ -46,8 +46,8 @@ class CompletionIn(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     messages: list[MessageIn] = Field(min_length=1, max_length=1_000)
-    model: str = MODEL
-    stream: bool = False
+    model: str | None = MODEL
+    stream: bool | None = False
     stream_options: StreamOptionsIn | None = None
     n: int | None = None
     tools: list[Any] | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from service.answering.types import Answer, Quote, Searched
 from service.chat_schemas import MODEL, UsageOut, annotated
 from service.markdown import Piece, address, pieces
-from service.problems import problem_of
+from service.problems import openai_error, problem_of
 from service.quote_schemas import QuoteOut
 
 
@@ -50,19 +50,20 @@ def chunks(
             yield _event({**head, "choices": [], "usage": UsageOut().model_dump()})
         yield "data: [DONE]\n\n"
     except Exception as error:  # noqa: BLE001 - the stream's last handler: the status is sent, only an event can tell
-        yield _event({"error": problem_of(error)})
+        yield _event({"error": openai_error(problem_of(error))})
 
 
 def _sources(piece: Piece, base: str) -> Iterator[dict[str, Any]]:
     """Give Open WebUI's source event for each quote of a piece.
 
     It numbers sources by ``metadata.source`` in the order in which they come: one of its own for each quote makes its
-    numbers those of the text.
+    numbers those of the text. An address there would be shown in the title's place.
     """
-    for quote, _, _ in piece.cited:
-        url, title = address(quote, base), quote.article.title
-        metadata = {"source": url, "name": title, "url": url}
-        source = {"id": url, "name": title, "url": url}
+    for quote, *_ in piece.cited:
+        start, end = quote.span
+        known = {"name": quote.article.title, "url": address(quote, base)}
+        name = f"{quote.article.id}:{start}-{end}"
+        source, metadata = {"id": name, **known}, {"source": name, "source_url": known["url"], **known}
         yield {"type": "source", "data": {"source": source, "document": [quote.text], "metadata": [metadata]}}
 
 

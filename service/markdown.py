@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from service.answering.quotes import reader_link
 from service.answering.speakers import listed
+from service.answering.telling import tell
 from service.answering.types import Answer, Quote
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|!&])|^([ \t]*\d*)([#+.)=-])", re.MULTILINE)
-_MARKS = re.compile(r"(?:\\\[\d{1,2}\\\])+(?=; |$)")
+_LINE_BREAK = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
+_LINE_BREAKS = re.compile(rf"(?:{_LINE_BREAK.pattern})\s*")
 
 
 class Piece(NamedTuple):
@@ -25,11 +27,11 @@ def pieces(answer: Answer, base: str) -> Iterator[Piece]:
     ``base`` is the service's own address, without a slash at the end. What stands in articles is escaped: it is shown
     as it stands and never works as Markdown or HTML.
     """
-    whole = answer.answered and not any(quote.highlights for quote in answer.quotes)
-    if not whole:  # else the short answer is the quotes themselves: once is enough
-        yield Piece(_with_marks(escaped(answer.text)))
+    told = answer.short or not answer.answered
+    if told:  # else the short answer is the quotes themselves: once is enough
+        yield Piece(tell(answer.quotes, short=True, form=escaped) if answer.answered else escaped(answer.text))
     for number, quote in enumerate(answer.quotes):
-        before = "" if whole and number == 0 else "\n\n"
+        before = "\n\n" if told or number else ""
         words = _quoted(quote).replace("\n", "\n> ")
         opening = f"{before}> [{quote.number}] “"
         text = f"{opening}{words}”\n>\n> — {_origin(quote, base)}"
@@ -37,18 +39,14 @@ def pieces(answer: Answer, base: str) -> Iterator[Piece]:
 
 
 def address(quote: Quote, base: str) -> str:
-    """Give where the quote can be read: in the publisher's page, or in the article as this service shows it."""
+    """Give where the quote can be read: in the article, as this service shows it."""
     return f"{base}{reader_link(quote.article.id, quote.span)}"
 
 
 def escaped(text: str) -> str:
-    """Make text show as it stands in Markdown."""
-    return _SPECIAL.sub(lambda match: f"{match[2] or ''}\\{match[1] or match[3]}", text)
-
-
-def _with_marks(text: str) -> str:
-    """Give the numbers of quotes, which end what they cite, their brackets back; nothing follows to make a link."""
-    return _MARKS.sub(lambda match: match.group().replace("\\", ""), text)
+    """Make text show as it stands in Markdown; what stands before a line, and would mean something, is left out."""
+    lines = _LINE_BREAKS.sub(lambda match: "\n" * min(len(_LINE_BREAK.findall(match.group())), 2), text)
+    return _SPECIAL.sub(lambda match: f"{match[2] or ''}\\{match[1] or match[3]}", lines)
 
 
 def _quoted(quote: Quote) -> str:

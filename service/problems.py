@@ -36,6 +36,11 @@ def problem_of(error: Exception) -> dict[str, Any]:
     return _problem(status, str(error))
 
 
+def openai_error(problem: dict[str, Any]) -> dict[str, Any]:
+    """Put problem details as OpenAI's clients read them."""
+    return {"message": problem["detail"], "type": problem["title"], "code": problem["status"], "param": None}
+
+
 def install(app: FastAPI) -> None:
     """Have ``app`` answer every error with problem details."""
     app.add_exception_handler(errors.PullquoteError, _ours)
@@ -50,8 +55,8 @@ def _problem(status: int, detail: str, **more: object) -> dict[str, Any]:
 
 def _response(request: Request, problem: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
     if request.url.path.startswith(_OPENAI):  # OpenAI's clients read nothing but this
-        error = {"message": problem["detail"], "type": problem["title"], "code": problem["status"], "param": None}
-        return JSONResponse({**problem, "error": error}, status_code=problem["status"], headers=headers)
+        body = {**problem, "error": openai_error(problem)}
+        return JSONResponse(body, status_code=problem["status"], headers=headers)
     return JSONResponse(problem, status_code=problem["status"], media_type="application/problem+json", headers=headers)
 
 
@@ -76,7 +81,9 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
 def _field(found: dict[str, Any]) -> str:
     if found["type"] == "json_invalid":
         return "body"  # what stands in its place is an offset
-    return ".".join(str(part) for part in found["loc"] if part != "body") or "body"
+    # Of a field that may be of several kinds, pydantic also names the kind: "function-after[…]", "list[…]".
+    parts = [str(part) for part in found["loc"] if part != "body" and "[" not in str(part)]
+    return ".".join(parts) or "body"
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:

@@ -62,7 +62,10 @@ class AskIn(_Request):
 
 
 class AnswerOut(BaseModel):
-    """What is said to a question: quotes, or none with the reason and the nearest passages."""
+    """What is said to a question: quotes, or none with the reason and the nearest passages.
+
+    ``short`` tells an answer made of the words lit up from one of whole quotes.
+    """
 
     id: str
     question: str
@@ -70,6 +73,7 @@ class AnswerOut(BaseModel):
     answered: bool
     confidence: float
     answer: str
+    short: bool
     reason: Reason | None
     quotes: list[QuoteOut]
     nearest: list[QuoteOut]
@@ -86,6 +90,7 @@ class AnswerOut(BaseModel):
             answered=answer.answered,
             confidence=round(answer.confidence, 4),
             answer=answer.text,
+            short=answer.short,
             reason=answer.reason,
             quotes=[QuoteOut.of(quote) for quote in answer.quotes],
             nearest=[QuoteOut.of(quote) for quote in answer.nearest],

@@ -41,11 +41,18 @@ class Settings(BaseSettings):
         le=1,
         description="the confidence from which on a quote counts as an answer; the reader's own if unset",
     )
-    api_keys: Names = Field((), description="keys, set apart by commas; where set, every `/v1` call needs one")
+    api_keys: Names = Field(
+        (), description="keys, set apart by commas; where set, every `/v1` and `/mcp` call needs one"
+    )
     admin_keys: Names = Field((), description="keys for writing; where set, adding and removing articles needs one")
     cors_origins: Names = Field((), description="origins, set apart by commas, whose pages may call the service")
     open_webui_sources: bool = Field(
         False, description="whether streamed chat completions carry Open WebUI's source events"
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$",
+        description="the address under which people reach the service, where it is not the one that it is called by",
     )
     max_upload_mb: float = Field(
         20.0, gt=0, le=100_000, description="the largest request body, in megabytes (10⁶ bytes)"

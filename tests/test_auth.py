@@ -58,13 +58,16 @@ def test_other_origins_may_call_only_where_set(fake_parts: Parts) -> None:
     assert opened.headers["access-control-allow-origin"] == "https://x.org"
 
 
-def test_another_sites_page_cannot_write(fake_parts: Parts) -> None:
-    headers = {"Origin": "https://x.org", "Sec-Fetch-Site": "cross-site"}
+@pytest.mark.parametrize("told", [{"Sec-Fetch-Site": "cross-site"}, {}])
+def test_another_sites_page_cannot_write(fake_parts: Parts, told: dict[str, str]) -> None:
+    headers = {"Origin": "https://x.org", **told}
     client = TestClient(create_app(Settings(), fake_parts))
     refused = client.post("/v1/articles", files={"file": ("a.txt", b"Rain fell.")}, headers=headers)
     assert refused.status_code == 403 and "https://x.org" in refused.json()["detail"]
     assert client.delete("/v1/articles/1", headers=headers).status_code == 403
     assert fake_parts.store.counts().articles == 0
+    own = {"Origin": "http://testserver", **dict.fromkeys(told, "same-origin")}
+    assert client.post("/v1/articles", json={"text": "Snow fell."}, headers=own).status_code == 201
     allowed = TestClient(create_app(Settings(cors_origins=("https://x.org",)), fake_parts))
     assert allowed.post("/v1/articles", json=ARTICLE, headers=headers).status_code == 201
 

@@ -1,6 +1,7 @@
 """Chat completions, asked as OpenAI's own client asks."""
 
 import json
+import threading
 from collections.abc import Iterator
 
 import httpx
@@ -8,11 +9,12 @@ import openai
 import pytest
 from starlette.testclient import TestClient
 
+from index.errors import StoreUnavailableError
 from index.types import Span
-from service.answering.types import Answer, Quote, Searched, TookMs
+from service.answering.telling import is_short, tell
+from service.answering.types import Answer, Quote, TookMs
 from service.app import create_app
 from service.assembly import Parts
-from service.chat_stream import chunks
 from service.markdown import escaped, pieces
 from service.settings import Settings
 from tests.conftest import Server, make_article
@@ -80,18 +82,54 @@ def test_a_follow_up_is_understood(chat: openai.OpenAI) -> None:
     assert not refused.answered
 
 
-def test_a_stream_begins_before_the_passages_are_read(seeded: Parts) -> None:
-    steps = seeded.answerer.steps(QUESTION)
-    began: list[str] = []
+def test_a_stream_begins_before_the_passages_are_read(
+    client: httpx.Client, seeded: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = threading.Event()
+    read = seeded.reader.read
+    monkeypatch.setattr(seeded.reader, "read", lambda *given: going.wait(20) and read(*given))
+    body = {"messages": messages(QUESTION), "stream": True}
+    with client.stream("POST", "/v1/chat/completions", json=body) as response:
+        chunks = response.iter_text()
+        assert '"role": "assistant"' in next(chunks)
+        going.set()
+        assert "261,000" in "".join(chunks)
 
-    def watched() -> Iterator[Searched | Quote | Answer]:
-        for step in steps:
-            began.append(type(step).__name__)
-            yield step
 
-    stream = chunks(watched(), "", with_usage=False, with_sources=False)
-    assert '"role": "assistant"' in next(stream) and began == []
-    assert len(list(stream)) > 2 and began[-1] == "Answer"
+def test_an_error_in_mid_stream_is_told(chat: openai.OpenAI, seeded: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise StoreUnavailableError("The disk is gone.")
+
+    monkeypatch.setattr(seeded.reader, "read", failing)
+    stream = chat.chat.completions.create(model="pullquote", messages=messages(QUESTION), stream=True)  # type: ignore[call-overload]
+    with pytest.raises(openai.APIError, match="The disk is gone."):
+        list(stream)
+
+
+def test_what_openai_allows_to_be_null_may_be(client: httpx.Client) -> None:
+    body = {
+        "model": None,
+        "stream": None,
+        "stream_options": {"include_usage": None},
+        "messages": [
+            {"role": "user", "content": [{"type": "text", "text": QUESTION}, {"type": "image", "text": None}]}
+        ],
+    }
+    assert client.post("/v1/chat/completions", json=body).json()["answered"]
+
+
+def test_a_field_that_does_not_fit_is_named(client: httpx.Client) -> None:
+    body = {"messages": [{"role": "user", "content": 5}]}
+    detail = client.post("/v1/chat/completions", json=body).json()["detail"]
+    assert "messages.0.content" in detail and "function-after" not in detail
+
+
+def test_links_begin_with_the_public_address_where_one_is_set(seeded: Parts) -> None:
+    settings = Settings(public_url="https://quotes.example/app/")
+    with TestClient(create_app(settings, seeded)) as client:
+        found = client.post("/v1/chat/completions", json={"messages": messages(QUESTION)}).json()
+    (annotation,) = found["choices"][0]["message"]["annotations"]
+    assert annotation["url_citation"]["url"] == "https://quotes.example/app/articles/1#q=2352-2527"
 
 
 @pytest.mark.parametrize("by_setting", [False, True])
@@ -103,7 +141,10 @@ def test_open_webui_gets_a_source_of_its_own_for_each_quote(seeded: Parts, by_se
     found = [json.loads(line.removeprefix("data: ")) for line in text.split("\n\n") if "{" in line]
     events = [each["event"] for each in found if "event" in each]
     assert [each["type"] for each in events] == ["source"] * 3
-    assert len({each["data"]["metadata"][0]["source"] for each in events}) == 3
+    sources = [each["data"]["metadata"][0] for each in events]
+    assert len({each["source"] for each in sources}) == 3
+    assert not any(each["source"].startswith("http") for each in sources)  # it would be shown in the title's place
+    assert all(each["source_url"].startswith("http://testserver/articles/1#q=") and each["name"] for each in sources)
     citations = found[-1]["citations"]
     assert [each["data"]["document"] for each in events] == [[each["text"]] for each in citations]
     assert all(each["choices"] == [] for each in found if "event" in each)
@@ -182,7 +223,8 @@ def answer_of(text: str, *highlights: tuple[int, int]) -> Answer:
     article = make_article(text, title="A [title]\nwith * in it", id=1)
     lit = tuple(Span(*each) for each in highlights)
     quote = Quote(article, Span(0, len(text)), 0.9, lit, None, 1)
-    return Answer("i", "q", "q", text, 0.9, None, TookMs(0, 0, 0), (quote,))
+    short = is_short("q", [quote])
+    return Answer("i", "q", "q", tell([quote], short=short), short, 0.9, None, TookMs(0, 0, 0), (quote,))
 
 
 def test_what_an_article_says_never_works_as_markdown() -> None:
@@ -195,6 +237,26 @@ def test_what_an_article_says_never_works_as_markdown() -> None:
     assert quoted.text[start:end].startswith(r"\<b\>")
 
 
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Intro.\r# Heading\r- item", "Intro.\n> \\# Heading\n> \\- item"),
+        ("x.\n\n    [a](b)", "x.\n> \n> \\[a\\](b)"),
+        ("x.\u2028# y", "x.\n> \\# y"),
+    ],
+)
+def test_no_line_of_an_article_begins_anything(text: str, quoted: str) -> None:
+    (piece,) = pieces(answer_of(text), "")
+    assert f"“{quoted}”" in piece.text
+
+
+def test_an_answer_of_whole_quotes_stands_once(chat: openai.OpenAI) -> None:
+    asked = messages("Why is the Kremlin looking to move swiftly?")
+    found = chat.chat.completions.create(model="pullquote", messages=asked)  # type: ignore[call-overload]
+    content = found.choices[0].message.content
+    assert content.startswith("> [1] “") and content.count("The Kremlin is looking to move swiftly") == 1
+
+
 def test_highlights_are_bold_where_markdown_can() -> None:
     _, quoted = pieces(answer_of("It was 5 men", (7, 8)), "")
     assert "It was **5** men" in quoted.text
@@ -204,11 +266,12 @@ def test_highlights_are_bold_where_markdown_can() -> None:
 
 def test_numbers_of_quotes_stay_as_they_are() -> None:
     assert escaped("a_b") == r"a\_b"
-    first, _ = pieces(answer_of("5 [1]", (0, 1)), "")
+    first, _ = pieces(answer_of("It was 5 men", (7, 8)), "")
     assert first.text == "5 [1]"
 
 
 @pytest.mark.parametrize("text", ["see [1](http://evil/x) there", "![1](http://e/x.png)", "[1]: http://evil"])
 def test_a_number_in_an_article_makes_no_link(text: str) -> None:
-    first, *_ = pieces(answer_of(text, (0, 3)), "")
-    assert "[1]" not in first.text.replace("\\[1\\]", "")
+    for lit in ((0, len(text) - 5), (0, 3)):
+        first, *_ = pieces(answer_of(text + " and much more besides that is not lit up", lit), "")
+        assert first.text.endswith(" [1]") and "[1]" not in first.text[:-4].replace("\\[1\\]", "")

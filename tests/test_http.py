@@ -311,7 +311,7 @@ def test_the_documentation_needs_nothing_from_elsewhere(client: httpx.Client) ->
         "/v1/articles/{article_id}",
         "/v1/articles/{article_id}/speakers",
         "/v1/verify",
-            "/v1/resolve",
+        "/v1/resolve",
         "/v1/chat/completions",
         "/v1/models",
         "/v1/models/{model}",

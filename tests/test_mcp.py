@@ -115,6 +115,12 @@ def test_a_key_is_needed_where_keys_are_set(fake_parts: Parts) -> None:
         assert client.post("/mcp", json=PING, headers={**ACCEPT, "Authorization": "Bearer a"}).status_code == 200
 
 
+def test_a_page_of_another_site_cannot_call(fake_parts: Parts) -> None:
+    with TestClient(create_app(Settings(), fake_parts)) as client:
+        refused = client.post("/mcp", json=PING, headers={**ACCEPT, "Origin": "http://evil.example"})
+        assert refused.status_code == 403 and "evil.example" in refused.json()["detail"]
+
+
 def test_requests_that_are_none_of_the_protocol_are_refused(server: Server) -> None:
     assert (
         httpx.post(

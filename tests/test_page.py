@@ -4,6 +4,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,10 +114,63 @@ def test_a_conversation_goes_on(page: "playwright.Page") -> None:
     assert "searched as" not in ask(page, MEN).inner_text()
 
 
-def test_the_address_brings_the_question_back(page: "playwright.Page") -> None:
+def test_the_address_brings_the_conversation_back(page: "playwright.Page") -> None:
     ask(page, MEN)
+    short = ask(page, "And who counted them?").locator(".short").inner_text()
     page.reload()
+    playwright.expect(page.locator(".turn .short")).to_have_text([SHORT, short], timeout=30_000)
+
+
+def test_pressing_twice_does_not_stop_the_answer(page: "playwright.Page") -> None:
+    page.get_by_label("Your question").fill(MEN)
+    page.get_by_role("button", name="Ask").dblclick()
     playwright.expect(page.locator(".turn .short")).to_have_text(SHORT, timeout=30_000)
+    page.get_by_label("Your question").fill("And who counted them?")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator(".turn .short")).to_have_count(2, timeout=30_000)
+
+
+def test_an_article_that_comes_late_does_not_open_again(page: "playwright.Page") -> None:
+    quote = ask(page, MEN).locator(".quote blockquote").first
+    held: list[playwright.Route] = []
+    page.route("**/v1/articles/1", lambda route: held.append(route))
+    quote.click()
+    playwright.expect(page.locator("#reader")).to_contain_text("Opening")
+    page.keyboard.press("Escape")
+    held[0].continue_()
+    page.get_by_role("button", name="Articles").click()
+    playwright.expect(page.locator("#library")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.locator("#reader").is_hidden() and page.locator("#library").is_visible()
+    page.get_by_role("button", name="Articles (1)").click()
+    assert page.locator("#library").is_hidden()
+
+
+def test_an_article_that_changed_opens_at_the_words_where_they_are_now(page: "playwright.Page", seeded: Parts) -> None:
+    quote = ask(page, MEN).locator(".quote blockquote").first
+    old = seeded.store.article(1)
+    seeded.ingester.add(replace(old, text=f"CORRECTED. {old.text}"))
+    quote.click()
+    playwright.expect(page.locator("#reader .error")).to_contain_text("another place")
+    assert f"[1] “{page.locator('#reader mark').inner_text()}”" == quote.inner_text()
+    page.keyboard.press("Escape")
+    seeded.ingester.add(replace(old, text=old.text.replace("261,000 men", "300,000 men")))
+    quote.click()
+    playwright.expect(page.locator("#reader .error")).to_contain_text("the words with it")
+    assert "300,000 men" in page.locator("#reader mark").inner_text()
+
+
+def test_a_long_title_leaves_room_for_the_article(page: "playwright.Page", seeded: Parts) -> None:
+    seeded.ingester.add(make_article("The llama wore 7 hats.", title="Very long title " * 100))
+    page.set_viewport_size({"width": 375, "height": 700})
+    ask(page, "How many hats did the llama wear?").locator(".quote blockquote").first.click()
+    playwright.expect(page.locator("#reader mark")).to_be_in_viewport()
+    assert page.locator("#reader .bar").bounding_box()["height"] < 200
+    # What the panel covers cannot be reached.
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('aside, body').id || 'body'") in ("reader", "body")
 
 
 def test_a_refusal_looks_like_one(page: "playwright.Page") -> None:
@@ -160,8 +214,9 @@ def test_articles_are_added_and_removed(page: "playwright.Page", tmp_path: Path)
     assert serious(page) == []
     assert "14" in ask(page, "How many llamas did the mayor adopt?").locator(".short").inner_text()
     remove = page.locator(".articles li", has_text="Oslo story").get_by_role("button", name="Remove")
-    remove.click()
+    remove.dblclick()
     playwright.expect(page.locator(".articles li")).to_have_count(2)
+    page.wait_for_timeout(600)
     page.get_by_role("button", name="Really remove?").click()
     playwright.expect(page.locator(".articles li")).to_have_count(1)
     assert ask(page, "How many llamas did the mayor adopt?").locator(".refusal").is_visible()
@@ -227,6 +282,7 @@ def test_what_is_under_way_can_be_stopped(
     page.get_by_label("Your question").fill("Anything?")
     page.keyboard.press("Enter")
     playwright.expect(page.locator(".turn .note")).to_contain_text("Reading")
+    page.wait_for_timeout(600)
     page.get_by_role("button", name="Stop").click()
     playwright.expect(page.locator(".turn .answer")).to_have_text("Stopped.")
     going.set()
@@ -244,6 +300,7 @@ def test_a_key_is_asked_for_where_one_is_needed(browser: "playwright.Browser", s
         playwright.expect(page.locator(".turn .short")).to_have_text(SHORT, timeout=30_000)
         page.get_by_role("button", name="Articles").click()
         page.get_by_role("button", name="Remove").click()
+        page.wait_for_timeout(600)
         page.get_by_role("button", name="Really remove?").click()
         playwright.expect(page.locator("dialog")).to_contain_text("admin key")
         page.get_by_role("button", name="Cancel").click()

@@ -25,6 +25,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "ADMIN_KEYS": "c",
         "CORS_ORIGINS": "https://x.org",
         "OPEN_WEBUI_SOURCES": "true",
+        "PUBLIC_URL": "https://x.org/q",
         "MAX_UPLOAD_MB": "0.5",
         "LOG_LEVEL": "DEBUG",
     }
@@ -42,6 +43,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         admin_keys=("c",),
         cors_origins=("https://x.org",),
         open_webui_sources=True,
+        public_url="https://x.org/q",
         max_upload_mb=0.5,
         log_level="debug",
     )

@@ -13,13 +13,13 @@ from prompts.rendering import render
 from service.answering import answer_type, conversation
 from service.answering.quotes import take_quotes
 from service.answering.reader import Reader
-from service.answering.speakers import asked_of, by, kept, listed
+from service.answering.speakers import asked_of, by, kept
+from service.answering.telling import is_short, tell
 from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
 
 LONGEST_QUESTION = 2_000
 PASSAGES_READ = 20
 _NEAREST = 3
-_MOST_OF_QUOTE = 0.6
 
 
 class Answerer:
@@ -64,20 +64,23 @@ class Answerer:
         searched = time.perf_counter()
         yield Searched(search_question, len(found.hits))
         read = [self._reader.read(each.question, found.hits) for each in readings]
-        spans = kept(conversation.agreed(read, readings), found.hits, filters or Filters())
-        answering = self._answering(search_question, spans)
+        spans = kept(conversation.agreed(asked, history, asked=readings, read=read), found.hits, filters or Filters())
+        kind_asked = asked if answer_type.is_told(asked) else search_question
+        answering = self._answering(kind_asked, spans)
         if name := asked_of(asked):
             answering = by(answering, found.hits, name)
         quotes = take_quotes(answering, found.hits, most=max_quotes)
         reason = None if quotes else _reason(found)
         nearest = () if quotes else take_quotes(spans, found.hits, most=_NEAREST)
+        short = is_short(kind_asked, quotes)
         done = time.perf_counter()
         yield from quotes
         yield Answer(
             id=uuid.uuid4().hex,
             question=question,
             search_question=search_question,
-            text=self._text(search_question, quotes) if reason is None else render(reason),
+            text=tell(quotes, short=short) if reason is None else render(reason),
+            short=short,
             confidence=spans[0].confidence if spans else 0.0,
             reason=reason,
             took_ms=TookMs(_ms(searched - began), _ms(done - searched), _ms(time.perf_counter() - began)),
@@ -93,32 +96,6 @@ class Answerer:
         sure = [span for span in spans if span.confidence >= self._threshold]
         kind = answer_type.expected(question)
         return [span for span in sure if span is sure[0] or not sure[0].highlights or _could_be(kind, span)]
-
-    def _text(self, question: str, quotes: Sequence[Quote]) -> str:
-        """Say the answer in short, with its speakers and the numbers of the quotes.
-
-        It is the words lit up, or else the quotes whole. The same words of different speakers are told apart.
-        """
-        if not _is_short(question, quotes[0]):
-            return " ".join(_sentence(quote) for quote in quotes)
-        numbers: dict[tuple[str, str], str] = {}
-        for quote in quotes:
-            lit = ", ".join(dict.fromkeys(quote.article.text[start:end] for start, end in quote.highlights))
-            said = lit, listed(quote.attributions, quote.highlights)
-            numbers[said] = f"{numbers.get(said, '')}[{quote.number}]"
-        return "; ".join(_words(lit, speakers, each) for (lit, speakers), each in numbers.items())
-
-
-def _sentence(quote: Quote) -> str:
-    """Give the quote whole; with its speakers, where it does not name them itself."""
-    outside = [each for each in quote.attributions if each.resolved or not quote.span.holds(each.source)]
-    name = "answer_sentence_said" if outside else "answer_sentence"
-    return render(name, text=quote.text, number=quote.number, speakers=listed(outside))
-
-
-def _words(lit: str, speakers: str, numbers: str) -> str:
-    name = "answer_words_said" if speakers else "answer_words"
-    return render(name, words=lit, speakers=speakers, numbers=numbers)
 
 
 def check_question(question: str) -> str:
@@ -137,12 +114,6 @@ def _could_be(kind: answer_type.AnswerType | None, span: ScoredSpan) -> bool:
     """Tell whether the words lit up are of the kind asked for, where that can be told: a number or a date."""
     words = " ".join(span.article.text[start:end] for start, end in span.highlights)
     return bool(words) and (kind not in ("number", "date") or bool(answer_type.find(kind, words)))
-
-
-def _is_short(question: str, quote: Quote) -> bool:
-    """Tell whether some words of the quote answer alone: not to why and how, nor where they are most of the quote."""
-    lit = sum(end - start for start, end in quote.highlights)
-    return 0 < lit < _MOST_OF_QUOTE * len(quote.text) and not answer_type.asks_for_a_sentence(question)
 
 
 def _reason(found: Found) -> Reason:

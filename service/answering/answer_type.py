@@ -34,6 +34,7 @@ _QUESTIONS: dict[AnswerType, re.Pattern[str]] = {
         r"\bwhere\b|\b(?:what|which) (?:countr(?:y|ies)|cit(?:y|ies)|places?|regions?|states?)\b", re.IGNORECASE
     ),
 }
+_QUESTION_WORD = re.compile(r"\b(?:who(?:m|se)?|what|when|where|which|why|how|explain|describe)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"\b(?:why|how|explain|describe)\b", re.IGNORECASE)
 _NAME = regex.compile(
     r"(?<![.!?:]\s)(?<!^)(?<![.!?][”\"]\s)\b\p{Lu}[\w’'-]+",
@@ -63,6 +64,11 @@ def expected(question: str) -> AnswerType | None:
     """Tell what kind of thing ``question`` asks for, by the first question word that says so; None if none does."""
     found = [(match.start(), kind) for kind, pattern in _QUESTIONS.items() if (match := pattern.search(question))]
     return min(found, key=lambda each: each[0])[1] if found else None
+
+
+def is_told(question: str) -> bool:
+    """Tell whether ``question`` itself says what kind of thing it asks for: not so "And in Finland?"."""
+    return bool(_QUESTION_WORD.search(question))
 
 
 def asks_for_a_sentence(question: str) -> bool:

@@ -2,7 +2,7 @@
 
 A follow-up is read twice: as it stands, and with the question that it follows behind it. Both are searched and read,
 and a sentence is as likely an answer as the two say together. So no model has to rewrite the question, and a change of
-topic that goes unnoticed costs little.
+topic that goes unnoticed costs little. What was answered before is not carried along: it would come back as an answer.
 """
 
 import re
@@ -12,21 +12,33 @@ from typing import NamedTuple
 
 from index.types import Span
 from index.words import meaning_words, shared, stem, stems
+from prompts.rendering import render
 from service.answering.types import ScoredSpan, Turn
 
-_POINTS_BACK = re.compile(
-    r"\b(?:he|she|it|they|them|him|his|her|hers|its|their|theirs|this|that|these|those|there|then|such|same|ones?"
-    r"|others?|another|else|more|both|either|neither)\b|^\W*(?:and|but|so|or|also|then)\b",
+_PRONOUN = re.compile(
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b"
+    r"|\b(?:he|she|it|they|them|him|his|her|hers|its|their|theirs|this|that|these|those|then|such|same|ones?|others?"
+    r"|another|else|more|both|either|neither)\b",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"^\W*(?:and|but|so|or|also|then)\b", re.IGNORECASE)
 _QUESTION_WORD = r"(?:wh|how|did|do|does|is|are|was|were|ha[ds]|have|can|could|will|would)"
 _INSTEAD = re.compile(
-    rf"^\W*(?:and |but |or |so )*(?:(?:what|how) about|(?:and|or)(?! {_QUESTION_WORD}))\b", re.IGNORECASE
+    rf"^\W*(?:and |but |or |so )*(?:(?:what|how) about|(?:and|or)(?! (?:[a-z]{{2,5}} )?{_QUESTION_WORD}))\b",
+    re.IGNORECASE,
 )
-_MARK = re.compile(r"\[\d+\]")
+_ASKS = re.compile(r"\b(?:who(?:m|se)?|what|when|where|which|why|how)\b", re.IGNORECASE)
+_KIND = re.compile(r"\b(?:what|which) \w+", re.IGNORECASE)
+_ASKS_FOR_MORE = re.compile(r"\b(?:else|more|others?|another)\b", re.IGNORECASE)
+_COURTESY = re.compile(
+    r"^\W*(?:thanks?|thank you|ok(?:ay)?|no|yes|yeah|great|good|nice|fine|cool|sure|hello|hi|bye|i see)\b[^?]*$",
+    re.IGNORECASE,
+)
+_REFUSALS = ("no_passage_answers", "no_articles", "filters_exclude_all")
+_FEW_WORDS = 2
 _MOST_WORDS = 40
 _FEWEST_BEFORE = 8
-_SHORT_ANSWER = 12
+_MOST_CHARACTERS = 400
 _BACK = 2 / 3
 """How much the reading with the question before counts, where a question points back; half where it does not."""
 
@@ -41,71 +53,107 @@ class Reading(NamedTuple):
 def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     """Give the readings of a question: as it stands first, and last with what was asked before, if it needs that.
 
-    It stands alone where nothing was asked before, or it neither points back nor shares a word with what was. It is
-    read with the other only where it has no word of its own to search for: "When?", "And who said that?".
+    It stands alone where nothing was asked before, or it neither points back nor shares a word with what was; one that
+    follows a refusal has to point back. It is read with the other only where it has no word of its own to search for:
+    "When?", "And who said that?". "What else?" asks the question before again.
     """
+    alone = (Reading(question, 1.0),)
     before = _asked_before(history)
     own = _own_words(question)
     points_back = _points_back(question)
-    if not before or not (points_back or own & stems(before)):
-        return (Reading(question, 1.0),)
-    words = before.split()
-    if points_back:
-        words = [*_short_answer(history), *words]
+    follows = points_back or (not _was_refused(history) and bool(own & stems(before)))
+    if not before or not follows or _COURTESY.match(question):
+        return alone
+    if not own:
+        if _ASKS_FOR_MORE.search(question):
+            return (Reading(before, 1.0),)
+        if not _ASKS.search(question):
+            return alone
     most = max(_FEWEST_BEFORE, _MOST_WORDS - len(question.split()))
-    whole = f"{question} {' '.join(words[:most])}"
+    whole = f"{question} {' '.join(before.split()[:most])}"
     if not own:
         return (Reading(whole, 1.0),)
     return Reading(question, 1 - _BACK if points_back else 0.5), Reading(whole, _BACK if points_back else 0.5)
 
 
-def agreed(read: Sequence[Sequence[ScoredSpan]], asked: Sequence[Reading]) -> list[ScoredSpan]:
-    """Give the spans that were read by each of the readings, with their confidences weighed together, best first.
+def agreed(
+    question: str, history: Sequence[Turn], *, asked: Sequence[Reading], read: Sequence[Sequence[ScoredSpan]]
+) -> list[ScoredSpan]:
+    """Give the spans ``read`` by each of the readings ``asked``, with their confidences weighed together, best first.
 
-    Where a question only puts something else in the place of what was asked about ("What about women?"), a sentence
-    without it has the lowest instead.
+    A sentence has the lowest of them instead where it has none of the words that the question brings up ("What about
+    women?"), and where what was asked before was refused. Where more is asked for, what was said before is left out.
     """
+    if asked[-1].question != question and _ASKS_FOR_MORE.search(question):
+        read = [[span for span in spans if not _was_said(span, history)] for spans in read]
     if len(read) == 1:
         return list(read[0])
-    question = asked[0].question
-    wanted = _own_words(question) if _INSTEAD.match(question) else set()
-    found: dict[tuple[int, Span], list[ScoredSpan | None]] = {}
-    for at, spans in enumerate(read):
-        for span in spans:
-            found.setdefault((span.article.id, span.span), [None] * len(read))[at] = span
+    new = _new_words(question, history)
+    refused = _was_refused(history)
+    best: dict[tuple[int, Span], ScoredSpan] = {}
+    for span in sorted((span for spans in read for span in spans), key=lambda span: span.confidence):
+        best[span.article.id, span.span] = span
     joined = []
-    for each in found.values():
-        confidences = [span.confidence if span else 0.0 for span in each]
-        best = max((span for span in each if span), key=lambda span: span.confidence)
-        if wanted and not shared(wanted, stems(best.text)):
+    for span in best.values():
+        confidences = [_confidence(span, spans) for spans in read]
+        confidence = sum(reading.weight * value for reading, value in zip(asked, confidences, strict=True))
+        if refused or (new and not shared(new, stems(span.text))):
             confidence = min(confidences)
-        else:
-            confidence = sum(reading.weight * value for reading, value in zip(asked, confidences, strict=True))
-        joined.append(replace(best, confidence=confidence))
+        joined.append(replace(span, confidence=confidence))
     return sorted(joined, key=lambda span: -span.confidence)
 
 
+def _confidence(span: ScoredSpan, spans: Sequence[ScoredSpan]) -> float:
+    """Give how likely a reading holds a sentence to answer: two of them may be one span to it, and not to the other."""
+    same = (each for each in spans if each.article.id == span.article.id and each.span.overlap(span.span))
+    return max((each.confidence for each in same), default=0.0)
+
+
 def _points_back(question: str) -> bool:
-    return bool(_POINTS_BACK.search(question) or _INSTEAD.match(question)) or not _own_words(question)
+    """Tell whether a question needs what was asked before: it goes on from there, or a pronoun's noun stands there.
+
+    A pronoun behind words of the question's own most likely means one of these: "Did Finland close its border?".
+    """
+    own = meaning_words(question)
+    if not own or _GOES_ON.match(question) or _INSTEAD.match(question):
+        return True
+    pronoun = _PRONOUN.search(question)
+    return pronoun is not None and (pronoun.start() < question.index(own[0]) or len(own) <= _FEW_WORDS)
 
 
 def _own_words(question: str) -> set[str]:
     """Give the stems of the words that say what is asked about; none for "And who said that?"."""
-    return {stem(word) for word in meaning_words(question)}
+    return {stem(word) for word in meaning_words(_ASKS_FOR_MORE.sub(" ", question))}
+
+
+def _new_words(question: str, history: Sequence[Turn]) -> set[str]:
+    """Give the stems that a sentence must have one of; none for a single word, which may be put otherwise there.
+
+    Of "and in which country?" the sentence need not have "country".
+    """
+    new = _own_words(_KIND.sub(" ", question)) - stems(_asked_before(history))
+    return new if len(new) > 1 or _INSTEAD.match(question) else set()
 
 
 def _asked_before(history: Sequence[Turn]) -> str:
     """Give the last question; where that points back itself, the one behind it that started the matter as well."""
-    asked = [" ".join(turn.content.split()) for turn in history if turn.role == "user"]
-    if not asked:
-        return ""
+    asked = [
+        " ".join(turn.content[-_MOST_CHARACTERS:].split())
+        for turn in history
+        if turn.role == "user" and not _COURTESY.match(turn.content[-_MOST_CHARACTERS:])
+    ]
     started = next((each for each in reversed(asked) if not _points_back(each)), "")
-    return asked[-1] if asked[-1] == started else f"{asked[-1]} {started}".strip()
+    last = asked[-1] if asked and asked[-1] != started and meaning_words(asked[-1]) else ""
+    return f"{last} {started}".strip()
 
 
-def _short_answer(history: Sequence[Turn]) -> list[str]:
-    """Give the words of the last answer, if it is of one quote and they are few: "it" may mean them."""
-    last = history[-1]
-    line = last.content.strip().partition("\n")[0] if last.role == "assistant" else ""
-    words = _MARK.sub(" ", line).split()
-    return words if len(_MARK.findall(line)) == 1 and len(words) <= _SHORT_ANSWER else []
+def _was_refused(history: Sequence[Turn]) -> bool:
+    """Tell whether the last answer was that there is none."""
+    last = history[-1] if history else None
+    return last is not None and last.role == "assistant" and last.content.strip() in map(render, _REFUSALS)
+
+
+def _was_said(span: ScoredSpan, history: Sequence[Turn]) -> bool:
+    """Tell whether an answer before has the words lit up in the span, or all of it."""
+    lit = [span.article.text[start:end] for start, end in span.highlights]
+    return any(words in turn.content for turn in history if turn.role == "assistant" for words in (*lit, span.text))

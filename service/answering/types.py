@@ -69,14 +69,15 @@ class TookMs:
 class Answer:
     """What is said to a question: quotes, or none with the reason and the nearest passages.
 
-    ``text`` is the answer in one paragraph, with [n] for quote n. ``confidence`` is that of the best quote; not
-    answered, that of the nearest passage.
+    ``text`` is the answer in one paragraph, with [n] for quote n: ``short``, made of the words lit up, or the quotes
+    whole. ``confidence`` is that of the best quote; not answered, that of the nearest passage.
     """
 
     id: str
     question: str
     search_question: str
     text: str
+    short: bool
     confidence: float
     reason: Reason | None
     took_ms: TookMs

@@ -23,7 +23,7 @@ from service.chat_schemas import (
 from service.chat_stream import chunks
 from service.markdown import pieces
 from service.quote_schemas import QuoteOut
-from service.routes.parts import Assembled
+from service.routes.parts import Assembled, base_url
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"])
 
@@ -57,9 +57,9 @@ def complete(
     """
     question, history = _asked(body)
     steps = parts.answerer.steps(question, history=history)
-    base = str(request.base_url).rstrip("/")
+    base = base_url(request)
     if body.stream:
-        with_usage = body.stream_options is not None and body.stream_options.include_usage
+        with_usage = bool(body.stream_options and body.stream_options.include_usage)
         with_sources = request.app.state.settings.open_webui_sources or x_pullquote_sources.lower() == "open-webui"
         # The first step is taken before the first byte: a question that cannot be used gets its status.
         streamed = chunks(chain([next(steps)], steps), base, with_usage=with_usage, with_sources=with_sources)

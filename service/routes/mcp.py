@@ -20,9 +20,10 @@ from service.answering.answer import check_question
 from service.answering.quotes import reader_link
 from service.answering.verifying import Claim
 from service.assembly import Parts
-from service.auth import bearer, may_read
+from service.auth import bearer, may_read, not_from_elsewhere
 from service.fields import ShortText, Text
 from service.markdown import pieces
+from service.routes.parts import base_url
 from service.schemas import AnswerOut
 from service.verify_schemas import VerifiedOut
 
@@ -135,12 +136,17 @@ def make_server(parts: Parts) -> MCPServer:
 class Mcp:
     """The endpoint: streamable HTTP without sessions, so that any process can answer any request."""
 
-    def __init__(self, parts: Parts) -> None:
-        """Make the server of the tools around ``parts``. It answers while ``running`` is entered."""
+    def __init__(self, parts: Parts, *, most_bytes: int) -> None:
+        """Make the server of the tools around ``parts``, for requests of at most ``most_bytes``.
+
+        It answers while ``running`` is entered.
+        """
         # Which hosts call is for whoever runs the service to say, as for every other path.
         anywhere = TransportSecuritySettings(enable_dns_rebinding_protection=False)
         server = make_server(parts)
-        server.streamable_http_app(stateless_http=True, json_response=True, transport_security=anywhere)
+        server.streamable_http_app(
+            stateless_http=True, json_response=True, transport_security=anywhere, max_request_body_size=most_bytes
+        )
         self._manager = server.session_manager
 
     def running(self) -> AbstractAsyncContextManager[None]:
@@ -148,8 +154,9 @@ class Mcp:
         return self._manager.run()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request. Raises UnauthorizedError."""
+        """Answer one request. Raises UnauthorizedError and ForbiddenError."""
         request = Request(scope)
+        not_from_elsewhere(request)
         may_read(request, await bearer(request))
         await self._manager.handle_request(scope, receive, send)
 
@@ -170,7 +177,7 @@ def _told(tool: Callable[_P, _R]) -> Callable[_P, _R]:
 def _base(context: Context[Any, Any]) -> str:
     request = context.request_context.request
     assert isinstance(request, Request)
-    return str(request.base_url).rstrip("/")
+    return base_url(request)
 
 
 def _metadata(article: Article) -> dict[str, str]:

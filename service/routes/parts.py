@@ -13,4 +13,9 @@ def _parts(request: Request) -> Parts:
     return parts
 
 
+def base_url(request: Request) -> str:
+    """Give the address that links to this service begin with, without a slash at the end."""
+    return str(request.app.state.settings.public_url or request.base_url).rstrip("/")
+
+
 Assembled = Annotated[Parts, Depends(_parts)]

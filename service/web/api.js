@@ -52,7 +52,8 @@ export function upload(path, form, progress) {
 
 function send(path, options = {}) {
   return withKey(async () => {
-    const response = await fetch(path, { ...options, headers: { ...options.headers, ...keyHeader() } }).catch((error) => {
+    const headers = { ...options.headers, ...keyHeader() };
+    const response = await fetch(path, { ...options, headers }).catch((error) => {
       throw error.name === "AbortError" ? error : new Error(UNREACHABLE);
     });
     if (!response.ok) throw refusal(response.status, await response.json().catch(() => null));
@@ -84,7 +85,9 @@ let asking = null;
 function askedForKey(why) {
   asking ??= new Promise((resolve) => {
     const input = element("input");
-    Object.assign(input, { type: "password", autocomplete: "off", required: true });
+    // What a header can carry; anything else is no key of any service.
+    Object.assign(input, { type: "password", autocomplete: "off", required: true, pattern: "[!-~]+" });
+    input.title = "Letters, digits and signs of ASCII, without spaces";
     const form = element("form", "", element("p", "", why), element("label", "", "Key ", input));
     form.method = "dialog";
     const dialog = element("dialog", "", form);

@@ -7,23 +7,27 @@ import { closeOpen } from "./panel.js";
 import { card } from "./quote.js";
 
 const MOST_TURNS = 40;
+const DOUBLE_CLICK_MS = 500;
 const form = document.getElementById("ask");
 const send = document.getElementById("send");
 const turns = document.getElementById("turns");
 const articles = document.getElementById("articles");
 let history = [];
 let running = null;
+let began = 0;
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const stopped = running && event.submitter === send;
-  running?.abort();
   const question = form.question.value.trim();
-  if (stopped || !question) return;
+  if (running && event.submitter === send) {
+    // The second press of a double click on "Ask" is not meant to stop what the first one began.
+    if (performance.now() - began > DOUBLE_CLICK_MS) running.abort();
+    return;
+  }
+  if (!question) return;
+  running?.abort();
   form.question.value = "";
   fit();
-  // The address keeps the question: to come back to, or to pass on.
-  window.history.replaceState(null, "", `?q=${encodeURIComponent(question)}`);
   ask(question);
 });
 
@@ -52,7 +56,9 @@ async function ask(question) {
   turn.setAttribute("aria-busy", "true");
   turns.append(turn);
   turn.scrollIntoView({ block: "start" });
+  keepInAddress(question);
   running = new AbortController();
+  began = performance.now();
   const mine = running;
   send.textContent = "Stop";
   try {
@@ -93,8 +99,8 @@ function request(question) {
 // What stands around the quotes, once the answer is whole.
 function frame(place, answer) {
   if (!answer.answered) place.prepend(element("p", "refusal", answer.answer));
-  // Without words lit up, the short answer is the quotes themselves: once is enough.
-  else if (answer.quotes.some((quote) => quote.highlights.length)) place.prepend(element("p", "short", answer.answer));
+  // Otherwise the answer is the quotes themselves: once is enough.
+  else if (answer.short) place.prepend(element("p", "short", answer.answer));
   place.append(...answer.warnings.map((warning) => element("p", "note", warning)));
   if (answer.nearest.length) {
     const nearest = element("details", "nearest", element("summary", "", "The nearest passages, which do not answer"));
@@ -114,7 +120,19 @@ function count() {
     .catch(() => {});
 }
 
+// The address keeps the questions: to come back to, or to pass on.
+function keepInAddress(question) {
+  const address = new URL(location.href);
+  address.searchParams.append("q", question);
+  window.history.replaceState(null, "", address);
+}
+
+async function askAgain() {
+  const questions = new URLSearchParams(location.search).getAll("q");
+  window.history.replaceState(null, "", "/");
+  for (const question of questions) await ask(question);
+}
+
 count();
-const asked = new URLSearchParams(location.search).get("q");
-if (asked) ask(asked);
+askAgain();
 form.question.focus({ preventScroll: true });

@@ -2,10 +2,11 @@
 
 import { call, upload } from "./api.js";
 import { button, element, origin } from "./dom.js";
-import { isOpen, open } from "./panel.js";
+import { closeOpen, isOpen, open } from "./panel.js";
 import { showArticle } from "./reader.js";
 
 const PAGE = 50;
+const DOUBLE_CLICK_MS = 500;
 const panel = document.getElementById("library");
 const list = element("ul", "articles");
 const more = button("Show more", () => load());
@@ -14,8 +15,10 @@ outcomes.setAttribute("aria-live", "polite");
 let opener = null;
 let changed = () => {};
 let cursor = null;
+let latest = 0;
 
 export function showLibrary(from, onChange) {
+  if (isOpen(panel)) return closeOpen();
   opener = from;
   changed = onChange;
   open(panel, "Articles", from, dropZone(), outcomes, list, more);
@@ -63,9 +66,11 @@ function reload() {
 }
 
 async function load() {
+  const mine = ++latest;
   more.hidden = true;
   try {
     const page = await call(`/v1/articles?limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+    if (mine !== latest) return;
     list.append(...page.articles.map(row));
     if (!list.children.length) list.append(element("li", "note", "There are none yet."));
     cursor = page.next_cursor;
@@ -84,12 +89,14 @@ function row(article) {
 
 // The first press asks, the second one removes.
 function remover(article) {
+  let asked = 0;
   const made = button("Remove", async () => {
-    if (!made.dataset.asked) {
-      made.dataset.asked = "yes";
+    if (!asked) {
+      asked = performance.now();
       made.textContent = "Really remove?";
       return;
     }
+    if (performance.now() - asked < DOUBLE_CLICK_MS) return;
     try {
       await call(`/v1/articles/${article.id}`, { method: "DELETE" });
       await reload();
@@ -100,16 +107,18 @@ function remover(article) {
   });
   made.setAttribute("aria-description", article.title);
   made.addEventListener("blur", () => {
-    delete made.dataset.asked;
+    asked = 0;
     made.textContent = "Remove";
   });
   return made;
 }
 
-addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("dragover", (event) => {
+  if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+});
 addEventListener("drop", (event) => {
-  event.preventDefault();
   if (!event.dataTransfer.files.length) return;
+  event.preventDefault();
   const files = [...event.dataTransfer.files];
   if (!isOpen(panel)) document.getElementById("articles").click();
   add(files);

@@ -2,25 +2,37 @@
 
 import { call } from "./api.js";
 import { element, link, origin, pieces } from "./dom.js";
-import { open } from "./panel.js";
+import { open, retitle } from "./panel.js";
+
+const CHANGED = {
+  moved: "The article has changed since it was quoted. The words stand in another place now.",
+  superseded: "The article has changed since it was quoted, and the words with it. What stands in their place is lit up.",
+  deleted: "The article has been removed.",
+};
 
 export async function showArticle({ article_id: id, sha256, start, end }, from) {
   const panel = document.getElementById("reader");
-  const place = element("article", "", "Opening …");
+  const place = element("div", "", "Opening …");
   open(panel, "Article", from, place);
   try {
-    const article = await call(`/v1/articles/${id}`);
-    open(panel, article.title, from, about(article), element("p", "note", link(`/articles/${id}`, "on a page of its own")));
-    if (sha256 && article.sha256 !== sha256) {
-      panel.append(element("p", "error", "This article has changed since it was quoted."), element("article", "", article.text));
-    } else {
-      panel.append(textOf(article, end ? [{ start, end }] : []));
-      panel.querySelector("mark")?.scrollIntoView({ block: "center" });
-    }
+    const [article, now] = await Promise.all([call(`/v1/articles/${id}`), end && placeNow({ id, sha256, start, end })]);
+    // Meanwhile the panel may have been closed, or shows something else.
+    if (!place.isConnected || panel.hidden) return;
+    retitle(panel, article.title);
+    place.replaceChildren(about(article), element("p", "note", link(`/articles/${id}`, "on a page of its own")));
+    if (now && now.status !== "current") place.append(element("p", "error", CHANGED[now.status]));
+    place.append(textOf(article, now?.citation ? [now.citation] : []));
+    place.querySelector("mark")?.scrollIntoView({ block: "center" });
   } catch (error) {
     place.className = "error";
     place.textContent = error.message;
   }
+}
+
+// Where quoted words stand now: the article may have changed since it was quoted.
+function placeNow({ id, sha256, start, end }) {
+  const body = JSON.stringify({ citation: { article_id: id, sha256, start, end } });
+  return call("/v1/resolve", { method: "POST", headers: { "Content-Type": "application/json" }, body });
 }
 
 export function about(article) {
