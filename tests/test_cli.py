@@ -3,6 +3,8 @@
 import json
 import os
 import pty
+import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -20,6 +22,7 @@ from index.store.local import LocalStore
 from tests.conftest import SEED_FILE, WordEmbedder, make_article
 
 ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -235,3 +238,9 @@ def test_what_holds_no_quotations_is_told(run: Run, tmp_path: Path, content: str
     assert told.returncode == 1
     assert "holds no quotations" in told.stderr
     assert "cannot be read" in run("verify", tmp_path).stderr
+
+
+def test_the_readmes_first_example_is_what_is_printed(run: Run) -> None:
+    (example,) = re.findall(r"```console\n\$ pullquote ask (.*?)\n(.*?)\n\n\$ ", README, re.DOTALL)
+    assert run("add", SEED_FILE).returncode == 0
+    assert run("ask", *shlex.split(example[0])).stdout == f"{example[1]}\n"
