@@ -100,14 +100,25 @@ class AnswerOut(BaseModel):
 
 
 class ArticleIn(_Request):
-    """An article as JSON. Its ``url`` is its key: sent again with another text, it is a new version."""
+    """An article as JSON: its text, or the HTML of its page.
 
-    text: Text
+    Its ``url`` is its key: sent again with another text, it is a new version. What is said here stands above what the
+    page says of itself.
+    """
+
+    text: Text | None = None
+    html: Text | None = None
     title: ShortText | None = None
     url: ShortText | None = None
     author: ShortText | None = None
     publisher: ShortText | None = None
     published: Day = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.text is None) == (self.html is None):
+            raise ValueError("give either text or html")
+        return self
 
 
 class StoredOut(BaseModel):

@@ -30,7 +30,7 @@ def ask(client: httpx.Client, question: str = QUESTION, **more: object) -> dict[
 def test_an_answer_has_the_shape_of_the_contract(client: httpx.Client) -> None:
     answer = ask(client)
     assert set(answer) == {
-        "id", "question", "search_question", "answered", "confidence", "answer", "reason", "quotes", "nearest",
+        "id", "question", "search_question", "answered", "confidence", "answer", "short", "reason", "quotes", "nearest",
         "warnings", "took_ms",
     }  # fmt: skip
     assert (answer["answered"], answer["reason"], answer["nearest"]) == (True, None, [])
@@ -227,7 +227,7 @@ def test_the_date_line_of_a_text_is_its_date(client: httpx.Client) -> None:
     [
         ({"json": {"text": ""}}, "no text to quote"),
         ({"json": {"text": "a\0b"}}, "NUL byte at character 1"),
-        ({"json": {"title": "No text"}}, "text: Field required"),
+        ({"json": {"title": "No text"}}, "give either text or html"),
         ({"json": {"text": "x", "url": "javascript:alert(1)"}}, "url is 'javascript"),
         ({"json": {"text": "x", "published": "soon"}}, "published: 'soon' is no date; write it as YYYY-MM-DD"),
         ({"json": {"text": "x", "published": 0}}, "published: 0 is no date"),

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.errors import FormatError
-from index.formats import markdown, plain
+from index.formats import html, markdown, plain
 from index.types import Article
 
 
@@ -19,6 +19,9 @@ FORMATS: dict[str, Format] = {
     ".text": plain.read,
     ".md": markdown.read,
     ".markdown": markdown.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
 }
 
 

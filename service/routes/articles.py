@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from index.errors import FormatError
-from index.formats import plain
+from index.formats import html, plain
 from index.formats.reading import read
 from index.types import ANONYMOUS, Article
 from service.auth import may_read, may_write
@@ -71,13 +71,20 @@ def _article(body: _Body) -> Article:
     try:
         if body.file_name is None:
             given = ArticleIn.model_validate_json(body.data)
-            article = plain.from_text(given.text, key=_content_key(given.text.encode()))
+            article = _from_json(given)
         else:
             given = ArticleIn.model_validate({"text": "", **body.fields})
             article = read(body.data, name=body.file_name, key=_content_key(body.data))
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False)) from error
     return _with_fields(article, given)
+
+
+def _from_json(given: ArticleIn) -> Article:
+    key = _content_key((given.text or given.html or "").encode())
+    if given.html is not None:
+        return html.from_html(given.html, name="The page", key=key)
+    return plain.from_text(given.text or "", key=key)
 
 
 def _with_fields(article: Article, given: ArticleIn) -> Article:

@@ -1,0 +1,97 @@
+"""HTML: the article of a page, and nothing else of it."""
+
+from datetime import date
+
+import httpx
+import pytest
+
+from index.errors import FormatError
+from index.formats.reading import read
+
+PAGE = """<!doctype html><html lang="en"><head><meta charset="{charset}"><title>Bridge opens – The Post</title>
+<meta property="og:site_name" content="The Post"><meta name="author" content="Ann Lee">
+<meta property="article:published_time" content="2024-05-06T10:00:00Z">
+<link rel="canonical" href="https://post.example/bridge"></head>
+<body><nav><a href="/">Home</a> <a href="/s">Sport</a></nav>
+<article><h1>Bridge opens</h1>
+<p>The mayor of Zürich opened 14 bridges\n   on Monday.&nbsp;“It is <b>safe</b>,” she said.<br>Nobody fell.</p>
+<p>All were glad &amp; went home. <script>alert("not this")</script><!-- nor this --></p>
+<blockquote><p>We waited nine years.</p></blockquote>
+<ul><li>First point stands here.</li><li>Second one.</li></ul>
+<table><tr><th>Bridge</th><th>Length</th></tr><tr><td>North</td><td>90 m</td></tr></table></article>
+<footer>Copyright 2024 The Post. All rights reserved.</footer></body></html>"""
+TEXT = """Bridge opens
+
+The mayor of Zürich opened 14 bridges on Monday. “It is safe,” she said. Nobody fell.
+
+All were glad & went home.
+
+We waited nine years.
+
+First point stands here.
+
+Second one.
+
+Bridge | Length
+
+North | 90 m"""
+
+
+def test_a_page_is_its_article_and_what_it_tells_of_it() -> None:
+    article = read(PAGE.format(charset="utf-8").encode(), name="a.html", key="k")
+    assert article.text == TEXT
+    assert (article.title, article.title_given, article.author) == ("Bridge opens", True, "Ann Lee")
+    assert (article.publisher, article.published) == ("The Post", date(2024, 5, 6))
+    assert article.key == article.url == "https://post.example/bridge"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252", "utf-16"])
+def test_a_page_is_read_in_its_encoding(encoding: str) -> None:
+    declared = encoding.removesuffix("-sig") if encoding != "utf-16" else "utf-8"
+    assert read(PAGE.format(charset=declared).encode(encoding), name="a.htm", key="k").text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "no article text"),
+        (b"<html></html>", "no article text"),
+        (b"<html><body><script>1</script></body></html>", "no article text"),
+        (b"<meta charset=utf-8><p>caf\xe9 and more words stand here", "not in utf-8"),
+        (b"<meta charset=nonsense><p>caf\xe9", "not in utf-8 or nonsense"),
+        (b"\x00\x01\x02\x03", "no article text"),
+    ],
+)
+def test_what_is_no_article_is_told(data: bytes, told: str) -> None:
+    with pytest.raises(FormatError, match=told):
+        read(data, name="a.html", key="k")
+
+
+def test_a_day_in_the_text_is_not_the_day_of_publication() -> None:
+    page = (
+        "<html><body><article><p>On May 6, 2019 the mayor opened 14 bridges, and all of them were safe.</p></article>"
+    )
+    article = read(page.encode(), name="a.html", key="k")
+    assert (article.published, article.author, article.publisher, article.url, article.key) == (None,) * 4 + ("k",)
+    assert not article.title_given and article.title.startswith("On May 6, 2019")
+
+
+@pytest.mark.parametrize(
+    "page", ["<div>" * 5_000 + "Deep words stand here." + "</div>" * 5_000, "<p>" + "x" * 1_000_000]
+)
+def test_a_page_that_is_out_of_the_ordinary_does_no_harm(page: str) -> None:
+    try:
+        assert read(page.encode(), name="a.html", key="k").text
+    except FormatError as error:
+        assert "no article text" in str(error)
+
+
+def test_a_page_can_be_sent_as_json(client: httpx.Client) -> None:
+    sent = {"html": PAGE.format(charset="utf-8"), "publisher": "Another"}
+    stored = client.post("/v1/articles", json=sent)
+    assert (stored.status_code, stored.json()["title"]) == (201, "Bridge opens")
+    whole = client.get(f"/v1/articles/{stored.json()['id']}").json()
+    assert (whole["text"], whole["publisher"], whole["author"]) == (TEXT, "Another", "Ann Lee")
+    for body in ({}, {"text": "Rain fell.", "html": "<p>Rain fell.</p>"}):
+        refused = client.post("/v1/articles", json=body)
+        assert refused.status_code == 422 and "either text or html" in refused.json()["detail"]
