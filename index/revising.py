@@ -1,64 +1,109 @@
 """Which words of an article stand in its next version, and where."""
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import LCSseq
 
 from index.sentences import split_sentences
-from index.types import Kept, Span
+from index.types import Kept
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_MOST_WORDS = 30_000
+_MOST_COMPARED = 10_000
 
 
 def kept_words(old: str, new: str) -> tuple[Kept, ...]:
-    """Give what of ``old`` stands in ``new``, in the order of ``old``.
+    """Give what of ``old`` stands in ``new``, in the order of ``old``; no word or number is cut at either end there.
 
     Whole sentences are found wherever they went; other words where they keep their order, by the longest common
-    subsequence of words, or of lines in texts of more than 30,000.
+    subsequence of words, or of lines where more than 10,000 words lie between what both begin and end with. Of more
+    lines than that only the sentences are found.
     """
     if old == new:
         return (Kept(0, 0, len(old)),) if old else ()
-    ordered = list(_in_order(old, new))
-    moved = [run for run in _runs(old, new) if not any(each.span.holds(run.span) for each in ordered)]
-    return tuple(sorted([*moved, *(each for each in ordered if not any(run.span.holds(each.span) for run in moved))]))
+    ordered = [kept for each in _in_order(old, new) if (kept := _uncut(each, old, new)).length]
+    moved = [run for run in _runs(old, new) if not _is_held(run, ordered)]
+    return tuple(sorted([*moved, *(each for each in ordered if not _is_held(each, moved))]))
 
 
 def _runs(old: str, new: str) -> Iterator[Kept]:
-    """Give the runs of whole sentences that stand in ``new`` as they stood in ``old``."""
-    start = end = now = 0
+    """Give the runs of whole sentences of both that stand in ``new`` as they stood in ``old``."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for sentence in split_sentences(new):
+        places[new[slice(*sentence)]].append(sentence.start)
+    run: Kept | None = None
     for sentence in split_sentences(old):
-        if start < end and new.startswith(old[end : sentence.end], now + end - start):
-            end = sentence.end
-            continue
-        if start < end:
-            yield Kept(start, now, end - start)
-            now += end - start
-        words = old[slice(*sentence)]
+        starts = places.get(old[slice(*sentence)], [])
+        if run and run.now + sentence.start - run.start in starts:
+            longer = Kept(run.start, run.now, sentence.end - run.start)
+            if new.startswith(old[run.span.end : sentence.end], run.now + run.length):
+                run = longer
+                continue
+        if run:
+            yield run
         # The same sentence may stand there more than once: the next one is the likelier.
-        found = new.find(words, now)
-        found = found if found >= 0 else new.find(words)
-        start, end, now = (sentence.start, sentence.end, found) if found >= 0 else (0, 0, now)
-    if start < end:
-        yield Kept(start, now, end - start)
+        behind = run.now + run.length if run else 0
+        now = next((each for each in starts if each >= behind), starts[0] if starts else None)
+        run = Kept(sentence.start, now, sentence.end - sentence.start) if now is not None else None
+    if run:
+        yield run
 
 
 def _in_order(old: str, new: str) -> Iterator[Kept]:
-    left, right = _pieces(_WORD, old), _pieces(_WORD, new)
-    if max(len(left), len(right)) > _MOST_WORDS:
-        left, right = _pieces(_LINE, old), _pieces(_LINE, new)
-    codes: dict[str, int] = {}
-    coded = [
-        [codes.setdefault(text[slice(*each)], len(codes)) for each in pieces]
-        for text, pieces in ((old, left), (new, right))
-    ]
-    for step in LCSseq.opcodes(*coded):
-        if step.tag == "equal":
-            start, end = left[step.src_start].start, left[step.src_end - 1].end
-            yield Kept(start, right[step.dest_start].start, end - start)
+    for pattern in (_WORD, _LINE):
+        left, right = (list(pattern.finditer(text)) for text in (old, new))
+        codes: dict[str, int] = {}
+        coded = [[codes.setdefault(each.group(), len(codes)) for each in pieces] for pieces in (left, right)]
+        first = _in_common(*coded)
+        last = _in_common(*(side[first:][::-1] for side in coded))
+        between = [side[first : len(side) - last] for side in coded]
+        if first:
+            yield Kept(0, 0, left[first - 1].end())
+        if last:
+            start, now = left[-last].start(), right[-last].start()
+            yield Kept(start, now, len(old) - start)
+        if max(map(len, between)) <= _MOST_COMPARED:
+            for step in LCSseq.opcodes(*between):
+                if step.tag == "equal":
+                    start, end = left[first + step.src_start].start(), left[first + step.src_end - 1].end()
+                    yield Kept(start, right[first + step.dest_start].start(), end - start)
+            return
 
 
-def _pieces(pattern: re.Pattern[str], text: str) -> Sequence[Span]:
-    return [Span(*match.span()) for match in pattern.finditer(text)]
+def _in_common(one: Sequence[int], other: Sequence[int]) -> int:
+    """Count how many pieces both begin with."""
+    for at, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left != right:
+            return at
+    return min(len(one), len(other))
+
+
+def _uncut(kept: Kept, old: str, new: str) -> Kept:
+    """Leave out the word at an end where it goes on in ``new`` and did not in ``old``: the 15 of what is now 15.5."""
+    start, now, length = kept
+    while length and _cuts(new, now + length) and not _cuts(old, start + length):
+        length = max((match.start() for match in _WORD.finditer(old[start : start + length])), default=0)
+    while length and _cuts(new, now) and not _cuts(old, start):
+        first = _WORD.match(old, start, start + length)
+        skipped = first.end() - start if first else length
+        start, now, length = start + skipped, now + skipped, length - skipped
+    return Kept(start, now, length)
+
+
+def _cuts(text: str, at: int) -> bool:
+    """Tell whether ``at`` lies inside a word or a number."""
+    before, behind = text[max(0, at - 2) : at], text[at : at + 2]
+    if before[-1:].isalnum() and behind[:1].isalnum():
+        return True
+    return bool(re.fullmatch(r".?\d", before) and re.fullmatch(r"[.,]\d", behind)) or bool(
+        re.fullmatch(r"\d[.,]", before) and behind[:1].isdigit()
+    )
+
+
+def _is_held(kept: Kept, others: Sequence[Kept]) -> bool:
+    """Tell whether one of ``others``, which are in order and do not overlap, holds all of ``kept``."""
+    at = bisect_right(others, kept.start, key=lambda each: each.start) - 1
+    return at >= 0 and others[at].span.holds(kept.span)

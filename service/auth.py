@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -45,17 +46,34 @@ def not_from_elsewhere(request: Request) -> None:
     """Refuse what a page of another site has a browser send, unless that site is among the allowed origins.
 
     A form can send a file to a service on its reader's own machine, and nobody is asked. Browsers tell (Fetch Metadata,
-    W3C); of those that do not, the origin's host is compared with the one that is called.
+    W3C); of those that do not, the origin's host is compared with the one that is called. Without keys, a name of
+    another host that leads to this machine is refused as well (DNS rebinding); a proxy names itself.
     """
     settings = request.app.state.settings
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
-    if origin in settings.cors_origins:
+    if "*" in settings.cors_origins or origin in settings.cors_origins:
         return
-    ours = {request.headers.get("host", ""), urlsplit(settings.public_url).netloc}
-    if site == "cross-site" or (site is None and origin is not None and urlsplit(origin).netloc not in ours):
+    host, public = request.headers.get("host", ""), urlsplit(settings.public_url).netloc
+    elsewhere = site not in (None, "same-origin", "none") or (
+        site is None and origin is not None and urlsplit(origin).netloc not in {host, public} - {""}
+    )
+    if elsewhere:
         raise ForbiddenError(
             f"A page of {origin or 'another site'} may not do this.", remedy="Name it in PULLQUOTE_CORS_ORIGINS."
         )
+    is_proxied = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host"))
+    if origin is None or settings.api_keys or is_proxied or host == public:
+        return
+    name = urlsplit(f"//{host}").hostname or ""
+    if request.client and _is_loopback(request.client.host) and not _is_loopback(name):
+        raise ForbiddenError(f"{name} is not this machine's name.", remedy="Set PULLQUOTE_PUBLIC_URL if it is.")
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return name == "localhost" or name.endswith(".localhost") or ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def _known(credentials: HTTPAuthorizationCredentials | None, keys: Iterable[str]) -> bool:

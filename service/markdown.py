@@ -9,7 +9,7 @@ from service.answering.speakers import listed
 from service.answering.telling import tell
 from service.answering.types import Answer, Quote
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|!&])|^([ \t]*\d*)([#+.)=-])", re.MULTILINE)
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|!&@]|:(?=//)|(?<=www)\.)|^([ \t]*\d*)([#+.)=-])", re.MULTILINE)
 _LINE_BREAK = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _LINE_BREAKS = re.compile(rf"(?:{_LINE_BREAK.pattern})\s*")
 
@@ -53,10 +53,21 @@ def _quoted(quote: Quote) -> str:
     parts, at, text = [], quote.span.start, quote.article.text
     for start, end in quote.highlights:
         lit = text[start:end]
-        if lit.strip() == lit and "\n" not in lit:  # Markdown's bold neither begins nor ends at a space
+        if _can_be_bold(text, start, end):
             parts += [escaped(text[at:start]), f"**{escaped(lit)}**"]
             at = end
     return "".join([*parts, escaped(text[at : quote.span.end])])
+
+
+def _can_be_bold(text: str, start: int, end: int) -> bool:
+    """Tell whether Markdown's asterisks work there: not at a space, nor between a sign and a letter or digit."""
+    lit, before, behind = text[start:end], text[max(0, start - 1) : start], text[end : end + 1]
+    return (
+        lit.strip() == lit
+        and not _LINE_BREAK.search(lit)
+        and (lit[:1].isalnum() or not before.isalnum())
+        and (lit[-1:].isalnum() or not behind.isalnum())
+    )
 
 
 def _origin(quote: Quote, base: str) -> str:
@@ -65,7 +76,7 @@ def _origin(quote: Quote, base: str) -> str:
     facts = [
         f"said by {escaped(said)}" if said else "",
         f"[{escaped(' '.join(article.title.split()))}]({address(quote, base)})",
-        escaped(article.publisher or ""),
+        escaped(" ".join((article.publisher or "").split())),
         str(article.published or ""),
     ]
     return " · ".join(fact for fact in facts if fact)

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import FormatError
 from index.types import Span
@@ -112,6 +112,12 @@ class GivenCitation(CitationIn):
     """A citation as it was given out: article, content hash and span."""
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+    @model_validator(mode="after")
+    def _has_words(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError(f"there are no words at {self.start} to {self.end}")
+        return self
 
 
 class ResolveIn(_Lenient):

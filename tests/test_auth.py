@@ -72,6 +72,27 @@ def test_another_sites_page_cannot_write(fake_parts: Parts, told: dict[str, str]
     assert allowed.post("/v1/articles", json=ARTICLE, headers=headers).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("headers", "client", "status"),
+    [
+        ({"Origin": "null"}, "testclient", 403),
+        ({"Origin": "http://testserver:3000", "Sec-Fetch-Site": "same-site"}, "testclient", 403),
+        ({"Origin": "http://evil.example", "Host": "evil.example"}, "127.0.0.1", 403),
+        ({"Origin": "http://quotes.example", "Host": "quotes.example", "X-Forwarded-For": "1.2.3.4"}, "127.0.0.1", 201),
+        (
+            {"Origin": "http://localhost:8000", "Host": "localhost:8000", "Sec-Fetch-Site": "same-origin"},
+            "127.0.0.1",
+            201,
+        ),
+        ({"Sec-Fetch-Site": "none"}, "127.0.0.1", 201),
+        ({}, "127.0.0.1", 201),
+    ],
+)
+def test_who_may_write_from_a_browser(fake_parts: Parts, headers: dict[str, str], client: str, status: int) -> None:
+    test = TestClient(create_app(Settings(), fake_parts), client=(client, 5000))
+    assert test.post("/v1/articles", json=ARTICLE, headers=headers).status_code == status
+
+
 def test_no_route_of_the_api_is_open_without_a_key(fake_parts: Parts) -> None:
     app = create_app(Settings(api_keys=("a",), admin_keys=("c",)), fake_parts)
     client = TestClient(app)

@@ -76,6 +76,51 @@ def test_a_day_in_the_text_is_not_the_day_of_publication() -> None:
     assert not article.title_given and article.title.startswith("On May 6, 2019")
 
 
+def test_the_day_of_publication_is_not_that_of_a_change() -> None:
+    changed = '<meta property="article:modified_time" content="2024-08-09T10:00:00Z"></head>'
+    page = PAGE.format(charset="utf-8").replace("</head>", changed)
+    assert read(page.encode(), name="a.html", key="k").published == date(2024, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"), [('<?xml version="1.0" encoding="iso-8859-1"?>', "windows-1252"), ("", "utf-8")]
+)
+def test_names_of_encodings_mean_what_they_mean_to_browsers(declared: str, encoding: str) -> None:
+    page = declared + PAGE.format(charset="iso-8859-1" if declared else "undefined")
+    assert read(page.encode(encoding), name="a.xhtml", key="k").text == TEXT
+
+
+def paragraph(inside: str) -> str:
+    others = "".join(
+        f"<p>Paragraph {number} of the article tells what happened in the city.</p>" for number in range(9)
+    )
+    page = f"<html><body><article><h1>Title of it</h1>{others}<p>{inside}</p>{others}</article></body></html>"
+    blocks = read(page.encode(), name="a.html", key="k").text.split("\n\n")
+    assert len(blocks) == 20
+    return blocks[10]
+
+
+@pytest.mark.parametrize(
+    ("inside", "shown"),
+    [
+        ("They said <q>we are safe</q> on Monday.", "They said “we are safe” on Monday."),
+        ("The toll was <del>five</del> six on Monday.", "The toll was six on Monday."),
+        ("It runs <code>make</code> on every Monday.", "It runs make on every Monday."),
+        ("It was <span hidden>not</span> safe there on Monday.", "It was safe there on Monday."),
+        ("A sign&#11; stood here&#xFFFE; on Monday.", "A sign stood here on Monday."),
+        ("Two lines<br>stand here on Monday.", "Two lines stand here on Monday."),
+    ],
+)
+def test_a_paragraph_reads_as_it_is_shown(inside: str, shown: str) -> None:
+    assert paragraph(inside) == shown
+
+
+def test_the_home_page_is_no_articles_address() -> None:
+    page = PAGE.format(charset="utf-8").replace("https://post.example/bridge", "https://post.example/")
+    article = read(page.encode(), name="a.html", key="k")
+    assert (article.key, article.url) == ("k", None)
+
+
 @pytest.mark.parametrize(
     "page", ["<div>" * 5_000 + "Deep words stand here." + "</div>" * 5_000, "<p>" + "x" * 1_000_000]
 )

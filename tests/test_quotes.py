@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import Span
+from index.types import Attribution, Hit, Passage, Span
 from service.answering.quotes import position, source_link, take_quotes
 from service.answering.types import Quote, ScoredSpan
 from tests.conftest import make_article
@@ -44,6 +44,27 @@ def test_overlapping_spans_of_one_article_are_shown_once() -> None:
 def test_no_more_are_taken_than_asked_for() -> None:
     spans = spans_of("A cat sat.", "A dog ran.", "A bird flew.")
     assert len(take_quotes(spans, [], most=2)) == 2
+
+
+def test_of_two_with_the_same_short_answer_one_that_tells_whose_words_it_is_comes_first() -> None:
+    silent = make_article("Sept. 28 is not the only date.", id=1)
+    telling = make_article("Sept. 28 is the date, Meduza said.", id=2)
+    said = Attribution("Meduza", Span(22, 28), Span(29, 33), (Span(0, 20),))
+    hits = [
+        Hit(each, Passage(0, len(each.text), (Span(0, len(each.text)),), None, each.id, each.id), 1.0, None, 1.0, found)
+        for each, found in ((silent, ()), (telling, (said,)))
+    ]
+
+    def taken(confidence: float, *lit: int) -> list[int]:
+        spans = [
+            ScoredSpan(silent, Span(0, len(silent.text)), 0.9, (Span(0, 8),)),
+            ScoredSpan(telling, Span(0, len(telling.text)), confidence, (Span(*lit),)),
+        ]
+        return [quote.article.id for quote in take_quotes(spans, hits, most=1)]
+
+    assert taken(0.8, 0, 8) == [2]
+    assert taken(0.5, 0, 8) == [1], "it is much less sure"
+    assert taken(0.8, 16, 20) == [1], "it is another answer"
 
 
 def test_a_position_counts_utf16_and_occurrences() -> None:

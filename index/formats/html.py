@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from index.errors import FormatError
@@ -10,7 +10,17 @@ from index.formats.text import derive_title
 from index.types import Article
 
 _BLOCKS = frozenset(["ab", "body", "code", "div", "head", "item", "list", "p", "quote", "row", "table"])
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
+)
+_LATIN = frozenset(["ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin-1", "latin1", "l1"])
+_XML_FORBIDS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    r"|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]));",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"https?://[^/]+/.*[^/]", re.IGNORECASE)
+_STRUCK = ("del", "s", "strike", "template")
 _DECLARED_WITHIN = 2_048
 
 
@@ -27,14 +37,18 @@ def from_html(source: str, *, name: str, key: str) -> Article:
     """
     import trafilatura
 
-    # A day is taken from the markup only: one that merely stands in the text may be any.
-    found: Any = trafilatura.bare_extraction(
-        source, with_metadata=True, include_comments=False, date_extraction_params={"extensive_search": False}
+    tree = trafilatura.load_html(_XML_FORBIDS.sub(" ", source))
+    if tree is not None:
+        _tidy(tree)
+    # The day on which it first appeared; one that merely stands in the text may be any.
+    days = {"original_date": True, "extensive_search": False, "max_date": datetime.now(UTC).strftime("%Y-%m-%d")}
+    found: Any = tree is not None and trafilatura.bare_extraction(
+        tree, with_metadata=True, include_comments=False, date_extraction_params=days
     )
-    text = "\n\n".join(_blocks(found.body)) if found is not None and found.body is not None else ""
+    text = "\n\n".join(_blocks(found.body)) if found and found.body is not None else ""
     if not text:
         raise FormatError(f"{name} holds no article text.", remedy="Add its text, or save the page as it is shown.")
-    url = found.url if found.url and found.url.startswith(("http://", "https://")) else None
+    url = found.url if found.url and _PAGE.match(found.url) else None
     return Article(
         key=url or key,
         text=text,
@@ -42,20 +56,46 @@ def from_html(source: str, *, name: str, key: str) -> Article:
         title_given=bool(_line(found.title)),
         url=url,
         author=_line(found.author),
-        publisher=_line(found.sitename),
+        publisher=_line(found.sitename) if found.sitename != found.hostname else None,
         published=_day(found.date),
     )
 
 
+def _tidy(tree: Any) -> None:  # noqa: ANN401 - an element of lxml, which has no types
+    """Take out what a page does not show, and write out what it shows by tags alone."""
+    for element in [*tree.iter(*_STRUCK), *tree.xpath("//*[@hidden]")]:
+        if element.getparent() is not None:
+            element.drop_tree()
+    for element in list(tree.iter("q", "code", "kbd", "samp")):
+        if element.tag == "q":
+            element.text = f"“{element.text or ''}"
+            last = element[-1] if len(element) else None
+            if last is None:
+                element.text += "”"
+            else:
+                last.tail = f"{last.tail or ''}”"
+        if element.tag == "q" or element.getparent().tag != "pre":
+            element.drop_tag()
+    for element in tree.iter("br", "cite"):
+        element.tail = f" {element.tail or ''}"
+    for cell in tree.iter("td", "th"):
+        for block in cell.iter("p", "div", "li"):
+            block.tail = f" {block.tail or ''}"
+
+
 def _decoded(data: bytes, *, name: str) -> str:
     declared = _CHARSET.search(data[:_DECLARED_WITHIN])
-    encodings = ["utf-8-sig", *([declared[1].decode("ascii")] if declared else [])]
+    encodings = ["utf-8-sig"]
+    if declared:
+        name_given = declared[1].decode("ascii").lower()
+        # Browsers take these names for the wider encoding, and so do those who write them.
+        encodings.append("windows-1252" if name_given in _LATIN else name_given)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     for encoding in encodings:
         try:
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     raise FormatError(
         f"{name} is not in {' or '.join(encodings).replace('-sig', '')}.", remedy="Convert it to UTF-8 first."

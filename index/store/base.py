@@ -79,7 +79,11 @@ class Store(Protocol):
         """
 
     def remove(self, article_id: int) -> None:
-        """Remove an article with its passages and vectors; none of its words stays in a file. Raises NotFoundError."""
+        """Remove an article with its passages and vectors. Raises NotFoundError.
+
+        None of its words stays in a file, unless someone is reading: then until the next write of this kind, or the
+        next start.
+        """
 
     def article(self, article_id: int) -> Article:
         """Give an article. Raises NotFoundError."""
@@ -124,7 +128,10 @@ class Store(Protocol):
         """Bring the caches in memory to the record's state, so that the next search is quick."""
 
     def save_caches(self) -> None:
-        """Bring the caches to the record's state and save them, so that the next start is quick."""
+        """Bring the caches to the record's state and save them, so that the next start is quick.
+
+        Words of articles that were replaced are gone from the files afterwards.
+        """
 
     def check(self) -> list[str]:
         """Compare the record with itself and with its caches; one sentence for each fault, none if sound."""

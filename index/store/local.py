@@ -6,18 +6,15 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from index.embedding import Vectors
 from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError, StoreUnavailableError
 from index.store import checking, lookup, meta, rows, tables
 from index.store.base import NOT_ATTRIBUTED, Candidates, Counts, Model
 from index.store.record import BUSY_SECONDS, Record
-from index.store.vectors import VectorIndex, as_blob, from_blobs
+from index.store.vectors import VectorIndex, as_blob, bring_up_to_date
 from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, History, Passage, PassageSpan, Stored
 
 _log = logging.getLogger(__name__)
-_BATCH = 10_000
 
 
 class LocalStore:
@@ -43,7 +40,6 @@ class LocalStore:
         self._saved_revision = ""
         self._index_lock = threading.Lock()
         self._bound: str | None = None
-        self._has_replaced = False
 
     def model(self) -> Model | None:
         """See ``Store.model``."""
@@ -92,7 +88,6 @@ class LocalStore:
                 old = tables.get_article(connection, stored.id)
                 tables.remove_passages(connection, old)
                 tables.put_revision(connection, old, text=article.text)
-                self._has_replaced = True
             article = tables.put_article(connection, article, stored=stored)
             for passage, vector in zip(passages, vectors, strict=True):
                 tables.put_passage(connection, article, passage=passage, vector=as_blob(vector))
@@ -105,9 +100,8 @@ class LocalStore:
         with self._record.writing() as connection:
             tables.remove_passages(connection, tables.get_article(connection, article_id))
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-            tables.forget_words(connection)
             meta.renew_revision(connection)
-        self._record.empty_log()
+        self._forget()
 
     def article(self, article_id: int) -> Article:
         """See ``Store.article``."""
@@ -209,6 +203,7 @@ class LocalStore:
 
     def save_caches(self) -> None:
         """See ``Store.save_caches``."""
+        self._forget()
         with self._record.reading() as connection, self._index_lock:
             index = self._current_index(connection)
             if index is None or index.revision == self._saved_revision:
@@ -250,13 +245,22 @@ class LocalStore:
         try:
             if self._index is not None:
                 self.save_caches()
-            if self._has_replaced:
-                self._has_replaced = False
-                with self._record.writing() as connection:
-                    tables.forget_words(connection)
+            elif self._record.is_open:
+                self._forget()
         finally:
             self._index = None
             self._record.close()
+
+    def _forget(self) -> None:
+        """Have no word of what was removed stay in the files; what cannot be done now is done at the next occasion."""
+        with self._record.reading() as connection:
+            if not meta.has_to_forget(connection):
+                return
+        with self._record.writing() as connection:
+            tables.forget_words(connection)
+        if self._record.empty_log():
+            with self._record.writing() as connection:
+                meta.set_to_forget(connection, False)
 
     def _current_index(self, connection: sqlite3.Connection) -> VectorIndex | None:
         """Bring the vector index to the state that ``connection`` reads; None while there are no vectors."""
@@ -273,7 +277,7 @@ class LocalStore:
             else:
                 self._index = VectorIndex(model.dimension, epoch)
         if self._index.revision != revision:
-            _bring_up_to_date(self._index, connection)
+            bring_up_to_date(self._index, connection)
             self._index.revision = revision
         return self._index
 
@@ -296,22 +300,3 @@ class LocalStore:
             remedy=f"Run `pullquote reindex` to rebuild its vectors ({articles}), or set"
             f" PULLQUOTE_EMBEDDING_MODEL to {model.name}.",
         )
-
-
-def _bring_up_to_date(index: VectorIndex, connection: sqlite3.Connection) -> None:
-    """Add the passages that are newer than the index, then drop those that are no longer in the record.
-
-    Raises StoreCorruptError if a passage has no vector: it would be left out of every search without a word.
-    """
-    vectors, passages = connection.execute("SELECT (SELECT count(*) FROM vectors), count(*) FROM passages").fetchone()
-    if vectors != passages:
-        raise StoreCorruptError(f"{passages - vectors} passages have no vector.", remedy="Run `pullquote reindex`.")
-    newer = connection.execute(
-        "SELECT passage_id, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id", (index.last_id(),)
-    )
-    while batch := newer.fetchmany(_BATCH):
-        ids = np.array([row[0] for row in batch], dtype=np.int64)
-        index.add(ids, from_blobs([row[1] for row in batch], index.dimension))
-    if len(index) != vectors:
-        kept = np.fromiter((row[0] for row in connection.execute("SELECT passage_id FROM vectors")), dtype=np.int64)
-        index.remove(np.setdiff1d(index.ids(), kept))

@@ -29,6 +29,19 @@ def epoch(connection: sqlite3.Connection) -> str:
     return str(connection.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()[0])
 
 
+def has_to_forget(connection: sqlite3.Connection) -> bool:
+    """Tell whether words of removed passages may still stand in the files."""
+    return connection.execute("SELECT 1 FROM meta WHERE name = 'forget'").fetchone() is not None
+
+
+def set_to_forget(connection: sqlite3.Connection, is_: bool) -> None:
+    """Write down whether words of removed passages may still stand in the files."""
+    if is_:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('forget', '')")
+    else:
+        connection.execute("DELETE FROM meta WHERE name = 'forget'")
+
+
 def revision(connection: sqlite3.Connection) -> str:
     """Tell the name of the record's state."""
     return str(connection.execute("SELECT value FROM meta WHERE name = 'revision'").fetchone()[0])

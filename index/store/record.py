@@ -48,10 +48,20 @@ class Record:
         with self._translated(), self._lent() as connection, _transaction(connection, "BEGIN IMMEDIATE"):
             yield connection
 
-    def empty_log(self) -> None:
-        """Bring the write-ahead log into the file and empty it, unless someone is reading what it holds."""
+    def empty_log(self) -> bool:
+        """Bring the write-ahead log into the file and empty it; tell whether that could be done: readers hold it up."""
         with self._translated(), self._lent() as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("PRAGMA busy_timeout = 200")
+            try:
+                blocked, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {round(1000 * self._busy_seconds)}")
+            return not blocked
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it can still be used."""
+        return not self._closed
 
     def close(self) -> None:
         """Close every connection that is not lent; those that are close when they come back."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from index.errors import NotFoundError, StoreCorruptError
 from index.revising import kept_words
-from index.store import rows
+from index.store import meta, rows
 from index.store.base import Counts
 from index.types import ANONYMOUS, Article, Attributed, Attribution, Passage, PassageSpan, Revision, Stored
 
@@ -156,3 +156,4 @@ def remove_passages(connection: sqlite3.Connection, article: Article) -> None:
             (passage.id, *_words(article, passage)),
         )
     connection.execute("DELETE FROM passages WHERE article_id = ?", (article.id,))
+    meta.set_to_forget(connection, True)

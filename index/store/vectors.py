@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import sqlite3
 import time
 import uuid
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from index.errors import StoreCorruptError
 
 Ids = NDArray[np.int64]
 _LEFTOVER_SECONDS = 3600
+_BATCH = 10_000
 
 
 class VectorIndex:
@@ -126,3 +128,22 @@ def from_blobs(blobs: Sequence[bytes], dimension: int) -> Vectors:
     if any(len(blob) != 4 * dimension for blob in blobs):
         raise StoreCorruptError(f"A vector is not of {dimension} dimensions.", remedy="Run `pullquote reindex`.")
     return np.frombuffer(b"".join(blobs), dtype="<f4").reshape(-1, dimension).astype(np.float32)
+
+
+def bring_up_to_date(index: VectorIndex, connection: sqlite3.Connection) -> None:
+    """Add the passages that are newer than the index, then drop those that are no longer in the record.
+
+    Raises StoreCorruptError if a passage has no vector: it would be left out of every search without a word.
+    """
+    vectors, passages = connection.execute("SELECT (SELECT count(*) FROM vectors), count(*) FROM passages").fetchone()
+    if vectors != passages:
+        raise StoreCorruptError(f"{passages - vectors} passages have no vector.", remedy="Run `pullquote reindex`.")
+    newer = connection.execute(
+        "SELECT passage_id, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id", (index.last_id(),)
+    )
+    while batch := newer.fetchmany(_BATCH):
+        ids = np.array([row[0] for row in batch], dtype=np.int64)
+        index.add(ids, from_blobs([row[1] for row in batch], index.dimension))
+    if len(index) != vectors:
+        kept = np.fromiter((row[0] for row in connection.execute("SELECT passage_id FROM vectors")), dtype=np.int64)
+        index.remove(np.setdiff1d(index.ids(), kept))

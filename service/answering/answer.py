@@ -81,7 +81,7 @@ class Answerer:
             search_question=search_question,
             text=tell(quotes, short=short) if reason is None else render(reason),
             short=short,
-            confidence=spans[0].confidence if spans else 0.0,
+            confidence=quotes[0].confidence if quotes else spans[0].confidence if spans else 0.0,
             reason=reason,
             took_ms=TookMs(_ms(searched - began), _ms(done - searched), _ms(time.perf_counter() - began)),
             quotes=quotes,

@@ -11,29 +11,42 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from index.types import Span
-from index.words import meaning_words, shared, stem, stems
+from index.words import meaning_words, plain_words, shared, stem, stems
 from prompts.rendering import render
 from service.answering.types import ScoredSpan, Turn
 
 _PRONOUN = re.compile(
-    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b"
-    r"|\b(?:he|she|it|they|them|him|his|her|hers|its|their|theirs|this|that|these|those|then|such|same|ones?|others?"
-    r"|another|else|more|both|either|neither)\b",
+    r"\b(?:he|she|it|they|them|him|his|her|hers|its|their|theirs|this|that|these|those|there|then|such|same|ones?"
+    r"|others?|another|else|both|either|neither)\b",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"^\W*(?:and|but|so|or|also|then)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"^\W*(?:(?:and|but|so|or|also|then)\b|(?:no|yes|ok(?:ay)?|sure|thanks|thank you|right),)", re.IGNORECASE
+)
 _QUESTION_WORD = r"(?:wh|how|did|do|does|is|are|was|were|ha[ds]|have|can|could|will|would)"
+_LEAD = r"(?:(?:and|but|or|so|well|ok|okay|no|yes|sure|thanks),? )*"
 _INSTEAD = re.compile(
-    rf"^\W*(?:and |but |or |so )*(?:(?:what|how) about|(?:and|or)(?! (?:[a-z]{{2,5}} )?{_QUESTION_WORD}))\b",
+    rf"^\W*{_LEAD}(?:(?:what|how) about|(?:and|or)(?! (?:[a-z]{{2,5}} )?{_QUESTION_WORD}))\b", re.IGNORECASE
+)
+# "How long?", "In which country?", "What happened next?", "What was the reason?"
+_BARE = re.compile(
+    r"^\W*(?:(?:in|at|on|by|for|from|to|with|since|until|of) )?(?:how|which|what|when|where|who|why)"
+    r"(?: (?!is\b|are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b|about\b)[a-z]+){0,2}\W*$"
+    r"|^\W*what (?:is|was|are|were) the [a-z]+\W*$|^\W*explain\W*$",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"\b(?:who(?:m|se)?|what|when|where|which|why|how)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?<=\s)[A-Z]")
+_EXPLETIVE = re.compile(
+    r"\b(?:(?:is|was) it|it (?:is|was)) \w+ (?:that|to)\b|\b(?:is|are|was|were) there\b", re.IGNORECASE
+)
+_ASKS = re.compile(r"\b(?:who(?:m|se)?|what|when|where|which|why|how|explain)\b", re.IGNORECASE)
 _KIND = re.compile(r"\b(?:what|which) \w+", re.IGNORECASE)
-_ASKS_FOR_MORE = re.compile(r"\b(?:else|more|others?|another)\b", re.IGNORECASE)
-_COURTESY = re.compile(
-    r"^\W*(?:thanks?|thank you|ok(?:ay)?|no|yes|yeah|great|good|nice|fine|cool|sure|hello|hi|bye|i see)\b[^?]*$",
-    re.IGNORECASE,
+_ASKS_FOR_MORE = re.compile(r"\b(?:else|more(?![^?]*\bthan\b)|others?|another)\b", re.IGNORECASE)
+_COURTESIES = frozenset(
+    """bye cool fine good got great hello hey hi interesting lot lots nice no ok okay please right see sure thank thanks
+    understood welcome yeah yes""".split()
 )
+_MARK = re.compile(r"\[\d+\]")
 _REFUSALS = ("no_passage_answers", "no_articles", "filters_exclude_all")
 _FEW_WORDS = 2
 _MOST_WORDS = 40
@@ -62,7 +75,7 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     own = _own_words(question)
     points_back = _points_back(question)
     follows = points_back or (not _was_refused(history) and bool(own & stems(before)))
-    if not before or not follows or _COURTESY.match(question):
+    if not before or not follows or _is_courtesy(question):
         return alone
     if not own:
         if _ASKS_FOR_MORE.search(question):
@@ -112,13 +125,24 @@ def _confidence(span: ScoredSpan, spans: Sequence[ScoredSpan]) -> float:
 def _points_back(question: str) -> bool:
     """Tell whether a question needs what was asked before: it goes on from there, or a pronoun's noun stands there.
 
-    A pronoun behind words of the question's own most likely means one of these: "Did Finland close its border?".
+    A pronoun behind words of the question's own most likely means one of these: "Did Finland close its border?". A
+    question word with hardly more says nothing alone ("How long?"), unless it names something.
     """
     own = meaning_words(question)
     if not own or _GOES_ON.match(question) or _INSTEAD.match(question):
         return True
-    pronoun = _PRONOUN.search(question)
-    return pronoun is not None and (pronoun.start() < question.index(own[0]) or len(own) <= _FEW_WORDS)
+    if _BARE.match(question) and (own[0].islower() or not _NAME.search(question)):
+        return True
+    pronoun = _PRONOUN.search(_EXPLETIVE.sub(lambda match: "-" * len(match.group()), question))
+    first = re.search(rf"\b{re.escape(own[0])}", question)
+    return pronoun is not None and (first is None or pronoun.start() < first.start() or len(own) <= _FEW_WORDS)
+
+
+def _is_courtesy(text: str) -> bool:
+    """Tell whether a turn says nothing but "thanks", "no" and the like."""
+    words = {word.lower() for word in re.findall(r"[^\W\d_]+", text)}
+    left = {word.lower() for word in meaning_words(text)} - _COURTESIES
+    return bool(words & _COURTESIES) and not left and not _ASKS.search(text) and not _ASKS_FOR_MORE.search(text)
 
 
 def _own_words(question: str) -> set[str]:
@@ -137,11 +161,8 @@ def _new_words(question: str, history: Sequence[Turn]) -> set[str]:
 
 def _asked_before(history: Sequence[Turn]) -> str:
     """Give the last question; where that points back itself, the one behind it that started the matter as well."""
-    asked = [
-        " ".join(turn.content[-_MOST_CHARACTERS:].split())
-        for turn in history
-        if turn.role == "user" and not _COURTESY.match(turn.content[-_MOST_CHARACTERS:])
-    ]
+    said = [" ".join(turn.content[-_MOST_CHARACTERS:].split()) for turn in history if turn.role == "user"]
+    asked = [each for each in said if not _is_courtesy(each)]
     started = next((each for each in reversed(asked) if not _points_back(each)), "")
     last = asked[-1] if asked and asked[-1] != started and meaning_words(asked[-1]) else ""
     return f"{last} {started}".strip()
@@ -155,5 +176,6 @@ def _was_refused(history: Sequence[Turn]) -> bool:
 
 def _was_said(span: ScoredSpan, history: Sequence[Turn]) -> bool:
     """Tell whether an answer before has the words lit up in the span, or all of it."""
+    answers = [f" {plain_words(_MARK.sub(' ', turn.content))} " for turn in history if turn.role == "assistant"]
     lit = [span.article.text[start:end] for start, end in span.highlights]
-    return any(words in turn.content for turn in history if turn.role == "assistant" for words in (*lit, span.text))
+    return any(f" {plain_words(words)} " in answer for answer in answers for words in (*lit, span.text))

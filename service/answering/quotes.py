@@ -5,13 +5,15 @@ from typing import NamedTuple
 from urllib.parse import quote as percent_encode
 
 from index.types import Article, Hit, Span
-from index.words import NEGATION, stems
+from index.words import NEGATION, plain_words, stems
 from service.answering.dates import resolve_dates
 from service.answering.speakers import cited_near, said_in
 from service.answering.types import Quote, ScoredSpan
 
 CONTEXT_CHARACTERS = 32
 _ALIKE = 0.85
+_CONSIDERED = 12
+_ABOUT = 0.8
 _WHOLE_FRAGMENT = 120
 _END_WORDS = 5
 
@@ -29,10 +31,11 @@ class Position(NamedTuple):
 def take_quotes(spans: Iterable[ScoredSpan], hits: Sequence[Hit], *, most: int) -> tuple[Quote, ...]:
     """Take the first ``most`` spans and number them, leaving out overlaps and near-duplicates of an earlier one.
 
-    ``hits`` are the passages that they were read in, with who is cited there.
+    ``hits`` are the passages that they were read in, with who is cited there. Of spans with the same short answer and
+    about the same confidence, one that tells whose words it is comes first.
     """
     taken: list[ScoredSpan] = []
-    for candidate in spans:
+    for candidate in _told_first(list(spans), hits):
         if len(taken) == most:
             break
         if not any(_overlap(candidate, other) or _alike(candidate, other) for other in taken):
@@ -48,8 +51,25 @@ def take_quotes(spans: Iterable[ScoredSpan], hits: Sequence[Hit], *, most: int) 
             said_in(each, cited_near(each, hits)),
             resolve_dates(each.article, each.span),
         )
-        for number, each in enumerate(taken, start=1)
+        for number, each in enumerate(sorted(taken, key=lambda each: -each.confidence), start=1)
     )
+
+
+def _told_first(spans: list[ScoredSpan], hits: Sequence[Hit]) -> list[ScoredSpan]:
+    ordered = spans[:_CONSIDERED]
+    for at, span in enumerate(ordered):
+        same = [each for each in ordered[at + 1 :] if _lit(span) and _lit(each) == _lit(span)]
+        near = [each for each in same if each.confidence >= _ABOUT * span.confidence]
+        if near and not said_in(span, cited_near(span, hits)):
+            told = next((each for each in near if said_in(each, cited_near(each, hits))), None)
+            if told:
+                ordered.remove(told)
+                ordered.insert(at, told)
+    return [*ordered, *spans[_CONSIDERED:]]
+
+
+def _lit(span: ScoredSpan) -> tuple[str, ...]:
+    return tuple(plain_words(span.article.text[start:end]) for start, end in span.highlights)
 
 
 def _overlap(one: ScoredSpan, other: ScoredSpan) -> bool:

@@ -71,8 +71,12 @@ def _in_its_place(revision: Revision, span: Span) -> Span | None:
     best = max(parts, key=lambda each: each.end - each.start, default=None)
     if best and best.end - best.start >= min(_FEWEST, span.end - span.start):
         return best
-    start = max((each.now + each.length for each in revision.kept if each.span.end <= span.start), default=0)
-    end = min((each.now for each in revision.kept if each.start >= span.end), default=start)
+    marks = [each for each in revision.kept if each.length >= _FEWEST]
+    before = [each for each in marks if each.span.end <= span.start]
+    behind = [each for each in marks if each.start >= span.end]
+    if not before or not behind:
+        return None
+    start, end = before[-1].now + before[-1].length, behind[0].now
     return Span(start, end) if start < end else None
 
 

@@ -28,6 +28,8 @@ def tell(quotes: Sequence[Quote], *, short: bool, form: Form = str) -> str:
         return " ".join(_sentence(quote, form) for quote in quotes)
     numbers: dict[tuple[str, str], str] = {}
     for quote in quotes:
+        if not quote.highlights:
+            continue
         lit = ", ".join(dict.fromkeys(quote.article.text[start:end] for start, end in quote.highlights))
         said = lit, listed(quote.attributions, quote.highlights)
         numbers[said] = f"{numbers.get(said, '')}[{quote.number}]"

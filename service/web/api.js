@@ -75,7 +75,8 @@ async function withKey(work) {
     try {
       return await work();
     } catch (error) {
-      if (![401, 403].includes(error.status) || !(await askedForKey(error.message))) throw error;
+      const needsKey = error.status === 401 || (error.status === 403 && error.message.includes("admin key"));
+      if (!needsKey || !(await askedForKey(error.message))) throw error;
     }
   }
 }

@@ -15,16 +15,21 @@ const articles = document.getElementById("articles");
 let history = [];
 let running = null;
 let began = 0;
+let interrupted = false;
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const question = form.question.value.trim();
   if (running && event.submitter === send) {
     // The second press of a double click on "Ask" is not meant to stop what the first one began.
-    if (performance.now() - began > DOUBLE_CLICK_MS) running.abort();
+    if (performance.now() - began > DOUBLE_CLICK_MS) {
+      interrupted = true;
+      running.abort();
+    }
     return;
   }
   if (!question) return;
+  interrupted = true;
   running?.abort();
   form.question.value = "";
   fit();
@@ -39,6 +44,7 @@ form.question.addEventListener("keydown", (event) => {
 form.question.addEventListener("input", fit);
 
 document.getElementById("new").addEventListener("click", () => {
+  interrupted = true;
   running?.abort();
   history = [];
   turns.replaceChildren();
@@ -130,7 +136,10 @@ function keepInAddress(question) {
 async function askAgain() {
   const questions = new URLSearchParams(location.search).getAll("q");
   window.history.replaceState(null, "", "/");
-  for (const question of questions) await ask(question);
+  for (const question of questions) {
+    if (interrupted) return;
+    await ask(question);
+  }
 }
 
 count();

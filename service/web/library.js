@@ -76,7 +76,7 @@ async function load() {
     cursor = page.next_cursor;
     more.hidden = !cursor;
   } catch (error) {
-    list.append(element("li", "error", error.message));
+    if (mine === latest) list.append(element("li", "error", error.message));
   }
 }
 

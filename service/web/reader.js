@@ -15,7 +15,9 @@ export async function showArticle({ article_id: id, sha256, start, end }, from) 
   const place = element("div", "", "Opening …");
   open(panel, "Article", from, place);
   try {
-    const [article, now] = await Promise.all([call(`/v1/articles/${id}`), end && placeNow({ id, sha256, start, end })]);
+    const now = end && (await placeNow({ id, sha256, start, end }));
+    if (now?.status === "deleted") throw new Error(CHANGED.deleted);
+    const article = await call(`/v1/articles/${id}`);
     // Meanwhile the panel may have been closed, or shows something else.
     if (!place.isConnected || panel.hidden) return;
     retitle(panel, article.title);
