@@ -86,7 +86,8 @@ def test_a_store_of_the_first_format_is_brought_up_to_date(folder: Path, words: 
     store.close()
     with sqlite3.connect(folder / "pullquote.sqlite3") as record:
         record.executescript(
-            "DROP TABLE attributions; ALTER TABLE articles DROP COLUMN tagger; PRAGMA user_version = 1;"
+            "DROP TABLE revisions; DROP TABLE attributions; ALTER TABLE articles DROP COLUMN tagger;"
+            "PRAGMA user_version = 1;"
         )
     again = LocalStore(folder)
     assert again.attributions(stored.id) == []
