@@ -134,8 +134,9 @@ def test_pressing_twice_does_not_stop_the_answer(page: "playwright.Page") -> Non
 def test_an_article_that_comes_late_does_not_open_again(page: "playwright.Page") -> None:
     quote = ask(page, MEN).locator(".quote blockquote").first
     held: list[playwright.Route] = []
-    page.route("**/v1/articles/1", lambda route: held.append(route))
-    quote.click()
+    page.route("**/v1/resolve", lambda route: held.append(route))
+    with page.expect_request("**/v1/resolve"):
+        quote.click()
     playwright.expect(page.locator("#reader")).to_contain_text("Opening")
     page.keyboard.press("Escape")
     held[0].continue_()
