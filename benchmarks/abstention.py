@@ -6,6 +6,7 @@ Each passage is an article; each question is asked of its own passage, by ``filt
 ones are near misses: asked of the right passage, and not answered there.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,17 +32,21 @@ def measure(data: Path, limit: int | None = None) -> Figures:
             answers.append(answer)
     answerable = [bool(row["answerable"]) for row in rows]
     total, answered = sum(answerable), [answer.answered for answer in answers]
-    both = 0 < total < len(rows)
     return {
         "questions": len(rows),
         "best_quote_gold": sum(right) / total if total else 0.0,
-        "refusal_auroc": float(roc_auc_score(answerable, [answer.confidence for answer in answers])) if both else 0.0,
+        "refusal_auroc": refusal_auroc(answerable, [answer.confidence for answer in answers]),
         "answered_when_unanswerable": _share(answered, answerable, of=False),
         "calibration_error": calibration_error(
             np.array([answer.confidence for answer in answers]), np.array(right, dtype=bool)
         ),
         "refused_when_answerable": 1 - _share(answered, answerable, of=True),
     }
+
+
+def refusal_auroc(answerable: Sequence[bool], confidences: Sequence[float]) -> float:
+    """Tell how well the confidence tells answerable questions from others, in [0, 1]; 0 where all are of one kind."""
+    return float(roc_auc_score(answerable, confidences)) if len(set(answerable)) > 1 else 0.0
 
 
 def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks.common import Figures, Rows, read_rows, run
 from index.attribution.opening import open_tagger
@@ -40,10 +41,7 @@ def score(tag: Callable[[str, Sequence[Span]], list[Statement]], rows: Rows) -> 
     for row in rows:
         text = row["text"]
         sentences = split_sentences(text)
-        gold = [
-            {part: [Span(each["start"], each["end"]) for each in given[part]] for part in ("source", "cue", "content")}
-            for given in row["attributions"]
-        ]
+        gold = annotated(row)
         found = [
             {"source": [each.source], "cue": [each.cue], "content": list(each.contents)}
             for each in tag(text, sentences)
@@ -68,6 +66,14 @@ def score(tag: Callable[[str, Sequence[Span]], list[Statement]], rows: Rows) -> 
     figures["source_of_sentence_found"] = counts["inside_found"] / max(counts["inside"], 1)
     figures["false_on_other_sentences"] = counts["outside_found"] / max(counts["outside"], 1)
     return figures
+
+
+def annotated(row: dict[str, Any]) -> list[dict[str, list[Span]]]:
+    """Give what annotators found in an article of PolNeAR: the spans of each statement's source, cue and content."""
+    return [
+        {part: [Span(each["start"], each["end"]) for each in given[part]] for part in ("source", "cue", "content")}
+        for given in row["attributions"]
+    ]
 
 
 def _touched(words: Sequence[Span], spans: Sequence[Span]) -> set[Span]:

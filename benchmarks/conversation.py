@@ -11,8 +11,7 @@ nearest passage counts as it does. "refused" counts the turns that no passage an
 from collections import Counter
 from pathlib import Path
 
-from sklearn.metrics import roc_auc_score
-
+from benchmarks.abstention import refusal_auroc
 from benchmarks.common import Figures, Rows, empty_service, read_rows, run
 from index.types import Article
 from service.answering.answer import LONGEST_QUESTION, Answerer
@@ -24,12 +23,13 @@ _WAYS = ("raw", "ours", "joined", "joined_questions")
 
 def measure(data: Path, limit: int | None = None) -> Figures:
     """Ask the last turn of every conversation of several turns that is answerable, or is not."""
-    rows = [row for row in read_rows(data) if len(row["turns"]) > 1]
+    data_rows = read_rows(data)
+    rows = [row for row in data_rows if len(row["turns"]) > 1]
     rows = [row for row in rows if row["answerability"] in ("ANSWERABLE", "UNANSWERABLE")][:limit]
     answerable = [row["answerability"] == "ANSWERABLE" for row in rows]
     figures: Figures = {"conversations": len(rows), "answerable": sum(answerable)}
     with empty_service() as parts:
-        ids = _indexed(parts, read_rows(data))
+        ids = _indexed(parts, data_rows)
         for way in _WAYS:
             counts: Counter[str] = Counter()
             confidences = []
@@ -44,8 +44,7 @@ def measure(data: Path, limit: int | None = None) -> Figures:
             figures[f"{way}_best_from_reference"] = counts["right"] / total
             figures[f"{way}_refused_unanswerable"] = counts["refused"] / others
             figures[f"{way}_refused_answerable"] = counts["refused_answerable"] / total
-            both = 0 < sum(answerable) < len(rows)
-            figures[f"{way}_refusal_auroc"] = float(roc_auc_score(answerable, confidences)) if both else 0.0
+            figures[f"{way}_refusal_auroc"] = refusal_auroc(answerable, confidences)
     return figures
 
 

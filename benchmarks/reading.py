@@ -9,8 +9,7 @@ paragraphs are indexed, each an article, and every question is asked of them all
 from pathlib import Path
 from typing import Any
 
-from sklearn.metrics import roc_auc_score
-
+from benchmarks.abstention import refusal_auroc
 from benchmarks.common import Figures, Rows, empty_service, inside, read_rows, run
 from benchmarks.spans import exact_match, f1
 from index.sentences import split_sentences
@@ -45,7 +44,7 @@ def _with_paragraph(parts: Parts, rows: Rows, ids: dict[str, int]) -> Figures:
         figures |= {"exact_match": sum(exact) / len(exact), "f1": sum(overlap) / len(overlap)}
     answerable = [_answerable(row) for row in rows]
     if len(set(answerable)) > 1:
-        figures["refusal_auroc"] = float(roc_auc_score(answerable, confidence))
+        figures["refusal_auroc"] = refusal_auroc(answerable, confidence)
     return figures
 
 

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from fastapi.sse import format_sse_event
+
 from service.answering.types import Answer, Quote, Searched
 from service.chat_schemas import MODEL, UsageOut, annotated
 from service.markdown import Piece, address, pieces
@@ -15,7 +17,7 @@ from service.quote_schemas import QuoteOut
 
 def chunks(
     steps: Iterator[Searched | Quote | Answer], base: str, *, with_usage: bool, with_sources: bool
-) -> Iterator[str]:
+) -> Iterator[bytes]:
     """Give the chunks of an answer: its role while the passages are being read, then its text piece by piece.
 
     Each quote's annotations come with its piece, the quotes in full with the last chunk. ``base`` is the service's own
@@ -28,7 +30,7 @@ def chunks(
         "model": MODEL,
     }
 
-    def chunk(delta: dict[str, Any], finish: str | None = None, **more: object) -> str:
+    def chunk(delta: dict[str, Any], finish: str | None = None, **more: object) -> bytes:
         choices = [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}]
         return _event({**head, "choices": choices, **more})
 
@@ -48,7 +50,7 @@ def chunks(
         yield chunk({}, "stop", answered=answer.answered, citations=citations)
         if with_usage:
             yield _event({**head, "choices": [], "usage": UsageOut().model_dump()})
-        yield "data: [DONE]\n\n"
+        yield format_sse_event(data_str="[DONE]")
     except Exception as error:  # noqa: BLE001 - the stream's last handler: the status is sent, only an event can tell
         yield _event({"error": openai_error(problem_of(error))})
 
@@ -67,5 +69,5 @@ def _sources(piece: Piece, base: str) -> Iterator[dict[str, Any]]:
         yield {"type": "source", "data": {"source": source, "document": [quote.text], "metadata": [metadata]}}
 
 
-def _event(value: object) -> str:
-    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
+def _event(value: object) -> bytes:
+    return format_sse_event(data_str=json.dumps(value, ensure_ascii=False))

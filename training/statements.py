@@ -8,6 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from benchmarks.attribution import annotated
 from index.attribution.windows import Stretch, stretches
 from index.sentences import split_sentences
 from index.types import Span
@@ -32,10 +33,7 @@ class Lesson(NamedTuple):
 def lessons(row: dict[str, Any], tokenizer: Tokenizer) -> Iterator[Lesson]:
     """Give the lessons of an annotated article."""
     text = row["text"]
-    given = [
-        {part: [Span(each["start"], each["end"]) for each in found[part]] for part in ("source", "cue", "content")}
-        for found in row["attributions"]
-    ]
+    given = annotated(row)
     for stretch in stretches(tokenizer, text, split_sentences(text)):
         yield _lesson(stretch, given)
 

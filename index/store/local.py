@@ -254,13 +254,14 @@ class LocalStore:
     def _forget(self) -> None:
         """Have no word of what was removed stay in the files; what cannot be done now is done at the next occasion."""
         with self._record.reading() as connection:
-            if not meta.has_to_forget(connection):
-                return
+            removal = meta.to_forget(connection)
+        if removal is None:
+            return
         with self._record.writing() as connection:
             tables.forget_words(connection)
         if self._record.empty_log():
             with self._record.writing() as connection:
-                meta.set_to_forget(connection, False)
+                meta.set_forgotten(connection, removal)
 
     def _current_index(self, connection: sqlite3.Connection) -> VectorIndex | None:
         """Bring the vector index to the state that ``connection`` reads; None while there are no vectors."""

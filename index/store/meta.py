@@ -29,17 +29,20 @@ def epoch(connection: sqlite3.Connection) -> str:
     return str(connection.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()[0])
 
 
-def has_to_forget(connection: sqlite3.Connection) -> bool:
-    """Tell whether words of removed passages may still stand in the files."""
-    return connection.execute("SELECT 1 FROM meta WHERE name = 'forget'").fetchone() is not None
+def to_forget(connection: sqlite3.Connection) -> str | None:
+    """Name the last removal whose words may still stand in the files; None where there is none."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'forget'").fetchone()
+    return str(row[0]) if row else None
 
 
-def set_to_forget(connection: sqlite3.Connection, is_: bool) -> None:
-    """Write down whether words of removed passages may still stand in the files."""
-    if is_:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('forget', '')")
-    else:
-        connection.execute("DELETE FROM meta WHERE name = 'forget'")
+def set_to_forget(connection: sqlite3.Connection) -> None:
+    """Write down that words of removed passages may still stand in the files."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('forget', ?)", (uuid.uuid4().hex,))
+
+
+def set_forgotten(connection: sqlite3.Connection, removal: str) -> None:
+    """Write down that none do any more, unless something was removed after ``removal``."""
+    connection.execute("DELETE FROM meta WHERE name = 'forget' AND value = ?", (removal,))
 
 
 def revision(connection: sqlite3.Connection) -> str:

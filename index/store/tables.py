@@ -156,4 +156,4 @@ def remove_passages(connection: sqlite3.Connection, article: Article) -> None:
             (passage.id, *_words(article, passage)),
         )
     connection.execute("DELETE FROM passages WHERE article_id = ?", (article.id,))
-    meta.set_to_forget(connection, True)
+    meta.set_to_forget(connection)

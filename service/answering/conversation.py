@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from index.types import Span
-from index.words import meaning_words, plain_words, shared, stem, stems
+from index.words import as_asked, as_names, meaning_words, shared, stem, stems
 from prompts.rendering import render
+from service.answering import answer_type
 from service.answering.types import ScoredSpan, Turn
 
 _PRONOUN = re.compile(
@@ -39,7 +40,6 @@ _NAME = re.compile(r"(?<=\s)[A-Z]")
 _EXPLETIVE = re.compile(
     r"\b(?:(?:is|was) it|it (?:is|was)) \w+ (?:that|to)\b|\b(?:is|are|was|were) there\b", re.IGNORECASE
 )
-_ASKS = re.compile(r"\b(?:who(?:m|se)?|what|when|where|which|why|how|explain)\b", re.IGNORECASE)
 _KIND = re.compile(r"\b(?:what|which) \w+", re.IGNORECASE)
 _ASKS_FOR_MORE = re.compile(r"\b(?:else|more(?![^?]*\bthan\b)|others?|another)\b", re.IGNORECASE)
 _COURTESIES = frozenset(
@@ -80,7 +80,7 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     if not own:
         if _ASKS_FOR_MORE.search(question):
             return (Reading(before, 1.0),)
-        if not _ASKS.search(question):
+        if not answer_type.is_told(question):
             return alone
     most = max(_FEWEST_BEFORE, _MOST_WORDS - len(question.split()))
     whole = f"{question} {' '.join(before.split()[:most])}"
@@ -98,7 +98,8 @@ def agreed(
     women?"), and where what was asked before was refused. Where more is asked for, what was said before is left out.
     """
     if asked[-1].question != question and _ASKS_FOR_MORE.search(question):
-        read = [[span for span in spans if not _was_said(span, history)] for spans in read]
+        answers = [as_names(_MARK.sub(" ", turn.content)) for turn in history if turn.role == "assistant"]
+        read = [[span for span in spans if not _was_said(span, answers)] for spans in read]
     if len(read) == 1:
         return list(read[0])
     new = _new_words(question, history)
@@ -142,7 +143,7 @@ def _is_courtesy(text: str) -> bool:
     """Tell whether a turn says nothing but "thanks", "no" and the like."""
     words = {word.lower() for word in re.findall(r"[^\W\d_]+", text)}
     left = {word.lower() for word in meaning_words(text)} - _COURTESIES
-    return bool(words & _COURTESIES) and not left and not _ASKS.search(text) and not _ASKS_FOR_MORE.search(text)
+    return bool(words & _COURTESIES) and not left and not answer_type.is_told(text) and not _ASKS_FOR_MORE.search(text)
 
 
 def _own_words(question: str) -> set[str]:
@@ -174,8 +175,7 @@ def _was_refused(history: Sequence[Turn]) -> bool:
     return last is not None and last.role == "assistant" and last.content.strip() in map(render, _REFUSALS)
 
 
-def _was_said(span: ScoredSpan, history: Sequence[Turn]) -> bool:
-    """Tell whether an answer before has the words lit up in the span, or all of it."""
-    answers = [f" {plain_words(_MARK.sub(' ', turn.content))} " for turn in history if turn.role == "assistant"]
-    lit = [span.article.text[start:end] for start, end in span.highlights]
-    return any(f" {plain_words(words)} " in answer for answer in answers for words in (*lit, span.text))
+def _was_said(span: ScoredSpan, answers: Sequence[str]) -> bool:
+    """Tell whether one of ``answers`` (see ``as_names``) has the words lit up in the span, or all of it."""
+    words = [span.text, *(span.article.text[start:end] for start, end in span.highlights)]
+    return any(asked in answer for each in words if (asked := as_asked(each)) for answer in answers)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from itertools import chain
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -16,7 +15,7 @@ from service.auth import may_read
 from service.fields import Text
 from service.problems import problem_of
 from service.quote_schemas import QuoteOut
-from service.routes.parts import Assembled
+from service.routes.parts import Assembled, begun
 from service.schemas import AnswerOut, AskIn, HitOut, SearchOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
@@ -39,8 +38,7 @@ def ask(body: AskIn, parts: Assembled) -> AnswerOut | StreamingResponse:
         filters=body.filters.filters(),
     )
     if body.stream:
-        # The first step is taken before the first byte: a question that cannot be used gets its status.
-        return StreamingResponse(_events(chain([next(steps)], steps)), media_type="text/event-stream")
+        return StreamingResponse(_events(begun(steps)), media_type="text/event-stream")
     *_, answer = steps
     assert isinstance(answer, Answer)
     return AnswerOut.of(answer)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Request
 from fastapi.responses import StreamingResponse
 
 from index.errors import QuestionError
-from service.answering.types import Answer, Turn
+from service.answering.types import Turn
 from service.auth import may_read
 from service.chat_schemas import (
     MODEL,
@@ -23,7 +23,7 @@ from service.chat_schemas import (
 from service.chat_stream import chunks
 from service.markdown import pieces
 from service.quote_schemas import QuoteOut
-from service.routes.parts import Assembled, base_url
+from service.routes.parts import Assembled, base_url, begun
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"])
 
@@ -56,16 +56,14 @@ def complete(
     With the header `X-Pullquote-Sources: open-webui` a stream has Open WebUI's source events besides.
     """
     question, history = _asked(body)
-    steps = parts.answerer.steps(question, history=history)
     base = base_url(request)
     if body.stream:
         with_usage = bool(body.stream_options and body.stream_options.include_usage)
         with_sources = request.app.state.settings.open_webui_sources or x_pullquote_sources.lower() == "open-webui"
-        # The first step is taken before the first byte: a question that cannot be used gets its status.
-        streamed = chunks(chain([next(steps)], steps), base, with_usage=with_usage, with_sources=with_sources)
+        steps = begun(parts.answerer.steps(question, history=history))
+        streamed = chunks(steps, base, with_usage=with_usage, with_sources=with_sources)
         return StreamingResponse(streamed, media_type="text/event-stream")
-    *_, answer = steps
-    assert isinstance(answer, Answer)
+    answer = parts.answerer.ask(question, history=history)
     given = list(pieces(answer, base))
     message = MessageOut(
         content="".join(piece.text for piece in given), annotations=list(chain(*annotated(given, base)))

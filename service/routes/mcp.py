@@ -141,7 +141,7 @@ class Mcp:
 
         It answers while ``running`` is entered.
         """
-        # Which hosts call is for whoever runs the service to say, as for every other path.
+        # Where a call comes from is looked at below, as for every other path.
         anywhere = TransportSecuritySettings(enable_dns_rebinding_protection=False)
         server = make_server(parts)
         server.streamable_http_app(

@@ -1,16 +1,25 @@
 """How routes reach the parts they use."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from itertools import chain
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
 from service.assembly import Parts
+
+_T = TypeVar("_T")
 
 
 def _parts(request: Request) -> Parts:
     parts = request.app.state.parts
     assert isinstance(parts, Parts)
     return parts
+
+
+def begun(steps: Iterator[_T]) -> Iterator[_T]:
+    """Take the first step before the first byte of a stream: a question that cannot be used gets its status."""
+    return chain([next(steps)], steps)
 
 
 def base_url(request: Request) -> str:

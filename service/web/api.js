@@ -10,9 +10,12 @@ export async function call(path, options) {
   return response.status === 204 ? null : response.json();
 }
 
+export function posted(body) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
 export async function* events(path, body, signal) {
-  const headers = { "Content-Type": "application/json" };
-  const response = await send(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+  const response = await send(path, { ...posted(body), signal });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {

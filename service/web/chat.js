@@ -1,13 +1,12 @@
 // The conversation: questions, and what the articles say to them.
 
 import { call, events } from "./api.js";
-import { element } from "./dom.js";
+import { DOUBLE_CLICK_MS, element } from "./dom.js";
 import { showLibrary } from "./library.js";
 import { closeOpen } from "./panel.js";
 import { card } from "./quote.js";
 
 const MOST_TURNS = 40;
-const DOUBLE_CLICK_MS = 500;
 const form = document.getElementById("ask");
 const send = document.getElementById("send");
 const turns = document.getElementById("turns");
@@ -21,7 +20,6 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const question = form.question.value.trim();
   if (running && event.submitter === send) {
-    // The second press of a double click on "Ask" is not meant to stop what the first one began.
     if (performance.now() - began > DOUBLE_CLICK_MS) {
       interrupted = true;
       running.abort();

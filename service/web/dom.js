@@ -1,5 +1,8 @@
 // Everything that comes from the service is put on the page as text, never as HTML.
 
+// The second press of a double click means no more than the first one did.
+export const DOUBLE_CLICK_MS = 500;
+
 export function element(name, className, ...children) {
   const made = document.createElement(name);
   if (className) made.className = className;

@@ -1,12 +1,11 @@
 // The articles there are: reading, adding and removing them.
 
 import { call, upload } from "./api.js";
-import { button, element, origin } from "./dom.js";
+import { DOUBLE_CLICK_MS, button, element, origin } from "./dom.js";
 import { closeOpen, isOpen, open } from "./panel.js";
 import { showArticle } from "./reader.js";
 
 const PAGE = 50;
-const DOUBLE_CLICK_MS = 500;
 const panel = document.getElementById("library");
 const list = element("ul", "articles");
 const more = button("Show more", () => load());

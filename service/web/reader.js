@@ -1,6 +1,6 @@
 // An article, with quoted words lit up: beside the conversation, or on a page of its own.
 
-import { call } from "./api.js";
+import { call, posted } from "./api.js";
 import { element, link, origin, pieces } from "./dom.js";
 import { open, retitle } from "./panel.js";
 
@@ -33,8 +33,7 @@ export async function showArticle({ article_id: id, sha256, start, end }, from) 
 
 // Where quoted words stand now: the article may have changed since it was quoted.
 function placeNow({ id, sha256, start, end }) {
-  const body = JSON.stringify({ citation: { article_id: id, sha256, start, end } });
-  return call("/v1/resolve", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  return call("/v1/resolve", posted({ citation: { article_id: id, sha256, start, end } }));
 }
 
 export function about(article) {
