@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import ablations, abstention, attribution, conversation, ingest, news, reading, seed, speed
+from benchmarks import ablations, abstention, archive, attribution, conversation, ingest, news, reading, seed, speed
 from benchmarks.common import Figures
 
 _RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -20,10 +20,11 @@ _BENCHMARKS = {
     "conversation": (conversation, "conversations_mtragun.jsonl"),
     "speed": (speed, "seed_questions.jsonl"),
     "ingest": (ingest, "news"),
+    "archive": (archive, "news"),
     "news": (news, "news"),
     "ablations": (ablations, "news"),
 }
-_NEED_A_STORE = {"news", "ablations"}
+_NEED_A_STORE = {"archive", "news", "ablations"}
 _MARK = "<!-- Everything below this line is written by `make bench`. -->"
 
 

@@ -8,8 +8,6 @@ avoided: importing sentence-transformers, and embedding the question. ``first_by
 answer's time that passes before its first byte, from ``/v1/ask`` and ``/v1/chat/completions``.
 """
 
-import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -21,10 +19,10 @@ from pathlib import Path
 import httpx
 
 from benchmarks.common import Figures, read_rows, run
+from benchmarks.serving import ask, serving
 from index.embedding import SentenceTransformerEmbedder
 
 _ROUNDS = 5
-_PATIENCE_SECONDS = 120
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
@@ -32,41 +30,28 @@ def measure(data: Path, limit: int | None = None) -> Figures:
     questions = [row["question"] for row in read_rows(data, limit)]
     importing = _seconds(lambda: subprocess.run([sys.executable, "-c", "import sentence_transformers"], check=True))
     with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
-        command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
-        environment = {**os.environ, "PULLQUOTE_STORE": f"file:{folder}", "PULLQUOTE_LOG_LEVEL": "warning"}
         began = time.perf_counter()
-        server = subprocess.Popen(command, env=environment)
-        try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-                _wait_until_ready(client)
-                ready = time.perf_counter() - began
-                # Every round asks differently, so that no vector is found in a cache.
-                asks = [
-                    _seconds(lambda asked=f"{question} {'?' * number}": _ask(client, asked))  # type: ignore[misc]
-                    for number in range(_ROUNDS)
-                    for question in questions
-                ]
-                shares = [
-                    _share_before_first_byte(client, path, body)
-                    for question in questions
-                    for path, body in (
-                        ("/v1/ask", {"question": f"{question} !"}),
-                        ("/v1/chat/completions", {"messages": [{"role": "user", "content": f"{question} !!"}]}),
-                    )
-                ]
-        finally:
-            server.terminate()
-            server.wait()
+        with serving(Path(folder)) as client:
+            ready = time.perf_counter() - began
+            # Every round asks differently, so that no vector is found in a cache.
+            asks = [ask(client, f"{question} {'?' * number}") for number in range(_ROUNDS) for question in questions]
+            shares = [
+                _share_before_first_byte(client, path, body)
+                for question in questions
+                for path, body in (
+                    ("/v1/ask", {"question": f"{question} !"}),
+                    ("/v1/chat/completions", {"messages": [{"role": "user", "content": f"{question} !!"}]}),
+                )
+            ]
     embedder = SentenceTransformerEmbedder()
     embedder.encode_query("warm up")
     embeddings = [_seconds(lambda asked=question: embedder.encode_query(asked)) for question in questions]  # type: ignore[misc]
-    ask, embedding = statistics.median(asks), statistics.median(embeddings)
+    asking, embedding = statistics.median(asks), statistics.median(embeddings)
     return {
         "asks": len(asks),
-        "ask_median_ms": 1000 * ask,
+        "ask_median_ms": 1000 * asking,
         "ask_p95_ms": 1000 * statistics.quantiles(asks, n=20)[-1],
-        "ask_to_embedding_ratio": ask / embedding,
+        "ask_to_embedding_ratio": asking / embedding,
         "first_byte_share_median": statistics.median(shares),
         "first_byte_share_worst": max(shares),
         "start_to_ready_s": ready,
@@ -80,10 +65,6 @@ def _seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _ask(client: httpx.Client, question: str) -> None:
-    client.post("/v1/ask", json={"question": question}).raise_for_status()
-
-
 def _share_before_first_byte(client: httpx.Client, path: str, body: Mapping[str, object]) -> float:
     """Give the share of a streamed answer's time that passes before its first byte."""
     began = time.perf_counter()
@@ -95,22 +76,6 @@ def _share_before_first_byte(client: httpx.Client, path: str, body: Mapping[str,
         for _ in parts:
             pass
     return first / (time.perf_counter() - began)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_ready(client: httpx.Client) -> None:
-    for _ in range(_PATIENCE_SECONDS * 20):
-        try:
-            if client.get("/readyz").is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise TimeoutError(f"The service was not ready within {_PATIENCE_SECONDS} seconds.")
 
 
 if __name__ == "__main__":

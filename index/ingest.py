@@ -1,7 +1,9 @@
 """Articles in: read → split → attribute → embed → commit."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from index.attribution.finding import find_attributions
 from index.attribution.rules import RuleTagger
@@ -11,12 +13,27 @@ from index.embedding import Embedder, Vectors
 from index.errors import ArticleError, NotFoundError
 from index.formats.text import non_text
 from index.sentences import split_sentences
-from index.store.base import Model, Store
-from index.types import Article, PassageSpan, Stored
+from index.store.base import NOT_ATTRIBUTED, Model, Store
+from index.types import Article, Attributed, PassageSpan, Stored
 
 LONGEST_FIELD = 2_000
 _TITLE_CHARACTERS = 200
 _WEB_ADDRESS = re.compile(r"https?://[^\s/<>\"]+(?:/[^\s<>\"]*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An article on its way in: ``stored`` tells what the store would do with it; passages only if it would do any."""
+
+    article: Article
+    stored: Stored
+    passages: Sequence[PassageSpan] = ()
+    attributed: Attributed = NOT_ATTRIBUTED
+
+    @property
+    def texts(self) -> list[str]:
+        """Give what is to be embedded."""
+        return embedding_texts(self.article, self.passages)
 
 
 class Ingester:
@@ -28,7 +45,7 @@ class Ingester:
         Raises ModelMismatchError if the store's vectors are of another embedder.
         """
         store.bind(embedder.name, embedder.dimension)
-        self._store = store
+        self.store = store
         self._embedder = embedder
         self._tagger = tagger or RuleTagger()
 
@@ -37,15 +54,35 @@ class Ingester:
 
         The article is stored whole or not at all. Raises ArticleError and StoreError.
         """
+        prepared = self.prepare(article)
+        return self.put(prepared, self.embed([prepared])[0])
+
+    def prepare(self, article: Article) -> Prepared:
+        """Split and attribute an article, unless it is there already. Raises ArticleError and StoreError."""
         check_article(article)
-        stored = self._store.status(article)
+        stored = self.store.status(article)
         if stored.status == "unchanged":
-            return stored
+            return Prepared(article, stored)
         sentences = split_sentences(article.text)
-        passages = chunk(article.text, sentences)
-        attributed = find_attributions(article.text, sentences, self._tagger)
-        vectors = self._embedder.encode_passages(embedding_texts(article, passages))
-        return self._store.put(article, passages, vectors, attributed=attributed)
+        passages = [_on_page(each, article) for each in chunk(article.text, sentences)]
+        return Prepared(article, stored, passages, find_attributions(article.text, sentences, self._tagger))
+
+    def embed(self, batch: Sequence[Prepared]) -> list[Vectors]:
+        """Embed the passages of several articles together; give each one's vectors."""
+        vectors = self._embedder.encode_passages([text for each in batch for text in each.texts])
+        ends = list(itertools.accumulate(len(each.passages) for each in batch))
+        return [vectors[end - len(each.passages) : end] for each, end in zip(batch, ends, strict=True)]
+
+    def put(self, prepared: Prepared, vectors: Vectors) -> Stored:
+        """Commit an article, if there is anything to commit. Raises StoreError."""
+        if prepared.stored.status == "unchanged":
+            return prepared.stored
+        return self.store.put(prepared.article, prepared.passages, vectors, attributed=prepared.attributed)
+
+
+def _on_page(passage: PassageSpan, article: Article) -> PassageSpan:
+    pages = article.pages_of(passage.span)
+    return replace(passage, page=pages[0]) if pages else passage
 
 
 def check_article(article: Article) -> None:

@@ -1,14 +1,17 @@
 """Question in: dense and lexical search, fused into hits."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.embedding import Embedder
-from index.store.base import Store
+from index.store.base import Candidates, Store
 from index.types import Filters, Hit
 from index.words import search_words
 
 RRF_K = 60
+_DEEPER = 5
+_DATELINE = re.compile(r"^(?=.{0,60}?[A-Z]{2}).{0,60}?\s(?:—|–|--|-)\s*")
 _MOST_WORDS = 64
 
 
@@ -34,31 +37,60 @@ class Searcher:
         """Give the ``k`` best passages for ``question``, best first.
 
         The ``k`` nearest by embedding and the ``k`` best by BM25 are joined by reciprocal rank fusion with
-        constant 60 (Cormack, Clarke & Büttcher 2009); ties go to the lower passage id. Raises StoreError.
+        constant 60 (Cormack, Clarke & Büttcher 2009); ties go to the lower passage id. Of articles that are nearly the
+        same, a passage whose sentences stand in better ones is left out, and the next ones take its place. Raises
+        StoreError.
         """
         vector = self._embedder.encode_query(question)
         words = search_words(question)[:_MOST_WORDS]
-        candidates = self._store.search(vector, words, k=k, filters=filters or Filters())
-        dense, lexical = dict(candidates.dense), dict(candidates.lexical)
-        ranks: dict[int, float] = {}
-        for ranking in (dense, lexical):
-            for rank, passage_id in enumerate(ranking, start=1):
-                ranks[passage_id] = ranks.get(passage_id, 0.0) + (RRF_K + 1) / (RRF_K + rank) / 2
-        best = sorted(ranks, key=lambda passage_id: (-ranks[passage_id], passage_id))[:k]
-        hits = []
-        for passage_id in best:
-            passage = candidates.passages[passage_id]
-            hits.append(
-                Hit(
-                    article=candidates.articles[passage.article_id],
-                    passage=passage,
-                    dense=min(max(dense[passage_id], 0.0), 1.0) if passage_id in dense else None,
-                    lexical=lexical[passage_id] / (1 + lexical[passage_id]) if passage_id in lexical else None,
-                    score=ranks[passage_id],
-                    attributions=candidates.attributions[passage_id],
-                )
+        filters = filters or Filters()
+        candidates = self._store.search(vector, words, k=k, filters=filters)
+        hits = _distinct(_fused(candidates))
+        if len(hits) < min(k, len(candidates.passages)):
+            candidates = self._store.search(vector, words, k=_DEEPER * k, filters=filters)
+            hits = _distinct(_fused(candidates))
+        return Found(hits[:k], candidates.articles_searched, candidates.articles_stored)
+
+
+def _fused(candidates: Candidates) -> list[Hit]:
+    """Join both rankings; best first."""
+    dense, lexical = dict(candidates.dense), dict(candidates.lexical)
+    ranks: dict[int, float] = {}
+    for ranking in (dense, lexical):
+        for rank, passage_id in enumerate(ranking, start=1):
+            ranks[passage_id] = ranks.get(passage_id, 0.0) + (RRF_K + 1) / (RRF_K + rank) / 2
+    hits = []
+    for passage_id in sorted(ranks, key=lambda each: (-ranks[each], each)):
+        passage = candidates.passages[passage_id]
+        hits.append(
+            Hit(
+                article=candidates.articles[passage.article_id],
+                passage=passage,
+                dense=min(max(dense[passage_id], 0.0), 1.0) if passage_id in dense else None,
+                lexical=lexical[passage_id] / (1 + lexical[passage_id]) if passage_id in lexical else None,
+                score=ranks[passage_id],
+                attributions=candidates.attributions[passage_id],
+                copies=candidates.copies[passage.article_id],
             )
-        return Found(hits, candidates.articles_searched, candidates.articles_stored)
+        )
+    return hits
+
+
+def _distinct(hits: Sequence[Hit]) -> list[Hit]:
+    """Leave out the passages of which every sentence stands in better ones, in articles that are nearly the same.
+
+    What is put before the first sentence of such copies, "ROME (AP) —", makes no difference, nor do bits of two words.
+    """
+    kept: list[Hit] = []
+    seen: dict[int, set[str]] = {}
+    for hit in hits:
+        sentences = (_DATELINE.sub("", hit.article.text[start:end]) for start, end in hit.passage.sentences)
+        own = {each for each in sentences if len(each.split()) > 2}
+        near = [seen[each.id] for each in hit.copies if each.id in seen]
+        if not near or not own <= set().union(*near):
+            kept.append(hit)
+            seen.setdefault(hit.article.id, set()).update(own)
+    return kept
 
 
 def together(found: Sequence[Found], *, k: int) -> Found:

@@ -1,7 +1,8 @@
 """The nouns of the index: frozen, and of the standard library only."""
 
 import hashlib
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -71,6 +72,9 @@ class Article:
     ``key`` is what the article is known by across versions: a URL, a file path, or else ANONYMOUS and a hash of what
     came in.
     ``title_given`` tells a title that came with the article from one that was derived from its first words.
+    ``pages`` is where in the text each page begins, in order; a page without text begins where the next one does.
+    Where it was read is its ``origin``, a URI, and ``original`` the SHA-256 of the bytes there, in hexadecimal.
+    ``notes`` are what whoever adds it should know; they are not stored.
     ``id`` and ``version`` are the store's: 0 until the article is stored; versions count from 1.
     """
 
@@ -82,8 +86,18 @@ class Article:
     author: str | None = None
     publisher: str | None = None
     published: date | None = None
+    pages: tuple[int, ...] = ()
+    origin: str | None = field(default=None, compare=False)
+    original: str | None = field(default=None, compare=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
     id: int = 0
     version: int = 0
+
+    def pages_of(self, span: Span) -> tuple[int, int] | None:
+        """Give the first and the last page, counted from 1, that ``span`` stands on; None where there are no pages."""
+        if not self.pages:
+            return None
+        return bisect_right(self.pages, span.start), bisect_right(self.pages, max(span.start, span.end - 1))
 
     @property
     def given_title(self) -> str:
@@ -184,7 +198,8 @@ class Hit:
 
     ``dense`` is the cosine similarity of question and passage (0 where negative), ``lexical`` the BM25 score
     b mapped to b / (1 + b); None where that search did not return the passage. ``score`` is their reciprocal
-    rank fusion, divided by the largest value it can take. ``attributions`` are those with words in the passage.
+    rank fusion, divided by the largest value it can take. ``attributions`` are those with words in the passage;
+    ``copies`` the articles that are nearly the same as this one.
     """
 
     article: Article
@@ -193,6 +208,7 @@ class Hit:
     lexical: float | None
     score: float
     attributions: tuple[Attribution, ...] = ()
+    copies: tuple[Article, ...] = ()
 
     @property
     def text(self) -> str:

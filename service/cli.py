@@ -2,20 +2,18 @@
 
 import json
 import logging
+import os
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress
 
-from index.errors import InputError, PullquoteError, SettingsError
-from index.formats.folders import files_of
-from index.formats.reading import read_file
+from index.errors import FormatError, PullquoteError, SettingsError
 from index.store.base import Store
 from index.store.opening import open_store
 from index.types import ArticleSummary
@@ -23,7 +21,12 @@ from service import terminal
 from service.fields import LARGEST_ID
 from service.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from service.adding import Summary
+
 NOT_ANSWERED = 3
+INTERRUPTED = 130
+_LESS_URGENT = 10
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 out, err = terminal.consoles()
@@ -101,55 +104,55 @@ def ask(
 
 @app.command()
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files, or folders of files.", metavar="PATH...")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders, zip archives, JSON lines files, addresses.", metavar="PATH|URL..."),
+    ],
     as_json: AsJson = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, and keep the store in step with the paths.")] = False,
 ) -> None:
-    """Add articles from files and folders; what is there already is left as it is.
+    """Add articles; what is there already is left as it is, so that it goes on where it was stopped.
 
     Exit code 1 if any could not be added; the others are.
     """
-    files: list[Path] = []
-    results: list[dict[str, Any]] = []
-    for path in paths:
-        try:
-            files += files_of(path)
-        except InputError as error:
-            results.append({"path": path, "status": "failed", "reason": str(error)})
-    if files:
-        _add_files(files, results)
-    _report_added(results, as_json=as_json)
-
-
-def _add_files(files: list[Path], results: list[dict[str, Any]]) -> None:
+    from service.adding import Summary, add_paths
     from service.assembly import assemble
+    from service.fetching import is_address
+    from service.watching import watch as keep_in_step
 
+    if watch and any(is_address(path) for path in paths):
+        raise FormatError("An address cannot be watched.", remedy="Give files and folders.")
+    if hasattr(os, "nice"):
+        os.nice(_LESS_URGENT)  # questions that are asked meanwhile come first
+    summary = Summary()
     parts = assemble(_settings())
     try:
-        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-            for file in progress.track(files, description="Adding"):
-                try:
-                    stored = parts.ingester.add(read_file(file))
-                    results.append({"path": str(file), **stored._asdict()})
-                except InputError as error:
-                    results.append({"path": str(file), "status": "failed", "reason": str(error)})
+        if watch:
+            terminal.say(err, "Keeping the articles in step with the files (stop with Ctrl-C).", style="dim")
+            for summary in keep_in_step(parts, paths, console=err):
+                _report_added(summary, as_json=as_json, compact=True)
+        for _ in add_paths(parts.ingester, () if watch else paths, summary=summary, console=err):
+            pass
         parts.store.save_caches()
+    except KeyboardInterrupt:
+        if not watch:
+            terminal.say(err, "Stopped. The same command goes on from here.", style="yellow")
+            _report_added(summary, as_json=as_json)
+            raise typer.Exit(INTERRUPTED) from None
     finally:
         parts.close()
+    if not watch:
+        _report_added(summary, as_json=as_json)
+        raise typer.Exit(1 if summary.counts["failed"] else 0)
 
 
-def _report_added(results: list[dict[str, Any]], *, as_json: bool) -> None:
-    statuses = ("added", "replaced", "unchanged", "failed")
-    counts = {status: sum(each["status"] == status for each in results) for status in statuses}
-    if as_json:
-        _print_json({"counts": counts, "files": results})
+def _report_added(summary: "Summary", *, as_json: bool, compact: bool = False) -> None:
+    if as_json and compact:
+        terminal.say(out, json.dumps(summary.as_json(), ensure_ascii=False))
+    elif as_json:
+        _print_json(summary.as_json())
     else:
-        terminal.say(
-            out, ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "nothing to add"
-        )
-        for each in results:
-            if each["status"] == "failed":
-                terminal.say(err, terminal.printable(f"{each['path']}: {each['reason']}"), style="red")
-    raise typer.Exit(1 if counts["failed"] else 0)
+        terminal.show_added(out, err, summary.results, counts=summary.counts, left_out=summary.left_out)
 
 
 @app.command("list")

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from service.answering.quotes import reader_link
+from service.answering.quotes import on_pages, reader_link
 from service.answering.speakers import listed
 from service.answering.telling import tell
-from service.answering.types import Answer, Quote
+from service.answering.types import Answer, Copy, Quote
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|!&@]|:(?=//)|(?<=www)\.)|^([ \t]*\d*)([#+.)=-])", re.MULTILINE)
 _LINE_BREAK = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
@@ -38,8 +38,8 @@ def pieces(answer: Answer, base: str) -> Iterator[Piece]:
         yield Piece(text, ((quote, len(opening), len(opening) + len(words)),))
 
 
-def address(quote: Quote, base: str) -> str:
-    """Give where the quote can be read: in the article, as this service shows it."""
+def address(quote: Quote | Copy, base: str) -> str:
+    """Give where the words can be read: in the article, as this service shows it."""
     return f"{base}{reader_link(quote.article.id, quote.span)}"
 
 
@@ -75,8 +75,22 @@ def _origin(quote: Quote, base: str) -> str:
     said = listed(quote.attributions)
     facts = [
         f"said by {escaped(said)}" if said else "",
-        f"[{escaped(' '.join(article.title.split()))}]({address(quote, base)})",
-        escaped(" ".join((article.publisher or "").split())),
+        _link(article.title, address(quote, base)),
+        _line(article.publisher or ""),
+        on_pages(article, quote.span),
         str(article.published or ""),
+        *(f"also in {_named(copy, base)}" for copy in quote.copies),
     ]
     return " · ".join(fact for fact in facts if fact)
+
+
+def _named(copy: Copy, base: str) -> str:
+    return _link(copy.article.publisher or copy.article.title, address(copy, base))
+
+
+def _link(text: str, target: str) -> str:
+    return f"[{_line(text)}]({target})"
+
+
+def _line(text: str) -> str:
+    return escaped(" ".join(text.split()))

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from index.types import Article, ArticleSummary, Attribution, Span
 from service.answering.quotes import position, reader_link, source_link
-from service.answering.types import Quote
+from service.answering.types import Copy, Quote
 
 
 class SpanOut(BaseModel):
@@ -29,12 +29,14 @@ class CitationOut(BaseModel):
     start_utf16: int
     end_utf16: int
     page: int | None
+    last_page: int | None
     occurrence: int
 
     @classmethod
-    def of(cls, article: Article, span: Span, *, page: int | None) -> "CitationOut":
+    def of(cls, article: Article, span: Span) -> "CitationOut":
         """Describe where a span stands."""
         at = position(article, span)
+        page, last_page = article.pages_of(span) or (None, None)
         return CitationOut(
             article_id=article.id,
             version=article.version,
@@ -44,6 +46,7 @@ class CitationOut(BaseModel):
             start_utf16=at.start_utf16,
             end_utf16=at.end_utf16,
             page=page,
+            last_page=last_page,
             occurrence=at.occurrence,
         )
 
@@ -124,6 +127,26 @@ class DateOut(BaseModel):
     end: int
 
 
+class CopyOut(BaseModel):
+    """The same words in another article, one that is nearly the same: a copy of a wire story, say."""
+
+    citation: CitationOut
+    source: SourceOut
+    link: str
+    source_link: str | None
+
+    @classmethod
+    def of(cls, copy: Copy) -> Self:
+        """Describe a copy."""
+        article, span = copy
+        return cls(
+            citation=CitationOut.of(article, span),
+            source=SourceOut.of(article),
+            link=reader_link(article.id, span),
+            source_link=source_link(article, span),
+        )
+
+
 class QuoteOut(BaseModel):
     """A quotation: words exactly as they stand in the article, and everything needed to check them."""
 
@@ -138,6 +161,7 @@ class QuoteOut(BaseModel):
     dates: list[DateOut]
     link: str
     source_link: str | None
+    copies: list[CopyOut]
 
     @classmethod
     def of(cls, quote: Quote) -> Self:
@@ -149,7 +173,7 @@ class QuoteOut(BaseModel):
             text=quote.text,
             confidence=round(quote.confidence, 4),
             highlights=[SpanOut(start=s, end=e, text=article.text[s:e]) for s, e in quote.highlights],
-            citation=CitationOut.of(article, span, page=quote.page),
+            citation=CitationOut.of(article, span),
             selectors=[
                 PositionSelectorOut(start=span.start, end=span.end),
                 QuoteSelectorOut(exact=quote.text, prefix=at.prefix, suffix=at.suffix),
@@ -161,5 +185,6 @@ class QuoteOut(BaseModel):
                 for each, value in quote.dates
             ],
             link=reader_link(article.id, span),
-            source_link=source_link(quote),
+            source_link=source_link(article, span),
+            copies=[CopyOut.of(each) for each in quote.copies],
         )

@@ -100,7 +100,7 @@ class AnswerOut(BaseModel):
 
 
 class ArticleIn(_Request):
-    """An article as JSON: its text, or the HTML of its page.
+    """An article as JSON: its text, or the HTML of its page; or its address alone, to be fetched where that is allowed.
 
     Its ``url`` is its key: sent again with another text, it is a new version. What is said here stands above what the
     page says of itself.
@@ -116,18 +116,21 @@ class ArticleIn(_Request):
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
-        if (self.text is None) == (self.html is None):
-            raise ValueError("give either text or html")
+        bodies = (self.text is not None) + (self.html is not None)
+        if bodies > 1 or not (bodies or self.url):
+            raise ValueError("give either text or html, or a url to fetch")
         return self
 
 
 class StoredOut(BaseModel):
-    """What became of an article."""
+    """What became of an article. ``near_duplicates`` are the ids of those that are nearly the same."""
 
     id: int
     version: int
     status: Status
     title: str
+    near_duplicates: list[int]
+    warnings: list[str]
 
 
 class ArticleOut(SourceOut):
@@ -140,15 +143,29 @@ class ArticleOut(SourceOut):
 
 
 class WholeArticleOut(ArticleOut):
-    """An article with its text. Citations count in this text."""
+    """An article with its text. Citations count in this text.
+
+    ``pages`` is where in it each page begins; ``original_sha256`` the hash of the bytes that it was read from;
+    ``near_duplicates`` are the ids of the articles that are nearly the same.
+    """
 
     text: str
+    pages: list[int]
+    original_sha256: str | None
+    near_duplicates: list[int]
 
     @classmethod
-    def whole(cls, article: Article) -> Self:
+    def whole(cls, article: Article, *, near_duplicates: list[int]) -> Self:
         """Describe an article with its text."""
-        known = {name: getattr(article, name) for name in cls.model_fields if name != "characters"}
-        return cls(**known, characters=len(article.text))
+        known = {name: getattr(article, name) for name in ArticleOut.model_fields if name != "characters"}
+        return cls(
+            **known,
+            characters=len(article.text),
+            text=article.text,
+            pages=list(article.pages),
+            original_sha256=article.original,
+            near_duplicates=near_duplicates,
+        )
 
 
 class SpeakerOut(BaseModel):

@@ -54,6 +54,10 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$",
         description="the address under which people reach the service, where it is not the one that it is called by",
     )
+    fetch_urls: bool = Field(
+        False,
+        description="whether an article may be added over HTTP by its public address alone, which is then fetched",
+    )
     max_upload_mb: float = Field(
         20.0, gt=0, le=100_000, description="the largest request body, in megabytes (10⁶ bytes)"
     )

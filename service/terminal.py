@@ -2,14 +2,15 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from index.types import Article, ArticleSummary
-from service.answering.quotes import reader_link
+from service.answering.quotes import on_pages, reader_link
 from service.answering.speakers import listed
 from service.answering.types import Answer, Quote
 from service.answering.verifying import Claim, Verified
@@ -46,6 +47,26 @@ def say(console: Console, text: str | Text, *, style: str = "") -> None:
         console.file.write(f"{text.plain}\n")
 
 
+def show_added(
+    out: Console,
+    err: Console,
+    results: Sequence[Mapping[str, Any]],
+    *,
+    counts: Mapping[str, int],
+    left_out: Mapping[str, int],
+) -> None:
+    """Show how many articles were added, and on the other console what could not be, and what else is to be known."""
+    say(out, ", ".join(f"{number:,} {status}" for status, number in counts.items() if number) or "nothing to add")
+    for each in results:
+        for told in each.get("warnings", ()):
+            say(err, printable(f"{each['path']}: {told}"), style="yellow")
+        if each["status"] == "failed":
+            say(err, printable(f"{each['path']}: {each['reason']}"), style="red")
+    if left_out:
+        endings = ", ".join(f"{number:,} {ending}" for ending, number in sorted(left_out.items()))
+        say(err, printable(f"Left out, for their endings: {endings}"), style="dim")
+
+
 def show_answer(console: Console, answer: Answer) -> None:
     """Show an answer with its quotes, or the refusal with the nearest passages."""
     say(console, printable(answer.text), style="bold" if answer.answered else "yellow")
@@ -78,8 +99,10 @@ def _origin(quote: Quote) -> str:
         f"said by {said}" if said else "",
         printable(article.title),
         printable(article.publisher or ""),
+        on_pages(article, quote.span),
         f"published {article.published}" if article.published else "",
         *(f"{printable(article.text[slice(*span)])} = {day}" for span, day in quote.dates),
+        *(f"also in {printable(copy.article.publisher or copy.article.title)}" for copy in quote.copies),
         f"characters {quote.span.start}–{quote.span.end}",
         f"confidence {quote.confidence:.2f}",
         printable(article.url or "") or reader_link(article.id, quote.span),

@@ -84,7 +84,7 @@ class MatchOut(CitationOut):
     @classmethod
     def of_match(cls, match: Match) -> Self:
         """Describe a match."""
-        citation = CitationOut.of(match.article, match.span, page=None)
+        citation = CitationOut.of(match.article, match.span)
         text = match.article.text[slice(*match.span)]
         return cls(**citation.model_dump(), text=text, source=SourceOut.of(match.article))
 

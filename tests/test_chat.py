@@ -222,7 +222,7 @@ def test_a_stream_ends_as_openais_does(client: httpx.Client) -> None:
 def answer_of(text: str, *highlights: tuple[int, int]) -> Answer:
     article = make_article(text, title="A [title]\nwith * in it", id=1)
     lit = tuple(Span(*each) for each in highlights)
-    quote = Quote(article, Span(0, len(text)), 0.9, lit, None, 1)
+    quote = Quote(article, Span(0, len(text)), 0.9, lit, 1)
     short = is_short("q", [quote])
     return Answer("i", "q", "q", tell([quote], short=short), short, 0.9, None, TookMs(0, 0, 0), (quote,))
 

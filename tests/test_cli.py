@@ -52,12 +52,13 @@ def test_articles_are_added_asked_and_removed(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in" / "deep").mkdir(parents=True)
     (tmp_path / "in" / "deep" / "seed.txt").write_bytes(SEED_FILE.read_bytes())
     (tmp_path / "in" / "note.md").write_text("# Bridges\n\nThe mayor opened 14 bridges.")
-    (tmp_path / "in" / "bad.txt").write_bytes(b"\xff\xfe")
+    (tmp_path / "in" / "bad.txt").write_bytes(b"\x81\x00\xff" * 9)
     (tmp_path / "in" / "picture.png").write_bytes(b"x")
 
     added = run("add", tmp_path / "in")
     assert (added.returncode, added.stdout) == (1, "2 added, 1 failed\n")
-    assert "bad.txt: bad.txt is not UTF-8" in added.stderr
+    assert "bad.txt: bad.txt is no text in an encoding that is known" in added.stderr
+    assert "Left out, for their endings: 1 .png" in added.stderr
     again = run("add", tmp_path / "in" / "deep", tmp_path / "in" / "note.md", "--json")
     assert again.returncode == 0
     assert json.loads(again.stdout)["counts"] == {"added": 0, "replaced": 0, "unchanged": 2, "failed": 0}
@@ -129,9 +130,9 @@ def test_errors_are_sentences(
 
 
 def test_what_cannot_be_added_does_not_stop_the_rest(run: Run) -> None:
-    added = run("add", "/no/such/file", SEED_FILE, "https://x.org", ".ci")
+    added = run("add", "/no/such/file", SEED_FILE, "http://127.0.0.1:1/x", ".ci")
     assert (added.returncode, added.stdout) == (1, "1 added, 3 failed\n")
-    for told in ("There is no file or folder /no/such/file.", "is an address on the web", "holds no articles"):
+    for told in ("There is no file or folder /no/such/file.", "http://127.0.0.1:1/x cannot be", "holds no articles"):
         assert told in added.stderr
 
 

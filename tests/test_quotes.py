@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.types import Attribution, Hit, Passage, Span
 from service.answering.quotes import position, source_link, take_quotes
-from service.answering.types import Quote, ScoredSpan
+from service.answering.types import ScoredSpan
 from tests.conftest import make_article
 
 
@@ -106,10 +106,10 @@ def test_any_position_leads_back_to_its_words(text: str, data: st.DataObject) ->
 )
 def test_a_source_link_opens_the_page_at_the_words(text: str, directive: str) -> None:
     article = make_article(text, url="https://x.org/a#top")
-    link = source_link(Quote(article, Span(0, len(text)), 0.9))
+    link = source_link(article, Span(0, len(text)))
     assert link == f"https://x.org/a#top:~:text={directive}"
     assert unquote(directive.partition(",")[0]).split()[0] == text.split()[0]
 
 
 def test_without_a_page_there_is_no_source_link() -> None:
-    assert source_link(Quote(make_article("Words."), Span(0, 6), 0.9)) is None
+    assert source_link(make_article("Words."), Span(0, 6)) is None

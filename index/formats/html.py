@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from index.errors import FormatError
-from index.formats.text import derive_title
+from index.formats.text import decode, derive_title
 from index.types import Article
 
 _BLOCKS = frozenset(["ab", "body", "code", "div", "head", "item", "list", "p", "quote", "row", "table"])
@@ -19,14 +20,16 @@ _XML_FORBIDS = re.compile(
     r"|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]));",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"<(?:html|head|body|meta|!doctype)\b", re.IGNORECASE)
 _PAGE = re.compile(r"https?://[^/]+/.*[^/]", re.IGNORECASE)
 _STRUCK = ("del", "s", "strike", "template")
 _DECLARED_WITHIN = 2_048
 
 
 def read(data: bytes, *, name: str, key: str) -> Article:
-    """Read a page; see ``from_html``. It is in UTF-8, or in the encoding that it declares. Raises FormatError."""
-    return from_html(_decoded(data, name=name), name=name, key=key)
+    """Read a page; see ``from_html``. Raises FormatError."""
+    decoded = decode(data, name=name, declared=_declared(data))
+    return replace(from_html(decoded.text, name=name, key=key), notes=decoded.notes)
 
 
 def from_html(source: str, *, name: str, key: str) -> Article:
@@ -37,6 +40,8 @@ def from_html(source: str, *, name: str, key: str) -> Article:
     """
     import trafilatura
 
+    if not _WHOLE.search(source):
+        source = f"<html><body>{source}</body></html>"
     tree = trafilatura.load_html(_XML_FORBIDS.sub(" ", source))
     if tree is not None:
         _tidy(tree)
@@ -83,23 +88,14 @@ def _tidy(tree: Any) -> None:  # noqa: ANN401 - an element of lxml, which has no
             block.tail = f" {block.tail or ''}"
 
 
-def _decoded(data: bytes, *, name: str) -> str:
+def _declared(data: bytes) -> list[str]:
+    """Give the encoding that a page declares."""
     declared = _CHARSET.search(data[:_DECLARED_WITHIN])
-    encodings = ["utf-8-sig"]
-    if declared:
-        name_given = declared[1].decode("ascii").lower()
-        # Browsers take these names for the wider encoding, and so do those who write them.
-        encodings.append("windows-1252" if name_given in _LATIN else name_given)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except (UnicodeError, LookupError):
-            continue
-    raise FormatError(
-        f"{name} is not in {' or '.join(encodings).replace('-sig', '')}.", remedy="Convert it to UTF-8 first."
-    )
+    if not declared:
+        return []
+    encoding = declared[1].decode("ascii").lower()
+    # Browsers take these names for the wider encoding, and so do those who write them.
+    return ["windows-1252" if encoding in _LATIN else encoding]
 
 
 def _blocks(element: Any) -> Iterator[str]:  # noqa: ANN401 - an element of lxml, which has no types

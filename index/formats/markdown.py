@@ -24,7 +24,7 @@ def read(data: bytes, *, name: str, key: str) -> Article:
     apart by a blank line. Front matter (YAML) may give title, url, author, publisher and date (or published);
     a title is otherwise the first heading. Raises FormatError.
     """
-    source = decode(data, name=name)
+    source, notes = decode(data, name=name)
     if found := non_text(source):  # the parser would replace it without a word
         raise FormatError(f"{name} holds {found}.", remedy="Save it as text (UTF-8) and try again.")
     front, body = _split_front_matter(source, name=name)
@@ -42,6 +42,7 @@ def read(data: bytes, *, name: str, key: str) -> Article:
         author=_string(front, "author", name=name),
         publisher=_string(front, "publisher", name=name),
         published=_date(front, name=name),
+        notes=notes,
     )
 
 

@@ -1,6 +1,7 @@
 """Plain text: the bytes as they stand, less a date line that newswire collections put before the text."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from index.formats.text import decode, derive_title
@@ -11,7 +12,8 @@ _DATE_HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d{2}-\d{2})(?:\s+|$)")
 
 def read(data: bytes, *, name: str, key: str) -> Article:
     """Read a plain text article; see ``from_text``. Raises FormatError."""
-    return from_text(decode(data, name=name), key=key)
+    decoded = decode(data, name=name)
+    return replace(from_text(decoded.text, key=key), notes=decoded.notes)
 
 
 def from_text(text: str, *, key: str) -> Article:

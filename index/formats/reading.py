@@ -1,11 +1,16 @@
 """Which format reads which file."""
 
+import hashlib
+import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from index.errors import FormatError
-from index.formats import html, markdown, plain
+from index.formats import docx, eml, html, markdown, pdf, plain
 from index.types import Article
+
+_log = logging.getLogger(__name__)
 
 
 class Format(Protocol):
@@ -22,6 +27,9 @@ FORMATS: dict[str, Format] = {
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
+    ".pdf": pdf.read,
+    ".docx": docx.read,
+    ".eml": eml.read,
 }
 
 
@@ -33,13 +41,30 @@ def read(data: bytes, *, name: str, key: str) -> Article:
             f"{name} cannot be read: files that end in {ending or 'nothing'!r} are not supported.",
             remedy=f"Supported are {', '.join(FORMATS)}.",
         )
-    return FORMATS[ending](data, name=name, key=key)
+    try:
+        article = FORMATS[ending](data, name=name, key=key)
+    except FormatError:
+        raise
+    # The one place where files from anywhere meet libraries that raise whatever a malformed part makes them stumble on.
+    except Exception as error:  # noqa: BLE001
+        _log.debug("%s cannot be read", name, exc_info=error)
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise FormatError(
+            f"{name} is damaged, or not what its ending {ending!r} says ({reason}).",
+            remedy="Save it anew, or as plain text.",
+        ) from error
+    return replace(article, original=hashlib.sha256(data).hexdigest())
 
 
 def read_file(path: Path) -> Article:
-    """Read the article in a file; its absolute path is the article's key. Raises FormatError."""
+    """Read the article in a file; its absolute path is the article's key and origin. Raises FormatError."""
+    place = path.resolve().as_uri()
+    return replace(read(bytes_of(path), name=path.name, key=place), origin=place)
+
+
+def bytes_of(path: Path) -> bytes:
+    """Give a file's bytes. Raises FormatError."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise FormatError(f"{path} cannot be opened: {error.strerror}.", remedy="Check the path.") from error
-    return read(data, name=path.name, key=path.resolve().as_uri())

@@ -1,7 +1,12 @@
 """What every format shares: decoding, telling what is not text, and deriving a title."""
 
+import codecs
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import chardet
 
 from index.errors import FormatError
 
@@ -9,22 +14,53 @@ TITLE_LIMIT = 90
 _HEADING_LIMIT = 120
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*$")
 _DATELINE = re.compile(r"\s*(?:[A-Z]{2,}|.*[—–-])\s*")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_TOLD_APART = 0.1
+_WIDE = ("utf-16", "utf-32")
+_WESTERN = "windows-1252"
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _NON_TEXT = re.compile("[\0\ud800-\udfff]")
 _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n")
 
 
-def decode(data: bytes, *, name: str) -> str:
-    """Decode UTF-8, dropping a byte order mark and keeping every line ending as it stands.
+class Decoded(NamedTuple):
+    """Text that was bytes, and what whoever adds it should know: that its encoding was guessed."""
 
-    Raises FormatError, naming the first byte that is not UTF-8.
+    text: str
+    notes: tuple[str, ...]
+
+
+def decode(data: bytes, *, name: str, declared: Sequence[str] = ()) -> Decoded:
+    """Decode ``data``, dropping a byte order mark and keeping every line ending as it stands.
+
+    A byte order mark decides, then UTF-8, then the encodings ``declared`` in the text or beside it, each if all bytes
+    fit. Otherwise the encoding is guessed from the bytes (chardet), among those in use on the web. Raises FormatError
+    where nothing fits: these bytes are no text.
     """
+    marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
+    guess = chardet.detect(data, encoding_era=chardet.EncodingEra.MODERN_WEB)
+    # Text of two or four bytes a character, without a mark, is UTF-8 as well, only that half of it are NULs.
+    wide = b"\0" in data and str(guess["encoding"]).lower().startswith(_WIDE)
+    for encoding in [marked] if marked else [] if wide else ["utf-8", *declared]:
+        try:
+            return Decoded(data.decode(encoding), ())
+        except (UnicodeError, LookupError):
+            continue
+    # So little is to be told from a few accented letters; then it is what Western text mostly is in.
+    encoding = (guess["encoding"] if guess["confidence"] >= _TOLD_APART else _WESTERN) or ""
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FormatError(
-            f"{name} is not UTF-8: byte 0x{data[error.start]:02x} at position {error.start} does not fit.",
-            remedy="Convert it first, for example with `iconv -f WINDOWS-1252 -t UTF-8`.",
-        ) from error
+        text = data.decode(encoding)
+    except (UnicodeError, LookupError):
+        text = "\0"
+    if _CONTROLS.search(text):
+        raise FormatError(f"{name} is no text in an encoding that is known.", remedy="Convert it to UTF-8 first.")
+    return Decoded(text, (f"It is not in UTF-8; it was read as {encoding}, by the look of its bytes.",))
 
 
 def non_text(value: str) -> str | None:

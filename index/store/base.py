@@ -28,7 +28,8 @@ class Candidates:
 
     ``dense`` and ``lexical`` are (passage id, score), best first: cosine similarity in [-1, 1], and BM25,
     above 0. ``passages`` and ``articles`` hold every one that is named; ``attributions`` has, by passage id, those
-    with words in it. ``articles_searched`` counts those that the filters let through, of ``articles_stored``.
+    with words in it. ``copies`` has, by article id, the articles that are nearly the same.
+    Filters hold for those too; ``articles_searched`` counts what they let through, of ``articles_stored``.
     """
 
     dense: list[tuple[int, float]]
@@ -36,6 +37,7 @@ class Candidates:
     passages: dict[int, Passage]
     articles: dict[int, Article]
     attributions: dict[int, tuple[Attribution, ...]]
+    copies: dict[int, tuple[Article, ...]]
     articles_searched: int
     articles_stored: int
 
@@ -63,6 +65,15 @@ class Store(Protocol):
 
     def status(self, article: Article) -> Stored:
         """Tell what ``put`` would do with ``article`` (id and version are 0 for a new one)."""
+
+    def from_original(self, origin: str, original: str) -> Stored | None:
+        """Tell the article that was read at ``origin`` from bytes whose SHA-256 is ``original``; None if none was."""
+
+    def origins(self, under: str) -> list[tuple[int, str]]:
+        """List (id, origin) of the articles read at the URI ``under``: the file itself, or what is in it."""
+
+    def near_duplicates(self, article_id: int) -> list[int]:
+        """List the ids of the articles that have 90% of their words in common with one; none for an unknown article."""
 
     def put(
         self,

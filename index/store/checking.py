@@ -48,8 +48,9 @@ def cache_faults(connection: sqlite3.Connection, path: Path) -> list[str]:
     if (cached.epoch, cached.revision) != (meta.epoch(connection), meta.revision(connection)):
         return []
     stored = connection.execute("SELECT passage_id, vector FROM vectors ORDER BY passage_id").fetchall()
-    same = np.array_equal(cached.ids(), np.array([row[0] for row in stored], dtype=np.int64)) and np.array_equal(
-        cached.vectors(), from_blobs([row[1] for row in stored], cached.dimension)
+    ids = np.array([row[0] for row in stored], dtype=np.int64)
+    same = np.array_equal(cached.ids(), ids) and cached.holds(
+        ids, from_blobs([row[1] for row in stored], cached.dimension)
     )
     return [] if same else [f"The vector cache {path} does not hold the record's vectors."]
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from index.embedding import Vectors
 from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError, StoreUnavailableError
+from index.near_duplicates import bands
 from index.store import checking, lookup, meta, rows, tables
 from index.store.base import NOT_ATTRIBUTED, Candidates, Counts, Model
 from index.store.record import BUSY_SECONDS, Record
-from index.store.vectors import VectorIndex, as_blob, bring_up_to_date
+from index.store.vectors import VectorIndex, as_blob, bring_up_to_date, clustered, nearest
 from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, History, Passage, PassageSpan, Stored
 
 _log = logging.getLogger(__name__)
@@ -62,6 +63,21 @@ class LocalStore:
         with self._record.reading() as connection:
             return tables.status_of(connection, article)
 
+    def from_original(self, origin: str, original: str) -> Stored | None:
+        """See ``Store.from_original``."""
+        with self._record.reading() as connection:
+            return tables.from_original(connection, origin=origin, original=original)
+
+    def origins(self, under: str) -> list[tuple[int, str]]:
+        """See ``Store.origins``."""
+        with self._record.reading() as connection:
+            return tables.list_origins(connection, under)
+
+    def near_duplicates(self, article_id: int) -> list[int]:
+        """See ``Store.near_duplicates``."""
+        with self._record.reading() as connection:
+            return tables.near_duplicates(connection, article_id)
+
     def put(
         self,
         article: Article,
@@ -71,6 +87,7 @@ class LocalStore:
         attributed: Attributed = NOT_ATTRIBUTED,
     ) -> Stored:
         """See ``Store.put``."""
+        found = bands(article.text)
         with self._record.writing() as connection:
             stored = tables.status_of(connection, article)
             if stored.status == "unchanged":
@@ -92,6 +109,7 @@ class LocalStore:
             for passage, vector in zip(passages, vectors, strict=True):
                 tables.put_passage(connection, article, passage=passage, vector=as_blob(vector))
             tables.put_attributions(connection, article.id, attributed=attributed)
+            tables.put_bands(connection, article, found=found)
             meta.renew_revision(connection)
             return Stored(article.id, article.version, stored.status)
 
@@ -170,17 +188,9 @@ class LocalStore:
             with self._index_lock:
                 index = self._current_index(connection)
                 among = None if condition == "1" else lookup.passage_ids(connection, condition, values=values)
-                dense = index.search(vector, k=k, among=among) if index else []
+                dense = nearest(index, connection, vector, k=k, among=among) if index else []
             lexical = lookup.lexical(connection, words, k=k, condition=condition, values=values)
-            passages = {i: tables.get_passage(connection, i) for i, _ in (*dense, *lexical)}
-            articles = self._articles_of(connection, passages)
-            said = {i: tables.attributions_in(connection, passage) for i, passage in passages.items()}
-            stored = lookup.count_articles(connection, "1", values=[])
-            searched = stored
-            if condition != "1":
-                of_articles, values = rows.where(filters, of="articles")
-                searched = lookup.count_articles(connection, of_articles, values=values)
-        return Candidates(dense, lexical, passages, articles, said, searched, stored)
+            return lookup.candidates(connection, dense, lexical, filters)
 
     def replace_vectors(self, model: Model, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
         """See ``Store.replace_vectors``; other writers wait until it is done, readers do not."""
@@ -204,6 +214,7 @@ class LocalStore:
     def save_caches(self) -> None:
         """See ``Store.save_caches``."""
         self._forget()
+        self._regroup()
         with self._record.reading() as connection, self._index_lock:
             index = self._current_index(connection)
             if index is None or index.revision == self._saved_revision:
@@ -230,6 +241,7 @@ class LocalStore:
                 article = tables.get_article(connection, article_id)
                 for passage in tables.list_passages(connection, article_id):
                     tables.index_words(connection, article, passage=passage, passage_id=passage.id)
+                tables.put_bands(connection, article, found=bands(article.text))
         with self._index_lock:
             self._index, self._saved_revision = None, ""
             try:
@@ -263,6 +275,17 @@ class LocalStore:
             with self._record.writing() as connection:
                 meta.set_forgotten(connection, removal)
 
+    def _regroup(self) -> None:
+        """Put an index that has grown too large for its form into another; searches use the old one meanwhile."""
+        with self._record.reading() as connection:
+            with self._index_lock:
+                index = self._current_index(connection)
+            if index is None or not index.outgrown:
+                return
+            made = clustered(index, connection)
+        with self._index_lock:
+            self._index, self._saved_revision = made, ""
+
     def _current_index(self, connection: sqlite3.Connection) -> VectorIndex | None:
         """Bring the vector index to the state that ``connection`` reads; None while there are no vectors."""
         model = meta.model(connection)
@@ -281,12 +304,6 @@ class LocalStore:
             bring_up_to_date(self._index, connection)
             self._index.revision = revision
         return self._index
-
-    def _articles_of(self, connection: sqlite3.Connection, passages: dict[int, Passage]) -> dict[int, Article]:
-        try:
-            return {i: tables.get_article(connection, i) for i in {each.article_id for each in passages.values()}}
-        except NotFoundError as error:
-            raise StoreCorruptError(f"A passage in {self.folder} has no article.", remedy=tables.REPAIR) from error
 
     def _require(self, connection: sqlite3.Connection, name: str, dimension: int | None) -> None:
         model = meta.model(connection)

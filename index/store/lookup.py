@@ -1,4 +1,4 @@
-"""Finding passages in the record: by filter, and by words."""
+"""Finding passages in the record: by filter, and by words; and all that belongs to those found."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -6,6 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import NotFoundError, StoreCorruptError
+from index.store import rows, tables
+from index.store.base import Candidates
+from index.types import Article, Filters
+
+_MOST_COPIES = 100
 _PASSAGES_WHERE = "SELECT passages.id FROM passages JOIN articles ON articles.id = article_id WHERE "
 
 
@@ -36,3 +42,29 @@ def lexical(
         (any_word, *(values if narrowed else ()), k),
     )
     return [(row["rowid"], -row["score"]) for row in found]
+
+
+def candidates(
+    connection: sqlite3.Connection, dense: list[tuple[int, float]], lexical: list[tuple[int, float]], filters: Filters
+) -> Candidates:
+    """Read all that belongs to the passages found. Raises StoreCorruptError if some of it is not there."""
+    passages = {i: tables.get_passage(connection, i) for i, _ in (*dense, *lexical)}
+    try:
+        articles = {i: tables.get_article(connection, i) for i in {each.article_id for each in passages.values()}}
+    except NotFoundError as error:
+        raise StoreCorruptError("A passage in the store has no article.", remedy=tables.REPAIR) from error
+    said = {i: tables.attributions_in(connection, passage) for i, passage in passages.items()}
+    condition, values = rows.where(filters, of="articles")
+    stored = count_articles(connection, "1", values=[])
+    searched = count_articles(connection, condition, values=values) if condition != "1" else stored
+    copies = {i: _copies(connection, i, condition, values) for i in articles}
+    return Candidates(dense, lexical, passages, articles, said, copies, searched, stored)
+
+
+def _copies(connection: sqlite3.Connection, article_id: int, condition: str, values: list[str]) -> tuple[Article, ...]:
+    found = connection.execute(
+        "SELECT articles.* FROM articles WHERE story = (SELECT story FROM articles WHERE id = ?) AND id != ?"
+        f" AND {condition} ORDER BY id LIMIT ?",
+        (article_id, article_id, *values, _MOST_COPIES),
+    )
+    return tuple(rows.article_from(row) for row in found)

@@ -71,6 +71,23 @@ _MIGRATIONS = [
         PRIMARY KEY (article_id, version)
     );
     """,
+    """
+    ALTER TABLE articles ADD COLUMN pages TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE articles ADD COLUMN origin TEXT;
+    ALTER TABLE articles ADD COLUMN original TEXT;
+    -- Articles that are nearly the same share a story: the id of one of them, now or once.
+    ALTER TABLE articles ADD COLUMN story INTEGER;
+    CREATE INDEX articles_by_origin ON articles (origin);
+    CREATE INDEX articles_by_story ON articles (story);
+
+    -- Articles with a band in common may be nearly the same (see near_duplicates).
+    CREATE TABLE bands (
+        band INTEGER NOT NULL,
+        article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        PRIMARY KEY (band, article_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX bands_by_article ON bands (article_id);
+    """,
 ]
 
 

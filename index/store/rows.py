@@ -8,18 +8,20 @@ from typing import Any, Literal
 from index.types import Article, ArticleSummary, Attribution, Filters, Kept, Passage, Revision, Span
 from index.words import as_asked, as_names
 
-ARTICLE_FIELDS = "title, title_given, url, author, publisher, published"
+ARTICLE_FIELDS = "title, title_given, url, author, publisher, published, pages, origin, original"
 
 
 def article_values(article: Article) -> tuple[str | int | None, ...]:
     """Give the values of ARTICLE_FIELDS for ``article``."""
     published = article.published.isoformat() if article.published else None
-    return (article.title, int(article.title_given), article.url, article.author, article.publisher, published)
+    known = (article.title, int(article.title_given), article.url, article.author, article.publisher, published)
+    return (*known, json.dumps(article.pages), article.origin, article.original)
 
 
 def article_from(row: sqlite3.Row) -> Article:
     """Make an Article of a whole row of ``articles``."""
-    return Article(text=row["text"], **_known(row))
+    pages = tuple(json.loads(row["pages"]))
+    return Article(text=row["text"], pages=pages, origin=row["origin"], original=row["original"], **_known(row))
 
 
 def summary_from(row: sqlite3.Row) -> ArticleSummary:

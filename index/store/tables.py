@@ -2,14 +2,17 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import NotFoundError, StoreCorruptError
+from index.near_duplicates import alike
 from index.revising import kept_words
 from index.store import meta, rows
 from index.store.base import Counts
 from index.types import ANONYMOUS, Article, Attributed, Attribution, Passage, PassageSpan, Revision, Stored
 
+_MOST_COMPARED = 20
 REPAIR = "Run `pullquote check --repair`, or restore a backup."
 
 
@@ -17,6 +20,26 @@ def count(connection: sqlite3.Connection) -> Counts:
     """Count articles and passages."""
     row = connection.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)").fetchone()
     return Counts(*row)
+
+
+def from_original(connection: sqlite3.Connection, *, origin: str, original: str) -> Stored | None:
+    """Tell the article that was read at ``origin`` from bytes with this hash; None if there is none."""
+    row = connection.execute(
+        "SELECT id, version FROM articles WHERE origin = ? AND original = ? LIMIT 1", (origin, original)
+    ).fetchone()
+    return Stored(row["id"], row["version"], "unchanged") if row else None
+
+
+def list_origins(connection: sqlite3.Connection, under: str) -> list[tuple[int, str]]:
+    """List (id, origin) of the articles read at ``under``, from a folder or archive there, or a file in those."""
+    found = connection.execute(
+        "SELECT id, origin FROM articles WHERE origin = :under"
+        # What stands in a folder or an archive comes right after it, before the next character.
+        " OR (origin > :under || '/' AND origin < :under || '0')"
+        " OR (origin > :under || '!' AND origin < :under || '\"') ORDER BY id",
+        {"under": under},
+    )
+    return [(row["id"], row["origin"]) for row in found]
 
 
 def status_of(connection: sqlite3.Connection, article: Article) -> Stored:
@@ -65,19 +88,42 @@ def list_passages(connection: sqlite3.Connection, article_id: int) -> list[Passa
 def put_article(connection: sqlite3.Connection, article: Article, *, stored: Stored) -> Article:
     """Write an article as ``stored`` says, and give it back with its id and version."""
     values = (article.sha256, article.text, *rows.article_values(article))
+    marks = ", ".join("?" * len(values))
     if stored.status == "replaced":
         connection.execute(
-            f"UPDATE articles SET (sha256, text, {rows.ARTICLE_FIELDS}) = (?, ?, ?, ?, ?, ?, ?, ?), key = ?,"
-            " version = ? WHERE id = ?",
+            f"UPDATE articles SET (sha256, text, {rows.ARTICLE_FIELDS}) = ({marks}), key = ?, version = ? WHERE id = ?",
             (*values, article.key, stored.version, stored.id),
         )
         return replace(article, id=stored.id, version=stored.version)
     cursor = connection.execute(
-        f"INSERT INTO articles (key, version, sha256, text, {rows.ARTICLE_FIELDS})"
-        " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO articles (key, version, sha256, text, {rows.ARTICLE_FIELDS}) VALUES (?, 1, {marks})",
         (article.key, *values),
     )
     return replace(article, id=int(cursor.lastrowid or 0), version=1)
+
+
+def put_bands(connection: sqlite3.Connection, article: Article, *, found: Sequence[int]) -> None:
+    """Write an article's bands, and the story that it shares with those that are nearly the same."""
+    connection.execute("DELETE FROM bands WHERE article_id = ?", (article.id,))
+    connection.execute("UPDATE articles SET story = NULL WHERE id = ?", (article.id,))
+    candidates = connection.execute(
+        "SELECT articles.id, text, coalesce(story, articles.id) AS story FROM bands JOIN articles ON id = article_id"
+        " WHERE band IN (SELECT value FROM json_each(?)) GROUP BY articles.id ORDER BY count(*) DESC, id LIMIT ?",
+        (json.dumps(found), _MOST_COMPARED),
+    )
+    near = next((row for row in candidates if alike(row["text"], article.text)), None)
+    if near:
+        connection.execute("UPDATE articles SET story = ? WHERE id IN (?, ?)", (near["story"], near["id"], article.id))
+    connection.executemany("INSERT INTO bands VALUES (?, ?)", [(band, article.id) for band in set(found)])
+
+
+def near_duplicates(connection: sqlite3.Connection, article_id: int) -> list[int]:
+    """List the ids of the articles that are nearly the same as one."""
+    found = connection.execute(
+        "SELECT id FROM articles WHERE story = (SELECT story FROM articles WHERE id = ?) AND id != ? ORDER BY id",
+        (article_id, article_id),
+    )
+    return [row["id"] for row in found]
 
 
 def put_revision(connection: sqlite3.Connection, old: Article, *, text: str) -> None:

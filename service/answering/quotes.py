@@ -8,7 +8,7 @@ from index.types import Article, Hit, Span
 from index.words import NEGATION, plain_words, stems
 from service.answering.dates import resolve_dates
 from service.answering.speakers import cited_near, said_in
-from service.answering.types import Quote, ScoredSpan
+from service.answering.types import Copy, Quote, ScoredSpan
 
 CONTEXT_CHARACTERS = 32
 _ALIKE = 0.85
@@ -46,13 +46,20 @@ def take_quotes(spans: Iterable[ScoredSpan], hits: Sequence[Hit], *, most: int) 
             each.span,
             each.confidence,
             each.highlights,
-            each.page,
             number,
             said_in(each, cited_near(each, hits)),
             resolve_dates(each.article, each.span),
+            _copies(each, hits),
         )
         for number, each in enumerate(sorted(taken, key=lambda each: -each.confidence), start=1)
     )
+
+
+def _copies(span: ScoredSpan, hits: Sequence[Hit]) -> tuple[Copy, ...]:
+    """Find the very same words in the articles that are nearly the same as the span's; where they first stand."""
+    articles = next((hit.copies for hit in hits if hit.article.id == span.article.id), ())
+    places = ((each, each.text.find(span.text)) for each in articles)
+    return tuple(Copy(each, Span(at, at + len(span.text))) for each, at in places if at >= 0)
 
 
 def _told_first(spans: list[ScoredSpan], hits: Sequence[Hit]) -> list[ScoredSpan]:
@@ -111,26 +118,35 @@ def _utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def on_pages(article: Article, span: Span) -> str:
+    """Say on which pages words stand: "p. 3", "pp. 3–4"; "" where the article has no pages."""
+    first, last = article.pages_of(span) or (0, 0)
+    if first == last:
+        return f"p. {first}" if first else ""
+    return f"pp. {first}–{last}"
+
+
 def reader_link(article_id: int, span: Span) -> str:
     """Give the address, on this service, of the article opened at its quoted words."""
     return f"/articles/{article_id}#q={span.start}-{span.end}"
 
 
-def source_link(quote: Quote) -> str | None:
-    """Give the publisher's page opened at the quote, as a URL text fragment; None where no page is known.
+def source_link(article: Article, span: Span) -> str | None:
+    """Give the publisher's page opened at the quoted words, as a URL text fragment; None where no page is known.
 
     A long quote, or one across lines, is named by its first and last five words, if it has ten. Source: the WICG
     draft "URL Fragment Text Directives".
     """
-    if quote.article.url is None:
+    if article.url is None:
         return None
-    words = quote.text.split()
-    is_short = len(quote.text) <= _WHOLE_FRAGMENT and "\n" not in quote.text
+    text = article.text[span.start : span.end]
+    words = text.split()
+    is_short = len(text) <= _WHOLE_FRAGMENT and "\n" not in text
     if is_short or len(words) < 2 * _END_WORDS:
         directive = _fragment(" ".join(words))
     else:
         directive = ",".join(_fragment(" ".join(end)) for end in (words[:_END_WORDS], words[-_END_WORDS:]))
-    page, _, fragment = quote.article.url.partition("#")
+    page, _, fragment = article.url.partition("#")
     return f"{page}#{fragment}:~:text={directive}"
 
 

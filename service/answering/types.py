@@ -28,7 +28,6 @@ class ScoredSpan:
     span: Span
     confidence: float
     highlights: tuple[Span, ...] = ()
-    page: int | None = None
 
     @property
     def text(self) -> str:
@@ -36,17 +35,25 @@ class ScoredSpan:
         return self.article.text[self.span.start : self.span.end]
 
 
+class Copy(NamedTuple):
+    """The words of a quote as they stand in another article."""
+
+    article: Article
+    span: Span
+
+
 @dataclass(frozen=True)
 class Quote(ScoredSpan):
     """A numbered quotation: a span of an article, and how sure the reader is that it answers.
 
     ``attributions`` tell who said it, where someone is cited, whoever said it first at the front; ``dates`` the days
-    that it names.
+    that it names; ``copies`` where the same words stand in articles that are nearly the same as this one.
     """
 
     number: int = 0
     attributions: tuple[Attribution, ...] = ()
     dates: tuple[ResolvedDate, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 class Searched(NamedTuple):

@@ -9,11 +9,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from index.errors import FormatError
+from index.errors import ArticleError, FormatError
 from index.formats import html, plain
 from index.formats.reading import read
 from index.types import ANONYMOUS, Article
 from service.auth import may_read, may_write
+from service.fetching import fetched
 from service.fields import LARGEST_ID, ArticleId
 from service.routes.parts import Assembled
 from service.schemas import ArticleIn, ArticleOut, ArticlesOut, SpeakersOut, StoredOut, WholeArticleOut
@@ -66,12 +67,12 @@ async def _body(request: Request) -> _Body:
         return _Body(await file.read(), file.filename or "", dict(fields))
 
 
-def _article(body: _Body) -> Article:
+def _article(body: _Body, *, may_fetch: bool) -> Article:
     """Make the article that the request brings."""
     try:
         if body.file_name is None:
             given = ArticleIn.model_validate_json(body.data)
-            article = _from_json(given)
+            article = _from_json(given, may_fetch=may_fetch)
         else:
             given = ArticleIn.model_validate({"text": "", **body.fields})
             article = read(body.data, name=body.file_name, key=_content_key(body.data))
@@ -80,11 +81,24 @@ def _article(body: _Body) -> Article:
     return _with_fields(article, given)
 
 
-def _from_json(given: ArticleIn) -> Article:
-    key = _content_key((given.text or given.html or "").encode())
+def _from_json(given: ArticleIn, *, may_fetch: bool) -> Article:
+    if given.text is None and given.html is None:
+        return _fetched(given.url or "", may_fetch=may_fetch)
+    data = (given.text or given.html or "").encode()
+    key, original = _content_key(data), hashlib.sha256(data).hexdigest()
     if given.html is not None:
-        return html.from_html(given.html, name="The page", key=key)
-    return plain.from_text(given.text or "", key=key)
+        return replace(html.from_html(given.html, name="The page", key=key), original=original)
+    return replace(plain.from_text(given.text or "", key=key), original=original)
+
+
+def _fetched(url: str, *, may_fetch: bool) -> Article:
+    if not may_fetch:
+        raise ArticleError(
+            "The article has no text, and this service fetches no addresses.",
+            remedy="Send its text or html; or set PULLQUOTE_FETCH_URLS=true on the service.",
+        )
+    page = fetched(url, public_only=True)
+    return page.article(page.load())
 
 
 def _with_fields(article: Article, given: ArticleIn) -> Article:
@@ -107,12 +121,19 @@ def _content_key(data: bytes) -> str:
 
 
 @router.post("", dependencies=[Depends(may_write)], openapi_extra=_BODIES)
-def add(body: Annotated[_Body, Depends(_body)], parts: Assembled, response: Response) -> StoredOut:
+def add(request: Request, body: Annotated[_Body, Depends(_body)], parts: Assembled, response: Response) -> StoredOut:
     """Add an article: 201 if it is new, 200 if it was there or replaces an older version."""
-    article = _article(body)
+    article = _article(body, may_fetch=request.app.state.settings.fetch_urls)
     stored = parts.ingester.add(article)
     response.status_code = 201 if stored.status == "added" else 200
-    return StoredOut(id=stored.id, version=stored.version, status=stored.status, title=article.title)
+    return StoredOut(
+        id=stored.id,
+        version=stored.version,
+        status=stored.status,
+        title=article.title,
+        near_duplicates=parts.store.near_duplicates(stored.id),
+        warnings=list(article.notes),
+    )
 
 
 @router.get("")
@@ -133,7 +154,8 @@ def listing(
 @router.get("/{article_id}")
 def whole(article_id: Annotated[ArticleId, Path()], parts: Assembled) -> WholeArticleOut:
     """Give an article with its text."""
-    return WholeArticleOut.whole(parts.store.article(article_id))
+    article = parts.store.article(article_id)
+    return WholeArticleOut.whole(article, near_duplicates=parts.store.near_duplicates(article_id))
 
 
 @router.get("/{article_id}/speakers")

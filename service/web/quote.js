@@ -7,9 +7,12 @@ export function card(quote) {
   const { start } = quote.citation;
   const words = element("blockquote", "", `[${quote.number}] “`, ...pieces(quote.text, start, quote.highlights), "”");
   const open = link(quote.link, quote.source.title);
-  const about = element("figcaption", "", ...said(quote.attribution), open, element("span", "", origin(quote.source)));
+  const about = element("figcaption", "", ...said(quote.attribution), open, element("span", "", [origin(quote.source), page(quote.citation)].filter(Boolean).join(" · ")));
   about.append(element("span", "", `confidence ${Math.round(quote.confidence * 100)}%`));
   for (const { text, value } of quote.dates) if (text !== value) about.append(element("span", "", `${text} = ${value}`));
+  for (const { link: target, source } of quote.copies) {
+    about.append(element("span", "", "also in ", link(target, source.publisher ?? source.title)));
+  }
   if (quote.source_link) about.append(link(quote.source_link, "at the publisher"));
   about.append(copier(quote));
   const figure = element("figure", "quote", words, about);
@@ -24,6 +27,11 @@ export function card(quote) {
   return figure;
 }
 
+function page({ page, last_page: last }) {
+  if (page === null) return "";
+  return page === last ? `p. ${page}` : `pp. ${page}–${last}`;
+}
+
 function copier(quote) {
   const made = button("Copy", async () => {
     await copy(citation(quote));
@@ -36,7 +44,7 @@ function copier(quote) {
 
 function citation(quote) {
   const { title, publisher, author, published } = quote.source;
-  const from = [author, `“${title}”`, publisher, published].filter(Boolean).join(", ");
+  const from = [author, `“${title}”`, publisher, published, page(quote.citation)].filter(Boolean).join(", ");
   const by = speakers(quote.attribution);
   return `“${quote.text}” (${by ? `said by ${by}; ` : ""}${from}, ${new URL(quote.link, location.href)})`;
 }

@@ -1,0 +1,156 @@
+"""Kills: a process that writes to a store is killed at random moments, again and again, and nothing may be lost.
+
+``python -m benchmarks.kills [--kills N] [--json]``
+
+A process of its own adds, replaces and removes articles as fast as it can, saves the caches now and then, and says what
+is committed; after up to a second it gets SIGKILL. Then the store must be sound (``pullquote check``), hold every
+article that was said to be committed as it was then, but for the one that may have been committed without being said,
+and hold each whole: its text, its passages and their words and vectors. The next process goes on in the same store. The
+vectors are made of hashes of words: what they mean makes no difference to a store.
+"""
+
+import argparse
+import hashlib
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.common import Figures
+from index.embedding import Vectors
+from index.ingest import Ingester, embedding_texts
+from index.store.local import LocalStore
+from index.types import Article, Filters
+
+_DIMENSION = 64
+_KEYS = 60
+_SAVED_EVERY = 25
+_LONGEST_SECONDS = 1.0
+
+
+class _HashEmbedder:
+    """Texts with the same words have the same vector."""
+
+    name, dimension = "hashes", _DIMENSION
+
+    def encode_query(self, text: str) -> Vectors:
+        digest = hashlib.shake_256(text.encode()).digest(4 * _DIMENSION)
+        vector = np.frombuffer(digest, dtype="<i4").astype(np.float32)
+        return vector / np.linalg.norm(vector)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self.encode_query(text) for text in texts])
+
+
+def measure(kills: int) -> Figures:
+    """Kill so often; give what was lost."""
+    rng = random.Random(7)  # noqa: S311
+    lost = halves = unsound = commits = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        expected: dict[str, int] = {}
+        for number in range(kills):
+            said = _until_killed(folder, number, rng.uniform(0, _LONGEST_SECONDS))
+            commits += len(said)
+            for key, version in said:
+                expected[key] = version
+            store = LocalStore(folder)
+            faults = store.check()
+            unsound += bool(faults)
+            found = {each.key: store.article(each.id) for each in store.articles(limit=10 * _KEYS)}
+            halves += sum(not _whole(store, article) for article in found.values())
+            stands = {key: _version_of(found[key]) if key in found else 0 for key in {*expected, *found}}
+            # The last commit may have been made and not said.
+            off = [key for key, version in stands.items() if version != expected.get(key, 0)]
+            lost += max(0, len(off) - 1)
+            expected = {key: version for key, version in stands.items() if version}
+            store.close()
+            print(f"{number + 1} kills, {commits} commits, {lost} lost, {halves} halves, {unsound} unsound", flush=True)
+    return {"kills": kills, "commits": commits, "lost": lost, "halves": halves, "unsound": unsound}
+
+
+def _until_killed(folder: Path, number: int, seconds: float) -> list[tuple[str, int]]:
+    """Let a process write, kill it so many seconds after its first commit, and give what it said."""
+    command = [sys.executable, "-m", "benchmarks.kills", "--write-to", str(folder), "--seed", str(number)]
+    writer = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert writer.stdout is not None
+    first = writer.stdout.readline()
+    time.sleep(seconds)
+    writer.kill()
+    rest = writer.stdout.read()
+    writer.wait()
+    # A line that the kill cut short was not said.
+    lines = [line for line in (first + rest).splitlines(keepends=True) if line.endswith(b"\n")]
+    return [(key, int(version)) for key, version in (line.decode().split() for line in lines)]
+
+
+def _write(folder: Path, seed: int) -> None:
+    """Write until killed."""
+    rng = random.Random(seed)  # noqa: S311
+    store = LocalStore(folder)
+    ingester = Ingester(store, _HashEmbedder())
+    ids = {each.key: each.id for each in store.articles(limit=10 * _KEYS)}
+    for number in range(sys.maxsize):
+        key = f"key{rng.randrange(_KEYS)}"
+        if key in ids and rng.random() < 0.2:
+            store.remove(ids.pop(key))
+            print(key, 0, flush=True)
+        else:
+            version = seed * 100_000 + number + 1
+            ids[key] = ingester.add(_article(key, version)).id
+            print(key, version, flush=True)
+        if number % _SAVED_EVERY == _SAVED_EVERY - 1:
+            store.save_caches()
+
+
+def _article(key: str, version: int) -> Article:
+    rng = random.Random(f"{key} {version}")  # noqa: S311
+    sentences = [
+        f"In version {version} of {key}, bridge {rng.randrange(10**6)} was {rng.choice(['opened', 'painted'])} by"
+        f" {rng.choice(['the mayor', 'the council', 'nobody'])} on day {at}."
+        for at in range(rng.randrange(5, 60))
+    ]
+    return Article(key=key, text=" ".join(sentences), title=f"Version {version}")
+
+
+def _version_of(article: Article) -> int:
+    return int(article.title.rpartition(" ")[2])
+
+
+def _whole(store: LocalStore, article: Article) -> bool:
+    """Tell whether an article stands as it was written, and is found by each of its passages' vectors and words."""
+    if article.text != _article(article.key, _version_of(article)).text:
+        return False
+    passages = store.passages(article.id)
+    vectors = _HashEmbedder().encode_passages(embedding_texts(article, passages))
+    for passage, vector in zip(passages, vectors, strict=True):
+        words = article.text[passage.start : passage.end].split()
+        found = store.search(vector, [words[4], words[6].strip(",")], k=3, filters=Filters(article_ids=(article.id,)))
+        if not found.dense or found.dense[0][0] != passage.id or not found.lexical:
+            return False
+    return "".join(article.text[each.start : each.end] for each in passages) == article.text
+
+
+def main() -> None:
+    """Kill, or, in the process that is to be killed, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=120)
+    parser.add_argument("--json", action="store_true", help="print one JSON object of figures as the last line")
+    parser.add_argument("--write-to", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--seed", type=int, default=0, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.write_to:
+        _write(options.write_to, options.seed)
+    figures = measure(options.kills)
+    if options.json:
+        print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

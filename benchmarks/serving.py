@@ -1,0 +1,62 @@
+"""A real service in a process of its own, for benchmarks that ask it over HTTP."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+_PATIENCE_SECONDS = 300
+
+
+def command(*arguments: str) -> list[str]:
+    """Give the command line of ``pullquote`` with these arguments."""
+    return [sys.executable, "-m", "service", *arguments]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Give the environment in which a command uses the store in ``folder``."""
+    return {**os.environ, "PULLQUOTE_STORE": f"file:{folder}", "PULLQUOTE_LOG_LEVEL": "warning"}
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[httpx.Client]:
+    """Serve the store in ``folder``; give a client once the service is ready."""
+    port = _free_port()
+    server = subprocess.Popen(command("serve", "--port", str(port)), env=environment(folder), stderr=subprocess.DEVNULL)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_SECONDS) as client:
+            _wait_until_ready(client)
+            yield client
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def ask(client: httpx.Client, question: str) -> float:
+    """Ask, and give the seconds that the answer took."""
+    began = time.perf_counter()
+    client.post("/v1/ask", json={"question": question}).raise_for_status()
+    return time.perf_counter() - began
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(client: httpx.Client) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if client.get("/readyz").is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise TimeoutError(f"The service was not ready within {_PATIENCE_SECONDS} seconds.")

@@ -1,0 +1,243 @@
+"""PDF: the text of its pages, put together from lines to paragraphs."""
+
+import itertools
+import re
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from ctypes import byref, c_double
+from statistics import median
+from typing import Any, NamedTuple
+
+from index.errors import FormatError
+from index.formats.text import derive_title
+from index.types import Article
+
+# PDFium may be used by one thread at a time.
+_LOCK = threading.Lock()
+_BREAKS = frozenset([10, 13])
+# What PDFium gives for a hyphen at a line's end, in the place of the break as well.
+_DIVIDES = frozenset([0x02, 0xFFFE])
+_LIGATURES = str.maketrans(
+    dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl st st".split(), strict=True))
+)
+_UNMAPPED = re.compile("[\0\ufffd\ue000-\uf8ff]")
+_MOST_UNMAPPED = 0.05
+_ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+_BULLET = re.compile(r"[•‣▪◦●–—*-]\s|\(?\d{1,3}[.)]\s")
+_DIVIDED = re.compile(r"[^\W\d_]+[-\xad\x02\u2010\ufffe] \w+")
+_HYPHENATED = re.compile(r"([^\W\d_]+)[-\xad\x02\u2010\ufffe]$")
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:page|seite|p\.)\s*)?\d{1,4}(?:\s*(?:of|/|von|sur|de)\s*\d{1,4})?\W*", re.IGNORECASE
+)
+_NO_TITLE = re.compile(r"untitled|microsoft word|.*\.(?:docx?|pdf|indd|qxd|rtf|odt|tex)$|slide 1", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_WIDER = 1.3
+_USUAL = 1.2
+_STEPS = 4
+_OTHER_SIZE = 1.15
+_EMPTY = 0.4
+
+
+class _Line(NamedTuple):
+    """A line of a page: its text, where it begins and ends, its baseline (upwards) and its font's size, in points."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+
+
+def read(data: bytes, *, name: str, key: str) -> Article:
+    """Read a PDF's text, one paragraph after another, and where each page begins.
+
+    Page numbers and lines that head or foot many pages are left out, words that a line's end divides are joined.
+    Title and author are those that the file gives; its days are those of the file, so none is taken for the day of
+    publication. The text comes from PDFium. Raises FormatError where there is none, as in scanned pages.
+    """
+    pages, known = _lines(data, name=name)
+    if not any(pages):
+        raise FormatError(
+            f"{name} has no text: its {len(pages)} pages are pictures, or empty.",
+            remedy="Have a program for text recognition (OCR) add it, for example `ocrmypdf`.",
+        )
+    text, starts = _joined(_without_margins(pages))
+    if len(_UNMAPPED.findall(text)) > _MOST_UNMAPPED * len(text):
+        raise FormatError(
+            f"{name} does not say which characters its fonts show.",
+            remedy="Have a program for text recognition (OCR) read it, for example `ocrmypdf --force-ocr`.",
+        )
+    title = " ".join(known.get("Title", "").split())
+    title = "" if _NO_TITLE.match(title) else title
+    return Article(
+        key=key,
+        text=text,
+        title=title or derive_title(text),
+        title_given=bool(title),
+        author=" ".join(known.get("Author", "").split()) or None,
+        pages=tuple(starts),
+        notes=_notes([number for number, lines in enumerate(pages, start=1) if not lines]),
+    )
+
+
+def _notes(empty: Sequence[int]) -> tuple[str, ...]:
+    if not empty:
+        return ()
+    which = ", ".join(map(str, empty[:10])) + (", …" if len(empty) > 10 else "")
+    return (f"{len(empty)} of its pages have no text ({which}): they may be scanned.",)
+
+
+def _lines(data: bytes, *, name: str) -> tuple[list[list[_Line]], dict[str, str]]:
+    # Imported here because most articles are no PDFs.
+    import pypdfium2
+
+    with _LOCK:
+        try:
+            document = pypdfium2.PdfDocument(data)
+            try:
+                return [_lines_of(document[number]) for number in range(len(document))], document.get_metadata_dict()
+            finally:
+                document.close()
+        except pypdfium2.PdfiumError as error:
+            if "password" in str(error).lower():
+                raise FormatError(f"{name} is locked with a password.", remedy="Save it without one first.") from error
+            raise FormatError(f"{name} is no PDF that can be read: {error}.", remedy="Save it anew as PDF.") from error
+
+
+def _lines_of(page: Any) -> list[_Line]:  # noqa: ANN401 - pypdfium2 has no types
+    from pypdfium2 import raw
+
+    text = page.get_textpage()
+    try:
+        codes = [raw.FPDFText_GetUnicode(text.raw, at) for at in range(text.count_chars())]
+        lines, start = [], 0
+        for at in [*(at for at, code in enumerate(codes) if code in _BREAKS | _DIVIDES), len(codes)]:
+            end = at + (at < len(codes) and codes[at] in _DIVIDES)
+            shown = [at for at in range(start, end) if codes[at] != 32]
+            if shown:
+                left, base = _origin(text, shown[0])
+                right = text.get_charbox(shown[-1])[2]
+                size = raw.FPDFText_GetFontSize(text.raw, shown[0])
+                lines.append(_Line(_decoded(codes[start:end]), left, right, base, size))
+            start = at + 1
+        return [line for line in lines if line.text]
+    finally:
+        text.close()
+        page.close()
+
+
+def _origin(text: Any, at: int) -> tuple[float, float]:  # noqa: ANN401 - as above
+    from pypdfium2 import raw
+
+    x, y = c_double(), c_double()
+    raw.FPDFText_GetCharOrigin(text.raw, at, byref(x), byref(y))
+    return x.value, y.value
+
+
+def _decoded(codes: Sequence[int]) -> str:
+    """Join the codes, some of them halves of a surrogate pair, to text; typographic ligatures are taken apart."""
+    text = "".join(map(chr, codes)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return " ".join(text.translate(_LIGATURES).split())
+
+
+def _without_margins(pages: Sequence[Sequence[_Line]], *, rounds: int = 2) -> list[list[_Line]]:
+    """Leave out the outermost lines of pages that are page numbers, or come again, but for digits, on many pages.
+
+    That is done twice, since a second line may head every page as well; something is left of every page.
+    """
+    outer = [{end(page, key=lambda each: each.base) for end in (min, max)} if page else set() for page in pages]
+    seen = Counter(shape for lines in outer for shape in {_shape(line) for line in lines})
+    often = {shape for shape, count in seen.items() if shape and count >= max(3, len(pages) / 10)}
+    kept = [
+        [line for line in page if line not in outermost or not (_shape(line) in often or _numbers(line, len(pages)))]
+        or list(page)
+        for page, outermost in zip(pages, outer, strict=True)
+    ]
+    return _without_margins(kept, rounds=rounds - 1) if rounds > 1 else kept
+
+
+def _shape(line: _Line) -> str:
+    """Give the line's letters, for comparison; "" for a line without any, such as one of a table."""
+    shape = re.sub(r"\d+", "#", line.text.lower())
+    return shape if any(character.isalpha() for character in shape) else ""
+
+
+def _numbers(line: _Line, pages: int) -> bool:
+    return pages > 1 and _PAGE_NUMBER.fullmatch(line.text) is not None
+
+
+def _joined(pages: Sequence[Sequence[_Line]]) -> tuple[str, list[int]]:
+    """Join the lines to paragraphs; give the text, and where in it each page begins."""
+    lines = " ".join(line.text for page in pages for line in page)
+    words = Counter(_WORD.findall(_DIVIDED.sub(" ", lines).lower()))
+    text, starts = "", []
+    last: _Line | None = None
+    for page in pages:
+        spacing, own = _spacing(page), len(text)
+        for number, line in enumerate(page):
+            if last is None:
+                pass
+            elif _begins(line, last, spacing=spacing, room=_room(last, page) if number else 0.0):
+                text += "\n\n"
+            else:
+                text = _followed(text, line.text, words)
+            if not number:
+                own = len(text)
+            text += line.text
+            last = line
+        starts.append(own)
+    # A page without text begins where the next one does.
+    for number in range(len(pages) - 2, -1, -1):
+        if not pages[number]:
+            starts[number] = starts[number + 1]
+    return text, starts
+
+
+def _spacing(page: Sequence[_Line]) -> float:
+    """Give the distance from one line to the next as it mostly is, in sizes of the font."""
+    steps = [(one.base - other.base) / other.size for one, other in itertools.pairwise(page) if one.base > other.base]
+    return median(steps) if len(steps) >= _STEPS else _USUAL
+
+
+def _room(line: _Line, page: Sequence[_Line]) -> float:
+    """Give the room that a line leaves empty in its column, in points."""
+    column = (each for each in page if abs(each.left - line.left) < 2 * line.size and not _differ(each, line))
+    return max(each.right for each in column) - line.right
+
+
+def _differ(line: _Line, other: _Line) -> bool:
+    return max(line.size, other.size) > _OTHER_SIZE * min(line.size, other.size)
+
+
+def _begins(line: _Line, last: _Line, *, spacing: float, room: float) -> bool:
+    """Tell whether a paragraph begins at ``line``: by its distance, size, indent or mark, or by the line before.
+
+    Where its first word had found ``room`` in the line before, that was ended on purpose.
+    """
+    if _differ(line, last) or _BULLET.match(line.text):
+        return True
+    ended = _ENDS.search(last.text) is not None
+    if line.base >= last.base:  # on the next page, or in the next column
+        return ended
+    if last.base - line.base > _WIDER * spacing * line.size:
+        return True
+    letter = (last.right - last.left) / len(last.text)
+    fits = room > letter * (1 + len(line.text.split()[0]))
+    indented = line.left > last.left + line.size / 2
+    headed = line.text[0].isupper() and room > _EMPTY * (room + last.right - last.left)
+    return (ended and (fits or indented)) or headed
+
+
+def _followed(text: str, line: str, words: Counter[str]) -> str:
+    """Give ``text`` as it is to stand before ``line``: with a space, or with the word joined that its end divides.
+
+    The hyphen stays where the word is written with it elsewhere, or where both its parts are words of the text.
+    """
+    divided = _HYPHENATED.search(text)
+    if not divided:
+        return text if re.search(r"\S[-—]$", text) else f"{text} "
+    first, second = divided[1].lower(), re.match(r"\w*", line)[0].lower()  # type: ignore[index]
+    whole = text[: divided.end(1)]
+    kept = words[f"{first}-{second}"] or (words[first] and words[second])
+    return whole if line[0].islower() and (words[first + second] or not kept) else f"{whole}-"

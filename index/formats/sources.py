@@ -1,0 +1,217 @@
+"""From a path to the sources of articles there: files, the lines of JSON lines files, the members of archives."""
+
+import gzip
+import os
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from index.errors import FormatError
+from index.formats import json_lines, reading
+from index.types import Article
+
+ARCHIVES = (".zip",)
+LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+SUPPORTED = (*reading.FORMATS, *LINES, *ARCHIVES)
+_LARGEST = 200_000_000
+_LARGEST_LINE = 50_000_000
+_SUSPICIOUS = 1_000_000
+_MOST_PACKED = 200
+
+
+@dataclass(frozen=True)
+class Source:
+    """A place where an article stands: ``name`` for people, ``origin`` its URI, ``weight`` its bytes on disk.
+
+    ``load`` gives its bytes, ``parse`` makes the article of them; both raise FormatError.
+    """
+
+    name: str
+    origin: str
+    weight: int
+    load: Callable[[], bytes]
+    parse: Callable[[bytes], Article]
+
+    def article(self, data: bytes) -> Article:
+        """Make the article of the bytes, and say where it comes from. Raises FormatError."""
+        return replace(self.parse(data), origin=self.origin, original=sha256(data).hexdigest())
+
+
+class Found(NamedTuple):
+    """What a path names: files, and of the others in the folder how many there are, by ending."""
+
+    files: list[Path]
+    left_out: Counter[str]
+
+
+def find(path: str) -> Found:
+    """Give the files that ``path`` names: itself, or those in the folder that can be read. Raises FormatError.
+
+    Hidden files are passed over, and so are the locks and shadows that word processors and archivers leave.
+    """
+    place = Path(path)
+    if not place.exists():
+        raise FormatError(f"There is no file or folder {path}.", remedy="Check the path.")
+    if not place.is_dir():
+        return Found([place], Counter())
+    files, left_out = [], Counter[str]()
+    for folder, _, names in os.walk(place, onerror=_unreadable):
+        for name in names:
+            if is_wanted(name):
+                files.append(Path(folder, name))
+            elif not _hidden(name):
+                left_out[Path(name).suffix.lower() or name] += 1
+    if not files:
+        raise FormatError(f"The folder {path} holds no articles.", remedy=f"Supported are {', '.join(SUPPORTED)}.")
+    return Found(sorted(files), left_out)
+
+
+def sources_of(file: Path) -> Iterator[Source]:
+    """Give the sources in a file, in order: itself, or what an archive or a JSON lines file holds.
+
+    What cannot be read is a source too, that says so when it is loaded.
+    """
+    name = file.name.lower()
+    if name.endswith(LINES):
+        yield from _lines(file)
+    elif name.endswith(ARCHIVES):
+        yield from _members(file)
+    else:
+        yield _file(file)
+
+
+def is_wanted(name: str) -> bool:
+    """Tell whether a file of this name is read where a folder or an archive is."""
+    return not _hidden(name) and name.lower().endswith(SUPPORTED)
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith((".", "~$")) and name not in (".", "..")
+
+
+def _unreadable(error: OSError) -> None:
+    """Stop at a folder that cannot be read: what is in it would be left out without a word."""
+    raise FormatError(
+        f"The folder {error.filename} cannot be read: {error.strerror}.", remedy="Mend its rights, or leave it out."
+    ) from error
+
+
+def _file(file: Path) -> Source:
+    place = file.resolve().as_uri()
+    parse = partial(_parse, name=file.name, key=place)
+    try:
+        size = file.stat().st_size
+    except OSError:
+        size = 0
+    if size > _LARGEST:
+        return _failing(str(file), place, _too_large(str(file), size), weight=size)
+    return Source(str(file), place, size, partial(reading.bytes_of, file), parse)
+
+
+def _parse(data: bytes, *, name: str, key: str) -> Article:
+    return reading.read(data, name=name, key=key)
+
+
+def _failing(name: str, origin: str, error: FormatError, *, weight: int = 0) -> Source:
+    """Make a source that tells why it cannot be read."""
+
+    def load() -> bytes:
+        raise error
+
+    return Source(name, origin, weight, load, lambda data: Article("", "", ""))
+
+
+def _too_large(name: str, size: int) -> FormatError:
+    return FormatError(
+        f"{name} has {size / 1_000_000:,.0f} MB; at most {_LARGEST // 1_000_000} are read.", remedy="Divide it."
+    )
+
+
+def _lines(file: Path) -> Iterator[Source]:
+    place = file.resolve().as_uri()
+    try:
+        with file.open("rb") as packed:
+            yield from _lines_of(packed, packed.tell, name=str(file), origin=place)
+    except (OSError, EOFError, zlib.error) as error:
+        told = FormatError(f"{file} cannot be read on: {error}.", remedy="Check the file; what came before is added.")
+        yield _failing(str(file), place, told)
+
+
+def _lines_of(packed: IO[bytes], position: Callable[[], int], *, name: str, origin: str) -> Iterator[Source]:
+    """Give the lines as sources; ``position`` tells how much of the file on disk has been read."""
+    lines = gzip.GzipFile(fileobj=packed) if name.lower().endswith(".gz") else packed
+    number = before = 0
+    while line := lines.readline(_LARGEST_LINE):
+        number += 1
+        called, weight = f"{name} line {number}", position() - before
+        before += weight
+        if len(line) == _LARGEST_LINE and not line.endswith(b"\n"):
+            while (rest := lines.readline(_LARGEST_LINE)) and not rest.endswith(b"\n"):
+                pass
+            told = FormatError(f"{called} has more than {_LARGEST_LINE // 1_000_000} MB.", remedy="Divide it.")
+            yield _failing(called, origin, told, weight=weight)
+        elif line.strip():
+            yield Source(called, origin, weight, partial(bytes, line), partial(json_lines.read, name=called))
+
+
+def _members(file: Path) -> Iterator[Source]:
+    place = file.resolve().as_uri()
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = [each for each in archive.infolist() if not each.is_dir()]
+            if sum(each.compress_size for each in members) > file.stat().st_size:
+                raise zipfile.BadZipFile("its members overlap")
+            for member in members:
+                path = member.filename
+                if any(_hidden(part) or part == "__MACOSX" for part in path.split("/")):
+                    continue
+                if is_wanted(path.rpartition("/")[2]):
+                    yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}")
+    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        told = FormatError(f"{file} is no archive that can be read: {error}.", remedy="Pack it anew as zip.")
+        yield _failing(str(file), place, told)
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, origin: str) -> Iterator[Source]:
+    size, packed = member.file_size, member.compress_size
+    told = None
+    if size > _LARGEST and not name.lower().endswith(LINES):
+        told = _too_large(name, size)
+    elif size > _SUSPICIOUS and size > _MOST_PACKED * packed:
+        told = FormatError(f"{name} unpacks to {size // max(packed, 1):,} times its size.", remedy="Unpack it by hand.")
+    elif name.lower().endswith(ARCHIVES):
+        told = FormatError(f"{name} is an archive within an archive.", remedy="Unpack the outer one first.")
+    if told:
+        yield _failing(name, origin, told, weight=packed)
+    elif name.lower().endswith(LINES):
+        try:
+            with _unpacking(name), archive.open(member) as lines:
+                yield from _lines_of(lines, lambda: lines.tell() * packed // max(size, 1), name=name, origin=origin)
+        except FormatError as broken:
+            yield _failing(name, origin, broken)
+    else:
+        parse = partial(_parse, name=Path(member.filename).name, key=origin)
+        yield Source(name, origin, packed, partial(_unpacked, archive, member, name), parse)
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:
+    with _unpacking(name):
+        return archive.read(member)
+
+
+@contextmanager
+def _unpacking(name: str) -> Iterator[None]:
+    """Tell what keeps a member from being unpacked. Raises FormatError."""
+    try:
+        yield
+    except (OSError, zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
+        raise FormatError(f"{name} cannot be unpacked: {error}.", remedy="Pack it anew as zip.") from error
+    except RuntimeError as error:
+        raise FormatError(f"{name} is locked with a password.", remedy="Unpack it by hand.") from error

@@ -1,0 +1,117 @@
+"""Adding what paths and addresses name, with progress."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+
+from index.errors import InputError
+from index.formats.sources import Source, find, sources_of
+from index.ingest import Ingester
+from index.pipeline import Outcome, add_all
+from service.fetching import fetched, is_address
+
+STATUSES = ("added", "replaced", "unchanged", "failed", "removed")
+
+
+@dataclass
+class Summary:
+    """What became of everything that was to be added."""
+
+    results: list[dict[str, Any]] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    passages: int = 0
+    seconds: float = 0.0
+
+    def note(self, outcome: Outcome) -> None:
+        """Write down an outcome."""
+        self.passages += outcome.passages
+        if outcome.stored is None:
+            self.fail(outcome.source.name, outcome.reason)
+            return
+        result = {"path": outcome.source.name, **outcome.stored._asdict()}
+        self.results.append({**result, "warnings": list(outcome.notes)} if outcome.notes else result)
+
+    def remove(self, path: str, article_id: int) -> None:
+        """Write down an article that was removed because its file, or its place in it, is gone."""
+        self.results.append({"path": path, "id": article_id, "status": "removed"})
+
+    def fail(self, path: str, reason: str) -> None:
+        """Write down what could not be used."""
+        self.results.append({"path": path, "status": "failed", "reason": reason})
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Count the results by status; "removed" only where something was."""
+        counted = Counter(each["status"] for each in self.results)
+        return {status: counted[status] for status in STATUSES if status != "removed" or counted[status]}
+
+    def as_json(self) -> dict[str, Any]:
+        """Describe it as the command line prints it."""
+        return {
+            "counts": self.counts,
+            "left_out": dict(self.left_out),
+            "passages": self.passages,
+            "seconds": round(self.seconds, 1),
+            "files": self.results,
+        }
+
+
+class _Rate(ProgressColumn):
+    """How many passages a second are embedded."""
+
+    def render(self, task: Any) -> str:  # noqa: ANN401 - rich's task
+        passages = task.fields["passages"]
+        return f"{passages / task.elapsed:.0f} passages/s" if passages and task.elapsed else ""
+
+
+def add_paths(ingester: Ingester, paths: Sequence[str], *, summary: Summary, console: Console) -> Iterator[Outcome]:
+    """Add all that ``paths`` name; give each outcome once it is written down in ``summary``. Raises StoreError."""
+    files: list[Path] = []
+    addresses: list[str] = []
+    for path in paths:
+        try:
+            if is_address(path):
+                addresses.append(path)
+            else:
+                found = find(path)
+                files += found.files
+                summary.left_out.update(found.left_out)
+        except InputError as error:
+            summary.fail(path, str(error))
+    began = time.monotonic()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TextColumn("{task.fields[articles]} articles"),
+        _Rate(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        weight = sum(_size(file) for file in files) + len(addresses)
+        task = progress.add_task("Adding", total=max(weight, 1), articles=0, passages=0)
+        for number, outcome in enumerate(add_all(ingester, _sources(files, addresses)), start=1):
+            summary.note(outcome)
+            progress.update(task, advance=outcome.source.weight, articles=number, passages=summary.passages)
+            yield outcome
+    summary.seconds += time.monotonic() - began
+
+
+def _sources(files: Sequence[Path], addresses: Sequence[str]) -> Iterator[Source]:
+    for file in files:
+        yield from sources_of(file)
+    for address in addresses:
+        yield fetched(address)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0

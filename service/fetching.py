@@ -1,0 +1,144 @@
+"""Fetching an article from an address on the web, within limits."""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+import httpx
+
+from index.errors import FormatError
+from index.formats import reading
+from index.formats.sources import Source
+from index.types import Article
+
+LARGEST = 50_000_000
+_SECONDS = 30.0
+_REDIRECTS = 5
+_PORTS = (None, 80, 443)
+_AGENT = "pullquote (+https://pypi.org/project/pullquote/)"
+_ENDINGS = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".xhtml",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/x-markdown": ".md",
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "message/rfc822": ".eml",
+}
+_ANY = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
+# Addresses that stand for IPv4 ones, private ones among them.
+_TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
+
+
+class Page(NamedTuple):
+    """What an address gave: its bytes, where it was found in the end, what it is, and its character encoding."""
+
+    data: bytes
+    url: str
+    kind: str
+    charset: str | None
+
+
+def is_address(path: str) -> bool:
+    """Tell whether ``path`` is an address on the web."""
+    return path.lower().startswith(("http://", "https://"))
+
+
+def fetched(address: str, *, public_only: bool = False) -> Source:
+    """Give an address as a source: it is fetched when it is loaded; see ``fetch``."""
+    pages: list[Page] = []
+
+    def load() -> bytes:
+        pages.append(fetch(address, public_only=public_only))
+        return pages[-1].data
+
+    return Source(address, address, 1, load, lambda data: article_of(pages[-1]))
+
+
+def article_of(page: Page) -> Article:
+    """Read the article on a page; its address is the key where the page does not give one. Raises FormatError."""
+    data = page.data
+    if page.charset:
+        try:
+            data = data.decode(page.charset).encode("utf-8")
+        except (LookupError, UnicodeError):
+            pass  # what the server says is not so: then the text itself must tell
+    ending = PurePosixPath(httpx.URL(page.url).path).suffix.lower()
+    if page.kind not in _ANY or ending not in reading.FORMATS:
+        ending = _ENDINGS.get(page.kind, "")
+    if not ending:
+        raise FormatError(f"{page.url} is {page.kind or 'of no known kind'}.", remedy="Save its text and add that.")
+    article = reading.read(data, name=f"{page.url}{ending}", key=page.url)
+    return article if article.url else replace(article, url=page.url)
+
+
+def fetch(address: str, *, public_only: bool = False) -> Page:
+    """Fetch an address with GET, following at most 5 redirects, for at most 30 seconds and 50 MB.
+
+    With ``public_only`` only public addresses are connected to, on the ports of HTTP and HTTPS, redirects included; the
+    name is looked up once and the address that was judged is the one that is used. Raises FormatError.
+    """
+    deadline = time.monotonic() + _SECONDS
+    with _told(address), httpx.Client(timeout=_SECONDS / 3, trust_env=not public_only) as client:
+        url = httpx.URL(address)
+        for _ in range(_REDIRECTS + 1):
+            if url.scheme not in ("http", "https") or not url.host or url.userinfo:
+                raise FormatError(f"{url} cannot be fetched.", remedy="Give one like https://example.org/article.")
+            with closing(client.send(_request(client, url, public_only), stream=True)) as response:
+                if not response.has_redirect_location:
+                    return _page(response, url, deadline)
+                url = url.join(response.headers["location"])
+        raise FormatError(f"{address} redirects more than {_REDIRECTS} times.", remedy="Give the final address.")
+
+
+def _request(client: httpx.Client, url: httpx.URL, public_only: bool) -> httpx.Request:
+    headers = {"User-Agent": _AGENT, "Accept": ", ".join([*_ENDINGS, "*/*;q=0.1"])}
+    if not public_only:
+        return client.build_request("GET", url, headers=headers)
+    if url.port not in _PORTS:
+        raise FormatError(f"{url} is on port {url.port}.", remedy="Only those of HTTP and HTTPS are asked.")
+    extensions: dict[str, Any] = {"sni_hostname": url.host}
+    headers["Host"] = url.netloc.decode("ascii")
+    return client.build_request("GET", url.copy_with(host=_public(url.host)), headers=headers, extensions=extensions)
+
+
+def _public(host: str) -> str:
+    """Look ``host`` up; give its address. Raises FormatError unless all that it has are public."""
+    found = {str(each[4][0]).partition("%")[0] for each in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    for each in found:
+        address = ipaddress.ip_address(each)
+        address = getattr(address, "ipv4_mapped", None) or address
+        translated = any(address in network for network in _TRANSLATED if network.version == address.version)
+        if not address.is_global or address.is_multicast or translated:
+            raise FormatError(f"{host} is at {each}, which is no public address.", remedy="Send the text itself.")
+    return sorted(found, key=lambda each: ":" in each)[0]
+
+
+def _page(response: httpx.Response, url: httpx.URL, deadline: float) -> Page:
+    if response.is_error:
+        raise FormatError(f"{url} answers {response.status_code} {response.reason_phrase}.", remedy="Check it.")
+    data = bytearray()
+    for part in response.iter_bytes():
+        data += part
+        if len(data) > LARGEST:
+            raise FormatError(f"{url} has more than {LARGEST // 1_000_000} MB.", remedy="Save it and add the file.")
+        if time.monotonic() > deadline:
+            raise FormatError(f"{url} takes more than {_SECONDS:g} seconds.", remedy="Try again, or save its text.")
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return Page(bytes(data), str(url), kind, response.charset_encoding)
+
+
+@contextmanager
+def _told(address: str) -> Iterator[None]:
+    """Tell what keeps an address from being fetched."""
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        reason = str(error) or type(error).__name__
+        raise FormatError(f"{address} cannot be fetched: {reason}.", remedy="Check it, or save its text.") from error

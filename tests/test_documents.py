@@ -1,0 +1,114 @@
+"""DOCX, e-mail and JSON lines: what is read of them."""
+
+import json
+from datetime import date
+
+import pytest
+
+from index.errors import FormatError
+from index.formats import json_lines
+from index.formats.reading import read
+from tests import making
+
+_W = making.paragraph
+
+
+def test_a_document_is_its_paragraphs_and_cells() -> None:
+    table = f"<w:tbl><w:tr><w:tc>{_W('Rome')}</w:tc><w:tc>{_W('14')}</w:tc></w:tr></w:tbl>"
+    core = "<dc:title>Bridges of\n Rome</dc:title><dc:creator>Ann Lee</dc:creator>"
+    data = making.docx(_W("Rome has 14 bridges.") + table + _W(" ") + _W("They are old."), core=core)
+    article = read(data, name="a.docx", key="k")
+    assert article.text == "Rome has 14 bridges.\n\nRome\n\n14\n\nThey are old."
+    assert (article.title, article.author, article.published) == ("Bridges of Rome", "Ann Lee", None)
+
+
+def test_tracked_changes_count_as_made() -> None:
+    body = (
+        "<w:p><w:r><w:t>Rome has </w:t></w:r><w:del><w:r><w:delText>12</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>14</w:t></w:r></w:ins><w:r><w:t> bridges.</w:t></w:r></w:p>"
+    )
+    assert read(making.docx(body), name="a.docx", key="k").text == "Rome has 14 bridges."
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"x", "damaged, or not what its ending"),
+        (making.packed({"a.txt": "x"}), "damaged, or not what its ending"),
+        (making.docx(""), "has no text"),
+        (making.docx(_W("A bridge."))[:300], "damaged"),
+        (making.docx("<w:p><w:r>"), "damaged"),
+    ],
+)
+def test_what_is_no_document_is_told(data: bytes, told: str) -> None:
+    with pytest.raises(FormatError, match=told):
+        read(data, name="a.docx", key="k")
+
+
+def test_an_e_mail_is_its_text() -> None:
+    data = (
+        b"From: City Hall <press@example.org>\r\nSubject: =?utf-8?q?Bridges_of_Z=C3=BCrich?=\r\n"
+        b"Date: Mon, 06 May 2024 10:00:00 +0200\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/alternative; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        b"Z=FCrich has 14 bridges.\r\n"
+        b"--b\r\nContent-Type: text/html\r\n\r\n<p>Z&uuml;rich has <b>14</b> bridges.</p>\r\n--b--\r\n"
+    )
+    article = read(data, name="a.eml", key="k")
+    assert article.text.strip() == "Zürich has 14 bridges."
+    assert (article.title, article.title_given) == ("Bridges of Zürich", True)
+    assert (article.author, article.published) == ("City Hall <press@example.org>", date(2024, 5, 6))
+
+
+@pytest.mark.parametrize("data", [b"", b"no headers at all", b"Subject: x\r\n\r\n", b"\xff" * 100])
+def test_what_is_no_e_mail_is_told(data: bytes) -> None:
+    with pytest.raises(FormatError, match="a.eml"):
+        read(data, name="a.eml", key="k")
+
+
+def test_a_line_is_an_article() -> None:
+    row = {"url": "https://x.org/a", "title": "Bridges", "text": "Rome has 14.", "publisher": "The Post", "extra": 1}
+    article = json_lines.read(json.dumps({**row, "published": "2024-05-06T10:00:00Z"}).encode(), name="n.jsonl line 1")
+    assert (article.key, article.url, article.title, article.text) == (
+        row["url"],
+        row["url"],
+        "Bridges",
+        "Rome has 14.",
+    )
+    assert (article.publisher, article.author, article.published) == ("The Post", None, date(2024, 5, 6))
+    bare = json_lines.read(b'{"text": "Rome has 14 bridges."}', name="line 2")
+    assert (bare.title, bare.title_given, bare.key[:7]) == ("Rome has 14 bridges.", False, "sha256:")
+
+
+def test_a_line_may_hold_a_page() -> None:
+    page = (
+        "<html><head><title>Own title</title></head><body><article><p>Rome has 14 bridges.</p></article></body></html>"
+    )
+    article = json_lines.read(json.dumps({"html": page, "publisher": "The Post"}).encode(), name="line 1")
+    assert (article.text, article.title, article.publisher) == ("Rome has 14 bridges.", "Own title", "The Post")
+    named = json_lines.read(
+        json.dumps({"html": page, "title": "Given", "url": "https://x.org/a"}).encode(), name="line 1"
+    )
+    assert (named.title, named.title_given, named.url, named.key) == (
+        "Given",
+        True,
+        "https://x.org/a",
+        "https://x.org/a",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b"{", "line 7 is not JSON"),
+        (b"[1]", "line 7 is no JSON object"),
+        (b'{"text": 3}', "line 7: its text is '3'"),
+        (b'{"text": "x", "title": ["y"]}', "line 7: its title is"),
+        (b'{"text": "x", "published": "soon"}', "line 7: its published is 'soon'"),
+        (b'{"text": "caf\xe9"}', "line 7 is not JSON"),
+        (b"[" * 100_000, "line 7 is not JSON"),
+    ],
+)
+def test_a_line_that_is_no_article_is_told(line: bytes, told: str) -> None:
+    with pytest.raises(FormatError, match=told):
+        json_lines.read(line, name="line 7")

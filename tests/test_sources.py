@@ -1,0 +1,183 @@
+"""From paths to articles: folders, archives, JSON lines, and going on where adding was stopped."""
+
+import gzip
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from index.embedding import Vectors
+from index.errors import FormatError
+from index.formats.sources import Source, find, sources_of
+from index.ingest import Ingester
+from index.pipeline import Outcome, add_all
+from index.store.local import LocalStore
+from tests import making
+from tests.conftest import WordEmbedder
+
+
+class Counting(WordEmbedder):
+    """Counts what it embeds."""
+
+    embedded = 0
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += len(texts)
+        return super().encode_passages(texts)
+
+
+@pytest.fixture
+def counting() -> Counting:
+    return Counting()
+
+
+@pytest.fixture
+def ingester(store: LocalStore, counting: Counting) -> Ingester:
+    return Ingester(store, counting)
+
+
+def add(ingester: Ingester, *paths: Path) -> list[Outcome]:
+    files = [file for path in paths for file in find(str(path)).files]
+    return list(add_all(ingester, (source for file in files for source in sources_of(file))))
+
+
+def statuses(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    return {Path(each.source.name).name: each.stored.status if each.stored else each.reason for each in outcomes}
+
+
+def rows(*texts: str) -> bytes:
+    pages = [f"https://x.org/{text.split()[0]}" for text in texts]
+    return b"".join(json.dumps({"text": a, "url": b}).encode() + b"\n" for a, b in zip(texts, pages, strict=True))
+
+
+def test_a_folder_is_all_that_can_be_read_in_it(tmp_path: Path) -> None:
+    for name in ("b.txt", "deep/er/a.PDF", ".hidden.txt", "~$lock.docx", "._shadow.txt", "x.png", "y.png", "Makefile"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = find(str(tmp_path))
+    assert [file.name for file in found.files] == ["b.txt", "a.PDF"]
+    assert found.left_out == {".png": 2, "Makefile": 1}
+    with pytest.raises(FormatError, match="There is no file"):
+        find(str(tmp_path / "none"))
+
+
+def test_everything_in_an_archive_is_added(tmp_path: Path, ingester: Ingester, store: LocalStore) -> None:
+    inner = making.packed({"x.txt": "x"})
+    members = {
+        "one.txt": "Rome has 14 bridges.",
+        "deep/two.md": "# Bern\n\nBern has 18 bridges.",
+        "three.pdf": making.pdf([["Prague has 18 bridges."]]),
+        "more.jsonl": rows("Paris has 37.", "Porto has 6."),
+        "bad.docx": "no document",
+        "inner.zip": inner,
+        "picture.png": "x",
+        "__MACOSX/._one.txt": "x",
+    }
+    (tmp_path / "all.zip").write_bytes(making.packed(members))
+    outcomes = add(ingester, tmp_path / "all.zip")
+    assert sum(each.stored is not None for each in outcomes) == 5
+    failed = {each.source.name.rpartition("/")[2]: each.reason for each in outcomes if each.reason}
+    assert set(failed) == {"bad.docx", "inner.zip"}
+    assert "an archive within an archive" in failed["inner.zip"]
+    place = (tmp_path / "all.zip").as_uri()
+    assert {origin for _, origin in store.origins(place)} == {
+        f"{place}!/{name}" for name in ("one.txt", "deep/two.md", "three.pdf", "more.jsonl")
+    }
+
+
+@pytest.mark.parametrize("packing", [bytes, gzip.compress])
+def test_a_bad_line_stops_none_of_the_others(tmp_path: Path, ingester: Ingester, packing: object) -> None:
+    data = rows("Rome has 14.") + b"{broken\n\n" + rows("Bern has 18.", "Oslo has 9.")[:-1]
+    path = tmp_path / ("n.jsonl.gz" if packing is gzip.compress else "n.jsonl")
+    path.write_bytes(packing(data))  # type: ignore[operator]
+    outcomes = add(ingester, path)
+    assert [each.stored.status if each.stored else "failed" for each in outcomes] == [
+        "added", "failed", "added", "added",
+    ]  # fmt: skip
+    assert f"{path} line 2 is not JSON" in outcomes[1].reason
+    assert sum(each.source.weight for each in outcomes) <= path.stat().st_size
+
+
+def test_a_gzip_file_cut_short_gives_what_came_before(tmp_path: Path, ingester: Ingester) -> None:
+    data = gzip.compress(rows(*(f"{number} bridges stand in {number}." for number in range(2_000))))
+    (tmp_path / "n.jsonl.gz").write_bytes(data[: len(data) // 2])
+    outcomes = add(ingester, tmp_path / "n.jsonl.gz")
+    assert len(outcomes) > 100
+    assert "cannot be read on" in outcomes[-1].reason
+    assert all(each.stored for each in outcomes[:-1])
+
+
+def test_what_was_added_is_not_done_again(tmp_path: Path, ingester: Ingester, counting: Counting) -> None:
+    (tmp_path / "a.pdf").write_bytes(making.pdf([["Rome has 14 bridges."]]))
+    (tmp_path / "n.jsonl").write_bytes(rows("Bern has 18.", "Oslo has 9."))
+    assert set(statuses(add(ingester, tmp_path)).values()) == {"added"}
+    assert counting.embedded == 3
+    assert set(statuses(add(ingester, tmp_path)).values()) == {"unchanged"}
+    assert counting.embedded == 3
+    (tmp_path / "n.jsonl").write_bytes(rows("Bern has 18.", "Oslo has 9."[:-1] + " or 10."))
+    assert list(statuses(add(ingester, tmp_path)).values()) == ["unchanged", "unchanged", "replaced"]
+    assert counting.embedded == 4
+
+
+def test_what_is_unchanged_is_not_even_parsed(store: LocalStore, ingester: Ingester, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Rome has 14 bridges.")
+    (source,) = sources_of(tmp_path / "a.txt")
+    list(add_all(ingester, iter([source])))
+
+    def parse(data: bytes) -> object:
+        raise AssertionError("was parsed again")
+
+    again = Source(source.name, source.origin, source.weight, source.load, parse)  # type: ignore[arg-type]
+    (outcome,) = add_all(ingester, iter([again]))
+    assert outcome.stored and outcome.stored.status == "unchanged"
+
+
+def test_stopped_in_the_middle_it_goes_on_from_there(
+    tmp_path: Path, ingester: Ingester, store: LocalStore, counting: Counting
+) -> None:
+    (tmp_path / "n.jsonl").write_bytes(rows(*(f"{number} bridges. " * 400 for number in range(100, 300))))
+    outcomes = add_all(ingester, sources_of(tmp_path / "n.jsonl"))
+    told = [next(outcomes) for _ in range(3)]
+    outcomes.close()  # type: ignore[attr-defined]
+    assert all(each.stored for each in told)
+    there = store.counts().articles
+    assert 3 <= there < 200
+    assert store.check() == []
+    before = counting.embedded
+    again = add(ingester, tmp_path / "n.jsonl")
+    assert [each.stored.status for each in again if each.stored].count("unchanged") == there
+    assert store.counts().articles == 200
+    assert counting.embedded - before < before + store.counts().passages
+
+
+def test_articles_are_embedded_together(ingester: Ingester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    batches: list[int] = []
+    embed = WordEmbedder.encode_passages
+    monkeypatch.setattr(
+        WordEmbedder, "encode_passages", lambda self, texts: batches.append(len(texts)) or embed(self, texts)
+    )
+    (tmp_path / "n.jsonl").write_bytes(rows(*(f"{number} bridges stand here." for number in range(600))))
+    outcomes = add(ingester, tmp_path / "n.jsonl")
+    assert [each.source.name.rpartition(" ")[2] for each in outcomes] == [str(number) for number in range(1, 601)]
+    assert sum(batches) == 600
+    assert len(batches) <= 4
+
+
+def test_a_store_that_fails_ends_it_and_says_so(ingester: Ingester, store: LocalStore, tmp_path: Path) -> None:
+    from index.errors import StoreUnavailableError
+
+    (tmp_path / "n.jsonl").write_bytes(rows(*(f"{number} bridges." for number in range(9))))
+    store.close()
+    with pytest.raises(StoreUnavailableError, match="closed"):
+        add(ingester, tmp_path / "n.jsonl")
+    assert not [each.name for each in threading.enumerate() if each.name.startswith(("reading", "writing"))]
+
+
+def test_the_same_key_twice_in_one_file_is_two_versions(ingester: Ingester, tmp_path: Path) -> None:
+    line = b'{"url": "https://x.org/a", "text": "Rome has %d bridges."}\n'
+    (tmp_path / "n.jsonl").write_bytes(line % 14 + line % 15)
+    first, second = add(ingester, tmp_path / "n.jsonl")
+    assert first.stored and second.stored
+    assert (first.stored.version, second.stored.version, second.stored.status) == (1, 2, "replaced")
