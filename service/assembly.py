@@ -17,9 +17,11 @@ from index.search import Searcher
 from index.store.base import Store
 from index.store.opening import open_store
 from service.answering.answer import Answerer
+from service.answering.language_model import OpenAiModel
 from service.answering.opening import open_reader
 from service.answering.reader import Reader
 from service.answering.verifying import Verifier
+from service.answering.writer import Writer
 from service.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -57,12 +59,25 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
         searcher = Searcher(store, embedder)
         reader = reader or open_reader(settings.reader_model, embedder)
         tagger = open_tagger(settings.attribution_model)
-        answerer = Answerer(searcher, reader, threshold=settings.answer_threshold)
+        answerer = Answerer(searcher, reader, threshold=settings.answer_threshold, writer=_writer(settings))
         ingester, verifier = Ingester(store, embedder, tagger), Verifier(store, searcher)
         return Parts(store, embedder, ingester, searcher, tagger, reader, answerer, verifier)
     except BaseException:
         store.close()
         raise
+
+
+def _writer(settings: Settings) -> Writer | None:
+    """Give the writer, where a language model is set. Raises SettingsError where half of it is."""
+    if bool(settings.llm_base_url) != bool(settings.llm_model):
+        missing = "PULLQUOTE_LLM_MODEL" if settings.llm_base_url else "PULLQUOTE_LLM_BASE_URL"
+        raise SettingsError(f"{missing} is not set.", remedy="A language model needs both its server and its name.")
+    if not settings.llm_base_url:
+        return None
+    key = settings.llm_api_key.get_secret_value()
+    return Writer(
+        OpenAiModel(settings.llm_base_url, model=settings.llm_model, api_key=key, seconds=settings.llm_seconds)
+    )
 
 
 def add_seeds(parts: Parts) -> int:

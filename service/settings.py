@@ -4,7 +4,7 @@ import logging
 import os
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.attribution.opening import DEFAULT_TAGGER
@@ -40,6 +40,16 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
         description="the confidence from which on a quote counts as an answer; the reader's own if unset",
+    )
+    llm_base_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$",
+        description="an OpenAI-compatible server, whose language model then words the answers",
+    )
+    llm_model: str = Field("", description="the language model's name on that server")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="the key for that server")
+    llm_seconds: float = Field(
+        20.0, gt=0, le=600, description="the longest that an answer waits for the language model"
     )
     api_keys: Names = Field(
         (), description="keys, set apart by commas; where set, every `/v1` and `/mcp` call needs one"

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from prompts.rendering import render
+from prompts.rendering import render, version
 
 FOLDER = Path(__file__).parents[1] / "prompts"
 VALUES = {
@@ -14,6 +14,11 @@ VALUES = {
     "no_articles": {},
     "no_passage_answers": {},
     "filters_exclude_all": {},
+    "writer_rules": {},
+    "writer_quote": {"number": 1, "text": "It closed at $5 &amp; up."},
+    "writer_prompt": {"quotes": "<quote></quote>", "question": "How much?"},
+    "rewriter_rules": {},
+    "rewriter_prompt": {"history": "user: How much?", "question": "And when?"},
 }
 
 
@@ -35,3 +40,8 @@ def test_what_is_missing_is_an_error() -> None:
         render("answer_words", words="x")
     with pytest.raises(FileNotFoundError):
         render("no_such_template")
+
+
+def test_the_wording_has_a_version() -> None:
+    assert version("writer_rules") == version("writer_rules") != version("writer_rules", "writer_prompt")
+    assert re.fullmatch("[0-9a-f]{8}", version("writer_rules"))

@@ -1,7 +1,7 @@
 import logging
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from index.errors import SettingsError
 from service.settings import Settings, load_settings
@@ -21,11 +21,16 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "READER_MODEL": "r",
         "ATTRIBUTION_MODEL": "rules",
         "ANSWER_THRESHOLD": "0.5",
+        "LLM_BASE_URL": "http://127.0.0.1:11434/v1",
+        "LLM_MODEL": "small",
+        "LLM_API_KEY": "secret",
+        "LLM_SECONDS": "5",
         "API_KEYS": "a, b,",
         "ADMIN_KEYS": "c",
         "CORS_ORIGINS": "https://x.org",
         "OPEN_WEBUI_SOURCES": "true",
         "PUBLIC_URL": "https://x.org/q",
+        "FETCH_URLS": "true",
         "MAX_UPLOAD_MB": "0.5",
         "LOG_LEVEL": "DEBUG",
     }
@@ -39,6 +44,10 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         reader_model="r",
         attribution_model="rules",
         answer_threshold=0.5,
+        llm_base_url="http://127.0.0.1:11434/v1",
+        llm_model="small",
+        llm_api_key=SecretStr("secret"),
+        llm_seconds=5,
         api_keys=("a", "b"),
         admin_keys=("c",),
         cors_origins=("https://x.org",),

@@ -11,11 +11,13 @@ from index.search import Found, Searcher, together
 from index.types import Filters
 from prompts.rendering import render
 from service.answering import answer_type, conversation
+from service.answering.conversation import Reading
 from service.answering.quotes import take_quotes
 from service.answering.reader import Reader
 from service.answering.speakers import asked_of, by, kept
-from service.answering.telling import is_short, tell
+from service.answering.telling import is_short, tell, tell_written
 from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
+from service.answering.writer import Draft, Writer
 
 LONGEST_QUESTION = 2_000
 PASSAGES_READ = 20
@@ -25,10 +27,16 @@ _NEAREST = 3
 class Answerer:
     """Answer questions from what a searcher finds and a reader chooses."""
 
-    def __init__(self, searcher: Searcher, reader: Reader, *, threshold: float | None = None) -> None:
-        """Take the parts, and the confidence in [0, 1] from which on a quote counts as an answer: or the reader's."""
+    def __init__(
+        self, searcher: Searcher, reader: Reader, *, threshold: float | None = None, writer: Writer | None = None
+    ) -> None:
+        """Take the parts, and the confidence in [0, 1] from which on a quote counts as an answer: or the reader's.
+
+        With a writer, answers are put into a language model's words; what is quoted stays the same.
+        """
         self._searcher = searcher
         self._reader = reader
+        self._writer = writer
         self._threshold = reader.threshold if threshold is None else threshold
 
     def ask(
@@ -57,7 +65,7 @@ class Answerer:
         """Answer step by step: what was searched, then each quote, then the whole answer."""
         began = time.perf_counter()
         asked = check_question(question)
-        readings = conversation.readings(asked, history)
+        readings = self._readings(asked, history)
         search_question = readings[-1].question
         searches = [self._searcher.search(each.question, k=PASSAGES_READ, filters=filters) for each in readings]
         found = together(searches, k=PASSAGES_READ)
@@ -75,18 +83,31 @@ class Answerer:
         short = is_short(kind_asked, quotes)
         done = time.perf_counter()
         yield from quotes
+        draft = self._writer.write(search_question, quotes) if self._writer and quotes else Draft(None)
+        wrote = time.perf_counter()
         yield Answer(
             id=uuid.uuid4().hex,
             question=question,
             search_question=search_question,
-            text=tell(quotes, short=short) if reason is None else render(reason),
+            text=_text(quotes, short, draft) if reason is None else render(reason),
             short=short,
             confidence=quotes[0].confidence if quotes else spans[0].confidence if spans else 0.0,
             reason=reason,
-            took_ms=TookMs(_ms(searched - began), _ms(done - searched), _ms(time.perf_counter() - began)),
+            took_ms=TookMs(_ms(searched - began), _ms(done - searched), _ms(wrote - done), _ms(wrote - began)),
             quotes=quotes,
             nearest=nearest,
+            warnings=draft.warnings,
+            written=draft.written,
         )
+
+    def _readings(self, question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
+        """Give the readings of a question; one that needs what was asked before is rewritten where a writer can."""
+        readings = conversation.readings(question, history)
+        if self._writer and readings[-1].question != question:
+            rewritten = self._writer.rewrite(question, history)
+            if rewritten:
+                return (*readings[:-1], readings[-1]._replace(question=rewritten))
+        return readings
 
     def _answering(self, question: str, spans: list[ScoredSpan]) -> list[ScoredSpan]:
         """Choose the spans that answer, of ``spans`` in order: those that reach the threshold.
@@ -108,6 +129,10 @@ def check_question(question: str) -> str:
     if not any(unicodedata.category(character)[0] in "LNSP" for character in question):
         raise QuestionError("The question is empty.", remedy=remedy)
     return " ".join(question.split())
+
+
+def _text(quotes: Sequence[Quote], short: bool, draft: Draft) -> str:
+    return tell_written(draft.written) if draft.written else tell(quotes, short=short)
 
 
 def _could_be(kind: answer_type.AnswerType | None, span: ScoredSpan) -> bool:

@@ -1,0 +1,85 @@
+"""Prose by a language model, of which no sentence is shown without a quote that bears it out."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.words import meaning_words, stems
+from prompts.rendering import render, version
+from service.answering.claims import check, claims_in
+from service.answering.injection import speaks_to_models
+from service.answering.language_model import LanguageModel, LanguageModelError
+from service.answering.types import Quote, Turn, Written
+
+_PROMPTS = ("writer_rules", "writer_prompt", "writer_quote")
+_LONGEST_QUESTION = 300
+_SHARE = 0.6
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What came of asking the model: ``written`` if anything may be shown, and ``warnings`` of what may not."""
+
+    written: Written | None
+    warnings: tuple[str, ...] = ()
+
+
+class Writer:
+    """Have a language model put an answer into words, and keep what the quotes bear out.
+
+    The model sees the question and the quotes, nothing else of the articles, and has no tools. Quotes whose words speak
+    to a model are kept from it.
+    """
+
+    def __init__(self, model: LanguageModel) -> None:
+        """Take the model."""
+        self._model = model
+
+    def write(self, question: str, quotes: Sequence[Quote]) -> Draft:
+        """Write an answer to ``question`` from ``quotes``. A model that fails is told of, and nothing is lost."""
+        shown = [quote for quote in quotes if not speaks_to_models(quote.text)]
+        warnings = _kept_back(len(quotes) - len(shown))
+        if not shown:
+            return Draft(None, warnings)
+        told = "\n".join(
+            render("writer_quote", number=quote.number, text=html.escape(quote.text, quote=False)) for quote in shown
+        )
+        prompt = render("writer_prompt", quotes=told, question=html.escape(question, quote=False))
+        try:
+            text = self._model.complete(rules=render("writer_rules"), prompt=prompt, share=_SHARE)
+        except LanguageModelError as error:
+            return Draft(None, (*warnings, f"{error} The quotes are shown without its words."))
+        checked = check(claims_in(text), shown, question)
+        if checked.dropped:
+            count = len(checked.dropped)
+            said = f"{count} sentence{'s' * (count > 1)} of the language model"
+            warnings = (*warnings, f"{said} {'were' if count > 1 else 'was'} left out: {'; '.join(checked.dropped)}.")
+        if not checked.kept:
+            nothing = () if checked.dropped else (f"The language model {self._model.name} wrote nothing to be used.",)
+            return Draft(None, (*warnings, *nothing))
+        written = Written(self._model.name, version(*_PROMPTS), checked.kept, len(checked.dropped))
+        return Draft(written, warnings)
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> str | None:
+        """Give a follow-up as a question that stands alone; None where the model fails, or adds words of its own."""
+        turns = "\n".join(
+            f"{turn.role}: {html.escape(' '.join(turn.content.split()), quote=False)}" for turn in history
+        )
+        prompt = render("rewriter_prompt", history=turns, question=html.escape(question, quote=False))
+        try:
+            text = self._model.complete(rules=render("rewriter_rules"), prompt=prompt, share=1 - _SHARE)
+        except LanguageModelError:
+            return None
+        rewritten = " ".join(html.unescape(text).split())
+        known = stems(" ".join([question, *(turn.content for turn in history)]))
+        words = meaning_words(rewritten)
+        if not words or len(rewritten) > _LONGEST_QUESTION or not stems(rewritten) <= known:
+            return None
+        return rewritten
+
+
+def _kept_back(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    what = "1 quote was" if count == 1 else f"{count} quotes were"
+    return (f"{what} not shown to the language model: its words speak to a model.",)
