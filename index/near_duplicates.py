@@ -1,5 +1,6 @@
 """Articles that are nearly the same, such as copies of a wire story."""
 
+import itertools
 import re
 from hashlib import blake2b
 
@@ -9,6 +10,7 @@ from rapidfuzz.distance import LCSseq
 ALIKE = 0.9
 _WORDS = 3
 _FEWEST = 20
+_MOST = 20_000
 _BANDS = 32
 _ROWS = 4
 _WORD = re.compile(r"\w+")
@@ -40,4 +42,5 @@ def alike(one: str, other: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+    """Give the first words of a text, so many that what follows makes no difference to news."""
+    return [match.group() for match in itertools.islice(_WORD.finditer(text.lower()), _MOST)]

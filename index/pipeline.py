@@ -5,12 +5,16 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from index.embedding import Vectors
 from index.errors import InputError
-from index.formats.sources import Source
+from index.formats.sources import LINES, Source
 from index.ingest import Ingester, Prepared
-from index.types import Stored
+from index.store.base import Store
+from index.types import Article, Stored
 
 _PASSAGES = 256
 _AHEAD = 8
@@ -31,21 +35,26 @@ class Outcome:
 
 
 class _Read:
-    """A source that was read: ``prepared`` to be embedded and put, or an ``outcome`` already."""
+    """A source that was read: ``prepared`` to be put, ``known`` from the same bytes, or the ``reason`` why neither."""
 
     def __init__(self, source: Source, ingester: Ingester) -> None:
         self.source = source
         self.prepared: Prepared | None = None
-        self.outcome: Outcome | None = None
+        self.known: Stored | None = None
+        self.data = b""
+        self.reason = ""
         try:
-            data = source.load()
-            known = ingester.store.from_original(source.origin, hashlib.sha256(data).hexdigest())
-            if known:
-                self.outcome = Outcome(source, known)
-            else:
-                self.prepared = ingester.prepare(source.article(data))
+            self.data = source.load()
+            self.known = ingester.store.from_original(source.origin, self.original)
+            if not self.known:
+                self.prepared = ingester.prepare(source.article(self.data))
         except InputError as error:
-            self.outcome = Outcome(source, reason=str(error))
+            self.reason = str(error)
+
+    @property
+    def original(self) -> str:
+        """Hash the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 def add_all(ingester: Ingester, sources: Iterator[Source]) -> Iterator[Outcome]:
@@ -85,8 +94,48 @@ def add_all(ingester: Ingester, sources: Iterator[Source]) -> Iterator[Outcome]:
 
 
 def _put(ingester: Ingester, read: _Read, vectors: Vectors | None) -> Outcome:
-    if read.outcome:
-        return read.outcome
-    assert read.prepared is not None and vectors is not None
-    stored = ingester.put(read.prepared, vectors)
-    return Outcome(read.source, stored, passages=len(vectors), notes=read.prepared.article.notes)
+    """Commit what was read; what was there already when it was read may be gone by now, and is put in after all."""
+    if read.reason:
+        return Outcome(read.source, reason=read.reason)
+    if read.prepared is None:
+        if read.known and read.known == ingester.store.from_original(read.source.origin, read.original):
+            return Outcome(read.source, read.known)
+        return _anew(ingester, read)
+    article = read.prepared.article
+    if read.prepared.stored.status == "unchanged":
+        stored = ingester.store.status(article)
+        if stored.status != "unchanged":
+            return _anew(ingester, read)
+        _adopt(ingester.store, stored, article)
+        return Outcome(read.source, stored, notes=article.notes)
+    assert vectors is not None
+    return Outcome(read.source, ingester.put(read.prepared, vectors), passages=len(vectors), notes=article.notes)
+
+
+def _anew(ingester: Ingester, read: _Read) -> Outcome:
+    try:
+        article = read.source.article(read.data)
+        return Outcome(read.source, ingester.add(article), notes=article.notes)
+    except InputError as error:
+        return Outcome(read.source, reason=str(error))
+
+
+def _adopt(store: Store, stored: Stored, article: Article) -> None:
+    """Have a text that is there be known by its new place, if it had none or stands there no more: a renamed file."""
+    known = store.article(stored.id)
+    if article.origin and article.original and (known.origin is None or not _stands(known)):
+        store.adopt(stored.id, key=article.key, origin=article.origin, original=article.original)
+
+
+def _stands(article: Article) -> bool:
+    """Tell whether the file that an article was read from is still there, and the same; one with more in it, only that."""
+    path, _, member = (article.origin or "").partition("!")
+    several = bool(member) or path.lower().endswith(LINES)
+    address = urlsplit(path)
+    if address.scheme != "file":
+        return True
+    file = Path(url2pathname(address.path))
+    try:
+        return file.is_file() and (several or hashlib.sha256(file.read_bytes()).hexdigest() == article.original)
+    except OSError:
+        return True

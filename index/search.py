@@ -11,7 +11,11 @@ from index.words import search_words
 
 RRF_K = 60
 _DEEPER = 5
-_DATELINE = re.compile(r"^(?=.{0,60}?[A-Z]{2}).{0,60}?\s(?:—|–|--|-)\s*")
+_DEEPEST = 100
+# "ROME (AP) —", "WASHINGTON, Jan. 5 (Reuters) -"
+_DATELINE = re.compile(
+    r"^[A-Z][A-Z0-9 .,’'/]{1,40}(?:[A-Z][a-z]{2,8}\.? \d{1,2} ?)?(?:\([A-Za-z ]{2,20}\) ?)?\s?(?:—|–|--|-)\s"
+)
 _MOST_WORDS = 64
 
 
@@ -44,12 +48,19 @@ class Searcher:
         vector = self._embedder.encode_query(question)
         words = search_words(question)[:_MOST_WORDS]
         filters = filters or Filters()
+        deep = k
         candidates = self._store.search(vector, words, k=k, filters=filters)
         hits = _distinct(_fused(candidates))
-        if len(hits) < min(k, len(candidates.passages)):
-            candidates = self._store.search(vector, words, k=_DEEPER * k, filters=filters)
+        while len(hits) < min(k, len(candidates.passages)) and deep < _DEEPEST * k:
+            deep *= _DEEPER
+            candidates = self._store.search(vector, words, k=deep, filters=filters)
             hits = _distinct(_fused(candidates))
-        return Found(hits[:k], candidates.articles_searched, candidates.articles_stored)
+        copies = {
+            article_id: self._store.copies(article_id, filters=filters)
+            for article_id in {hit.article.id for hit in hits[:k] if hit.story is not None}
+        }
+        told = [replace(hit, copies=copies[hit.article.id]) if hit.story is not None else hit for hit in hits[:k]]
+        return Found(told, candidates.articles_searched, candidates.articles_stored)
 
 
 def _fused(candidates: Candidates) -> list[Hit]:
@@ -70,7 +81,7 @@ def _fused(candidates: Candidates) -> list[Hit]:
                 lexical=lexical[passage_id] / (1 + lexical[passage_id]) if passage_id in lexical else None,
                 score=ranks[passage_id],
                 attributions=candidates.attributions[passage_id],
-                copies=candidates.copies[passage.article_id],
+                story=candidates.stories.get(passage.article_id),
             )
         )
     return hits
@@ -82,14 +93,17 @@ def _distinct(hits: Sequence[Hit]) -> list[Hit]:
     What is put before the first sentence of such copies, "ROME (AP) —", makes no difference, nor do bits of two words.
     """
     kept: list[Hit] = []
-    seen: dict[int, set[str]] = {}
+    seen: dict[int, dict[str, int]] = {}
     for hit in hits:
-        sentences = (_DATELINE.sub("", hit.article.text[start:end]) for start, end in hit.passage.sentences)
-        own = {each for each in sentences if len(each.split()) > 2}
-        near = [seen[each.id] for each in hit.copies if each.id in seen]
-        if not near or not own <= set().union(*near):
-            kept.append(hit)
-            seen.setdefault(hit.article.id, set()).update(own)
+        if hit.story is not None:
+            told = seen.setdefault(hit.story, {})
+            sentences = (_DATELINE.sub("", hit.article.text[start:end]) for start, end in hit.passage.sentences)
+            own = {each for each in sentences if len(each.split()) > 2}
+            if own and all(told.get(each, hit.article.id) != hit.article.id for each in own):
+                continue
+            for each in own:
+                told.setdefault(each, hit.article.id)
+        kept.append(hit)
     return kept
 
 

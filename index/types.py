@@ -199,7 +199,7 @@ class Hit:
     ``dense`` is the cosine similarity of question and passage (0 where negative), ``lexical`` the BM25 score
     b mapped to b / (1 + b); None where that search did not return the passage. ``score`` is their reciprocal
     rank fusion, divided by the largest value it can take. ``attributions`` are those with words in the passage;
-    ``copies`` the articles that are nearly the same as this one.
+    ``copies`` the articles that are nearly the same as this one, with which it shares its ``story``.
     """
 
     article: Article
@@ -208,6 +208,7 @@ class Hit:
     lexical: float | None
     score: float
     attributions: tuple[Attribution, ...] = ()
+    story: int | None = None
     copies: tuple[Article, ...] = ()
 
     @property

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 
 from index.errors import InputError
-from index.formats.sources import Source, find, sources_of
+from index.formats.sources import SUPPORTED, Source, find, sources_of
 from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
 from service.fetching import fetched, is_address
@@ -80,6 +80,8 @@ def add_paths(ingester: Ingester, paths: Sequence[str], *, summary: Summary, con
                 addresses.append(path)
             else:
                 found = find(path)
+                if not found.files:
+                    summary.fail(path, f"The folder {path} holds no articles. Supported are {', '.join(SUPPORTED)}.")
                 files += found.files
                 summary.left_out.update(found.left_out)
         except InputError as error:

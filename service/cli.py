@@ -23,6 +23,7 @@ from service.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from service.adding import Summary
+    from service.assembly import Parts
 
 NOT_ANSWERED = 3
 INTERRUPTED = 130
@@ -115,7 +116,6 @@ def add(
 
     Exit code 1 if any could not be added; the others are.
     """
-    from service.adding import Summary, add_paths
     from service.assembly import assemble
     from service.fetching import is_address
     from service.watching import watch as keep_in_step
@@ -124,26 +124,35 @@ def add(
         raise FormatError("An address cannot be watched.", remedy="Give files and folders.")
     if hasattr(os, "nice"):
         os.nice(_LESS_URGENT)  # questions that are asked meanwhile come first
-    summary = Summary()
     parts = assemble(_settings())
     try:
         if watch:
             terminal.say(err, "Keeping the articles in step with the files (stop with Ctrl-C).", style="dim")
             for summary in keep_in_step(parts, paths, console=err):
                 _report_added(summary, as_json=as_json, compact=True)
-        for _ in add_paths(parts.ingester, () if watch else paths, summary=summary, console=err):
+        else:
+            raise typer.Exit(_add(parts, paths, as_json=as_json))
+    except KeyboardInterrupt:
+        pass  # the one way to end watching
+    finally:
+        parts.close()
+
+
+def _add(parts: "Parts", paths: list[str], *, as_json: bool) -> int:
+    """Add all that ``paths`` name, say what became of it, and give the exit code."""
+    from service.adding import Summary, add_paths
+
+    summary = Summary()
+    stopped = False
+    try:
+        for _ in add_paths(parts.ingester, paths, summary=summary, console=err):
             pass
         parts.store.save_caches()
     except KeyboardInterrupt:
-        if not watch:
-            terminal.say(err, "Stopped. The same command goes on from here.", style="yellow")
-            _report_added(summary, as_json=as_json)
-            raise typer.Exit(INTERRUPTED) from None
-    finally:
-        parts.close()
-    if not watch:
-        _report_added(summary, as_json=as_json)
-        raise typer.Exit(1 if summary.counts["failed"] else 0)
+        stopped = True
+        terminal.say(err, "Stopped. The same command goes on from here.", style="yellow")
+    _report_added(summary, as_json=as_json)
+    return INTERRUPTED if stopped else int(bool(summary.counts["failed"]))
 
 
 def _report_added(summary: "Summary", *, as_json: bool, compact: bool = False) -> None:

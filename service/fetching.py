@@ -2,8 +2,11 @@
 
 import ipaddress
 import socket
+import threading
 import time
+import zlib
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -14,11 +17,13 @@ import httpx
 from index.errors import FormatError
 from index.formats import reading
 from index.formats.sources import Source
+from index.formats.text import decode
 from index.types import Article
 
 LARGEST = 50_000_000
 _SECONDS = 30.0
 _REDIRECTS = 5
+_AT_A_TIME = 1_000_000
 _PORTS = (None, 80, 443)
 _AGENT = "pullquote (+https://pypi.org/project/pullquote/)"
 _ENDINGS = {
@@ -31,9 +36,11 @@ _ENDINGS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "message/rfc822": ".eml",
 }
+_TEXTS = (".html", ".xhtml", ".txt", ".text", ".md", ".markdown")
 _ANY = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
-# Addresses that stand for IPv4 ones, private ones among them.
-_TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
+_PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
+# Parts of it that stand for IPv4 addresses, or are for no one.
+_NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
 
 
 class Page(NamedTuple):
@@ -63,17 +70,14 @@ def fetched(address: str, *, public_only: bool = False) -> Source:
 
 def article_of(page: Page) -> Article:
     """Read the article on a page; its address is the key where the page does not give one. Raises FormatError."""
-    data = page.data
-    if page.charset:
-        try:
-            data = data.decode(page.charset).encode("utf-8")
-        except (LookupError, UnicodeError):
-            pass  # what the server says is not so: then the text itself must tell
     ending = PurePosixPath(httpx.URL(page.url).path).suffix.lower()
     if page.kind not in _ANY or ending not in reading.FORMATS:
         ending = _ENDINGS.get(page.kind, "")
     if not ending:
         raise FormatError(f"{page.url} is {page.kind or 'of no known kind'}.", remedy="Save its text and add that.")
+    data = page.data
+    if page.charset and ending in _TEXTS:
+        data = decode(data, name=page.url, declared=[page.charset]).text.encode()
     article = reading.read(data, name=f"{page.url}{ending}", key=page.url)
     return article if article.url else replace(article, url=page.url)
 
@@ -84,6 +88,24 @@ def fetch(address: str, *, public_only: bool = False) -> Page:
     With ``public_only`` only public addresses are connected to, on the ports of HTTP and HTTPS, redirects included; the
     name is looked up once and the address that was judged is the one that is used. Raises FormatError.
     """
+    came: Future[Page] = Future()
+
+    def work() -> None:
+        try:
+            came.set_result(_fetch(address, public_only))
+        except BaseException as error:  # noqa: BLE001 - handed on to whoever waits for it
+            came.set_exception(error)
+
+    # A server that sends a letter now and then would hold whoever asked; a thread of its own can be left behind.
+    threading.Thread(target=work, daemon=True, name="fetching").start()
+    try:
+        return came.result(_SECONDS)
+    except TimeoutError as error:
+        told = f"{address} takes more than {_SECONDS:g} seconds."
+        raise FormatError(told, remedy="Try again, or save its text.") from error
+
+
+def _fetch(address: str, public_only: bool) -> Page:
     deadline = time.monotonic() + _SECONDS
     with _told(address), httpx.Client(timeout=_SECONDS / 3, trust_env=not public_only) as client:
         url = httpx.URL(address)
@@ -98,7 +120,7 @@ def fetch(address: str, *, public_only: bool = False) -> Page:
 
 
 def _request(client: httpx.Client, url: httpx.URL, public_only: bool) -> httpx.Request:
-    headers = {"User-Agent": _AGENT, "Accept": ", ".join([*_ENDINGS, "*/*;q=0.1"])}
+    headers = {"User-Agent": _AGENT, "Accept": ", ".join([*_ENDINGS, "*/*;q=0.1"]), "Accept-Encoding": "identity"}
     if not public_only:
         return client.build_request("GET", url, headers=headers)
     if url.port not in _PORTS:
@@ -112,19 +134,22 @@ def _public(host: str) -> str:
     """Look ``host`` up; give its address. Raises FormatError unless all that it has are public."""
     found = {str(each[4][0]).partition("%")[0] for each in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     for each in found:
-        address = ipaddress.ip_address(each)
-        address = getattr(address, "ipv4_mapped", None) or address
-        translated = any(address in network for network in _TRANSLATED if network.version == address.version)
-        if not address.is_global or address.is_multicast or translated:
+        if not _is_public(ipaddress.ip_address(each)):
             raise FormatError(f"{host} is at {each}, which is no public address.", remedy="Send the text itself.")
     return sorted(found, key=lambda each: ":" in each)[0]
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_global and not address.is_multicast
+    return address in _PUBLIC_IPV6 and address.is_global and not any(address in part for part in _NOT_PUBLIC)
 
 
 def _page(response: httpx.Response, url: httpx.URL, deadline: float) -> Page:
     if response.is_error:
         raise FormatError(f"{url} answers {response.status_code} {response.reason_phrase}.", remedy="Check it.")
     data = bytearray()
-    for part in response.iter_bytes():
+    for part in _unpacked(response, url):
         data += part
         if len(data) > LARGEST:
             raise FormatError(f"{url} has more than {LARGEST // 1_000_000} MB.", remedy="Save it and add the file.")
@@ -134,11 +159,26 @@ def _page(response: httpx.Response, url: httpx.URL, deadline: float) -> Page:
     return Page(bytes(data), str(url), kind, response.charset_encoding)
 
 
+def _unpacked(response: httpx.Response, url: httpx.URL) -> Iterator[bytes]:
+    """Give a body's parts: none is packed, as was asked for, or else by gzip, and then little is unpacked at a time."""
+    packing = response.headers.get("content-encoding", "identity").strip().lower()
+    if packing == "identity":
+        yield from response.iter_raw()
+    elif packing == "gzip":
+        unpacking = zlib.decompressobj(wbits=31)
+        for part in response.iter_raw():
+            yield unpacking.decompress(part, _AT_A_TIME)
+            while unpacking.unconsumed_tail:
+                yield unpacking.decompress(unpacking.unconsumed_tail, _AT_A_TIME)
+    else:
+        raise FormatError(f"{url} is packed by {packing!r}.", remedy="Save it and add the file.")
+
+
 @contextmanager
 def _told(address: str) -> Iterator[None]:
     """Tell what keeps an address from being fetched."""
     try:
         yield
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, zlib.error) as error:
         reason = str(error) or type(error).__name__
         raise FormatError(f"{address} cannot be fetched: {reason}.", remedy="Check it, or save its text.") from error

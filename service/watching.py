@@ -1,14 +1,14 @@
 """Keeping the store in step with folders: new and changed files are added, and those that are gone removed."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from index.errors import FormatError, NotFoundError
-from index.formats.sources import is_wanted
-from index.pipeline import Outcome
+from index.errors import FormatError
+from index.formats.sources import find, is_wanted
 from index.store.base import Store
 from service.adding import Summary, add_paths
 from service.assembly import Parts
@@ -23,54 +23,75 @@ def watch(parts: Parts, paths: Sequence[str], *, console: Console) -> Iterator[S
     # Imported here because only this needs it.
     import watchfiles
 
-    roots = [Path(path) for path in paths]
-    if missing := [path for path in roots if not path.exists()]:
+    roots = [Path(path).resolve() for path in paths]
+    if missing := [path for path, root in zip(paths, roots, strict=True) if not root.exists()]:
         raise FormatError(f"There is no file or folder {missing[0]} to watch.", remedy="Check the path.")
-    changes = watchfiles.watch(*roots, yield_on_timeout=True, rust_timeout=1_000, raise_interrupt=True)
+    # A file that is put in the place of a watched one is another to the system: its folder is what must be watched.
+    watched = {root if root.is_dir() else root.parent for root in roots}
+    changes = watchfiles.watch(*watched, yield_on_timeout=True, rust_timeout=1_000, raise_interrupt=True)
     next(changes)  # from now on no change is missed
-    yield _in_step(parts, roots, console=console)
+    yield _in_step(parts, roots, roots, console=console)
     for change in changes:
-        if not (places := _places(change)):
+        if not (places := _places(change, roots)):
             continue
-        summary = _in_step(parts, places, console=console)
-        if summary.counts.get("removed"):
-            # The same text may stand in a file that was unchanged so far.
-            summary.results += _in_step(parts, roots, console=console).results
+        summary = _in_step(parts, places, roots, console=console)
+        if {"removed", "replaced"} & {each["status"] for each in summary.results}:
+            # The text that went may stand in another file, which was unchanged so far.
+            summary.results += _in_step(parts, roots, roots, console=console).results
         summary.results = [each for each in summary.results if each["status"] != "unchanged"]
         if summary.results:
             yield summary
 
 
-def _places(changes: Iterable[tuple[Any, str]]) -> list[Path]:
+def _places(changes: Iterable[tuple[Any, str]], roots: Sequence[Path]) -> list[Path]:
     """Give the files that came, changed or went, and the folders that came or went, but not what is in those."""
-    paths = sorted({Path(path) for _, path in changes})
+    paths = sorted(path for path in {Path(path) for _, path in changes} if _is_under(path, roots))
     wanted = [path for path in paths if is_wanted(path.name) or not path.is_file()]
     return [path for path in wanted if not any(other in path.parents for other in wanted)]
 
 
-def _in_step(parts: Parts, roots: Sequence[Path], *, console: Console) -> Summary:
-    """Add what is at ``roots``, remove what was added from there and is not there any more."""
+def _is_under(path: Path, roots: Sequence[Path]) -> bool:
+    return any(root == path or root in path.parents for root in roots)
+
+
+def _in_step(parts: Parts, places: Sequence[Path], roots: Sequence[Path], *, console: Console) -> Summary:
+    """Add what is at ``places``, remove what was added from there and is not there any more.
+
+    Nothing is removed where a place cannot be looked into, or where one of ``roots`` itself is gone: a disk that is not
+    mounted looks the same.
+    """
     summary = Summary()
-    there = [str(root) for root in roots if root.exists() and (not root.is_dir() or _holds_articles(root))]
-    outcomes = list(add_paths(parts.ingester, there, summary=summary, console=console))
-    for root in roots:
-        for article_id, origin in _gone(parts.store, root, outcomes):
-            try:
-                parts.store.remove(article_id)
-                summary.remove(origin, article_id)
-            except NotFoundError:  # someone else was faster
-                continue
+    there: list[Path] = []
+    for place in places:
+        if not all(root.exists() for root in roots if _is_under(place, [root])):
+            summary.fail(str(place), f"{place} is not there. What was added from it stays.")
+            continue
+        try:
+            if place.exists():
+                find(str(place))
+            there.append(place)
+        except FormatError as error:
+            summary.fail(str(place), str(error))
+    seen: set[int] = set()
+    failed: set[str] = set()
+    present = [str(place) for place in there if place.is_file() or (place.is_dir() and find(str(place)).files)]
+    for outcome in add_paths(parts.ingester, present, summary=summary, console=console):
+        if outcome.stored:
+            seen.add(outcome.stored.id)
+        else:
+            failed.add(outcome.source.origin)
+    gone = [each for place in there for each in _gone(parts.store, place, seen, failed)]
+    parts.store.remove_all([article_id for article_id, _ in gone])
+    for article_id, origin in gone:
+        summary.remove(origin, article_id)
     parts.store.save_caches()
     return summary
 
 
-def _holds_articles(folder: Path) -> bool:
-    return any(is_wanted(path.name) for path in folder.rglob("*"))
+def _gone(store: Store, place: Path, seen: AbstractSet[int], failed: AbstractSet[str]) -> list[tuple[int, str]]:
+    """List the articles that were read at ``place`` and did not come up this time, unless their file is unreadable.
 
-
-def _gone(store: Store, root: Path, outcomes: Sequence[Outcome]) -> list[tuple[int, str]]:
-    """List the articles that were read at ``root`` and did not come up this time, unless their file is unreadable."""
-    seen = {outcome.stored.id for outcome in outcomes if outcome.stored}
-    failed = {outcome.source.origin for outcome in outcomes if not outcome.stored}
-    stored = store.origins(root.resolve().as_uri())
+    Of a JSON lines file with a line that cannot be read, nothing is known to be gone.
+    """
+    stored = store.origins(place.as_uri())
     return [each for each in stored if each[0] not in seen and not {each[1], each[1].partition("!")[0]} & failed]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from pydantic import SecretStr
 
 from service.answering.loading import load_span_model
 from service.answering.simple_reader import SimpleReader
@@ -26,7 +27,9 @@ def test_every_setting_stands_in_the_readme_with_its_default(name: str) -> None:
     row = re.search(rf"^\| `PULLQUOTE_{name.upper()}` \| (.*?) \|", README, re.MULTILINE)
     assert row, f"PULLQUOTE_{name.upper()} is not in the README's table"
     default = Settings.model_fields[name].default
-    assert row[1] == {(): "none", None: "the reader's own", False: "`false`"}.get(default, f"`{default}`")
+    assert row[1] == {(): "none", None: "the reader's own", False: "`false`", SecretStr(""): "``"}.get(
+        default, f"`{default}`"
+    )
 
 
 def test_the_readme_names_no_setting_that_is_not() -> None:

@@ -1,5 +1,6 @@
 """Fetching addresses: from a real server on this machine, within limits, and never a private one for somebody else."""
 
+import gzip
 import hashlib
 import socket
 import threading
@@ -107,10 +108,41 @@ def test_no_more_is_taken_than_the_limit(site: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_no_longer_is_waited_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server sends a header now and then, so that no single wait is long."""
     monkeypatch.setattr(fetching, "_SECONDS", 0.6)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        with pytest.raises(FormatError, match="cannot be fetched"):
-            fetch(f"http://127.0.0.1:{silent.getsockname()[1]}/")
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as dripping:
+
+        def drip() -> None:
+            connection, _ = dripping.accept()
+            with connection:
+                connection.sendall(b"HTTP/1.1 200 OK\r\n")
+                while not stop.wait(0.1):
+                    connection.sendall(b"X: y\r\n")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        with pytest.raises(FormatError, match="takes more than 0.6 seconds"):
+            fetch(f"http://127.0.0.1:{dripping.getsockname()[1]}/")
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("packing", ["gzip, gzip", "br"])
+def test_a_page_that_is_packed_twice_or_otherwise_is_told(site: str, packing: str) -> None:
+    REPLIES["/packed"] = (200, {"Content-Type": "text/plain", "Content-Encoding": packing}, b"x")
+    with pytest.raises(FormatError, match="is packed by"):
+        fetch(f"{site}/packed")
+
+
+def test_a_packed_page_is_unpacked_no_further_than_the_limit(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = {"Content-Type": "text/plain", "Content-Encoding": "gzip"}
+    REPLIES["/packed"] = (200, headers, gzip.compress(b"Rome has 14 bridges."))
+    assert fetch(f"{site}/packed").data == b"Rome has 14 bridges."
+    monkeypatch.setattr(fetching, "LARGEST", 2_000_000)
+    REPLIES["/packed"] = (200, headers, gzip.compress(b"0" * 20_000_000))
+    with pytest.raises(FormatError, match="has more than"):
+        fetch(f"{site}/packed")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +151,8 @@ def test_no_longer_is_waited_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> 
         "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://10.0.0.1/", "http://169.254.169.254/latest",
         "http://192.168.1.1/", "http://0.0.0.0/", "http://2130706433/", "http://0x7f.1/", "http://[::ffff:127.0.0.1]/",
         "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://[fe80::1]/", "http://224.0.0.1/",
-        "http://93.184.216.34:22/", "ftp://x.org/", "http://user:secret@93.184.216.34/",
+        "http://[fec0::1]/", "http://[::127.0.0.1]/", "http://[::ffff:0:127.0.0.1]/", "http://[64:ff9b:1::7f00:1]/",
+        "http://[2001:db8::1]/", "http://[3fff::1]/", "http://93.184.216.34:22/", "ftp://x.org/", "http://user:secret@93.184.216.34/",
     ],
 )  # fmt: skip
 def test_nothing_private_is_fetched_for_somebody_else(address: str, monkeypatch: pytest.MonkeyPatch) -> None:

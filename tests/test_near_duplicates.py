@@ -59,6 +59,23 @@ def test_copies_are_found_as_they_come_and_go(store: LocalStore, ingester: Inges
     assert store.near_duplicates(third) == []
 
 
+def test_who_leaves_a_story_does_not_lend_it_to_others(store: LocalStore, ingester: Ingester) -> None:
+    first = ingester.add(make_article(WIRE, key="a")).id
+    second = ingester.add(make_article(COPY, key="b")).id
+    ingester.add(make_article(OTHER, key="a"))
+    third = ingester.add(make_article(f"{OTHER} again", key="c")).id
+    assert store.near_duplicates(first) == [third]
+    assert store.near_duplicates(second) == []
+
+
+def test_one_that_joins_two_stories_makes_them_one(store: LocalStore, ingester: Ingester) -> None:
+    words = WIRE.split()
+    texts = [" ".join([*words[:at], *(f"new{n}" for n in range(6)), *words[at + 6 :]]) for at in (0, 40)]
+    assert not alike(*texts)
+    ids = [ingester.add(make_article(text, key=str(number))).id for number, text in enumerate([*texts, WIRE])]
+    assert store.near_duplicates(ids[0]) == ids[1:]
+
+
 def test_a_quote_is_shown_once_with_all_its_sources(store: LocalStore, ingester: Ingester, words: WordEmbedder) -> None:
     for number, publisher in enumerate(["The Post", "The Sun", "The Star"]):
         ingester.add(make_article(f"{'Intro. ' * number}{WIRE}", key=f"k{number}", publisher=publisher, title="Bridge"))
@@ -76,6 +93,23 @@ def test_a_quote_is_shown_once_with_all_its_sources(store: LocalStore, ingester:
     narrowed = answerer.ask(question, max_quotes=5, filters=Filters(publishers=("The Post", "The Sun")))
     quote = next(each for each in narrowed.quotes if "40 million" in each.text)
     assert {quote.article.publisher, *(copy.article.publisher for copy in quote.copies)} == {"The Post", "The Sun"}
+
+
+def test_any_number_of_copies_leaves_room(store: LocalStore, ingester: Ingester, words: WordEmbedder) -> None:
+    for number in range(120):
+        ingester.add(make_article(f"TOWN {number} (AP) — {WIRE}", key=f"k{number}"))
+    for number in range(6):
+        ingester.add(make_article(f"Bridge {number} over the Tiber in Rome was painted green.", key=f"green{number}"))
+    found = Searcher(store, words).search("Who opened the bridge over the Tiber in Rome?", k=5)
+    assert len(found.hits) == 5
+    assert len({hit.article.key for hit in found.hits if hit.article.key.startswith("green")}) >= 3
+
+
+def test_another_number_is_another_passage(store: LocalStore, ingester: Ingester, words: WordEmbedder) -> None:
+    for number in (40, 41):
+        ingester.add(make_article(WIRE.replace("40 million", f"{number} million"), key=f"k{number}"))
+    found = Searcher(store, words).search("What did the bridge cost?", k=5)
+    assert {hit.article.key for hit in found.hits} == {"k40", "k41"}
 
 
 def test_copies_leave_room_for_other_passages(store: LocalStore, ingester: Ingester, words: WordEmbedder) -> None:

@@ -4,6 +4,7 @@ import gzip
 import json
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,50 @@ def test_a_store_that_fails_ends_it_and_says_so(ingester: Ingester, store: Local
     with pytest.raises(StoreUnavailableError, match="closed"):
         add(ingester, tmp_path / "n.jsonl")
     assert not [each.name for each in threading.enumerate() if each.name.startswith(("reading", "writing"))]
+
+
+def test_a_text_that_moves_on_while_another_takes_its_place(
+    ingester: Ingester, store: LocalStore, tmp_path: Path
+) -> None:
+    (tmp_path / "latest.txt").write_text("Rome has 14 bridges.")
+    add(ingester, tmp_path)
+    (tmp_path / "latest.txt").rename(tmp_path / "older.txt")
+    (tmp_path / "latest.txt").write_text("Rome has 15 bridges.")
+    add(ingester, tmp_path / "older.txt", tmp_path / "latest.txt")
+    texts = {store.article(each.id).text for each in store.articles(limit=9)}
+    assert texts == {"Rome has 14 bridges.", "Rome has 15 bridges."}
+
+
+def test_the_last_of_two_lines_with_one_address_stands_however_often_they_are_added(
+    ingester: Ingester, store: LocalStore, tmp_path: Path
+) -> None:
+    line = b'{"url": "https://x.org/a", "text": "Rome has %d bridges."}\n'
+    (tmp_path / "n.jsonl").write_bytes(line % 14 + line % 15)
+    for _ in range(3):
+        add(ingester, tmp_path / "n.jsonl")
+        assert [store.article(each.id).text for each in store.articles(limit=9)] == ["Rome has 15 bridges."]
+
+
+def test_what_was_added_before_origins_were_known_gets_one(
+    ingester: Ingester, store: LocalStore, tmp_path: Path
+) -> None:
+    from index.formats.reading import read_file
+
+    (tmp_path / "a.txt").write_text("Rome has 14 bridges.")
+    ingester.add(replace(read_file(tmp_path / "a.txt"), origin=None, original=None))
+    assert store.origins(tmp_path.as_uri()) == []
+    (outcome,) = add(ingester, tmp_path)
+    assert outcome.stored and (outcome.stored.id, outcome.stored.version) == (1, 1)
+    assert store.origins(tmp_path.as_uri()) == [(1, (tmp_path / "a.txt").as_uri())]
+
+
+def test_a_pipe_or_a_link_in_a_circle_is_no_file(tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "a.txt")
+    (tmp_path / "b.txt").symlink_to("b.txt")
+    (tmp_path / "c.txt").write_text("x")
+    assert [file.name for file in find(str(tmp_path)).files] == ["c.txt"]
 
 
 def test_the_same_key_twice_in_one_file_is_two_versions(ingester: Ingester, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_an_index_that_grows_large_finds_what_the_exact_one_found(large: None, f
     assert clustered(store)
     after = [best(store, question) for question in questions]
     recall = np.mean([len({i for i, _ in a} & {i for i, _ in b}) / 10 for a, b in zip(before, after, strict=True)])
-    assert recall >= 0.9
+    assert recall >= 0.95  # of so few and so random vectors; benchmarks.size has the figure that counts
     # The scores are those of the record's own vectors, not of the index's eight bits.
     for question, found in zip(questions, after, strict=True):
         assert [score for _, score in found] == pytest.approx([float(made[i - 1] @ question) for i, _ in found])
@@ -119,6 +119,45 @@ def test_a_filter_is_answered_exactly(large: None, folder: Path) -> None:
     among = range(300, 400)  # the fourth article
     expected = sorted(among, key=lambda number: -float(made[number] @ question))[:10]
     assert [i - 1 for i, _ in best(store, question, filters=Filters(article_ids=(4,)))] == expected
+    store.close()
+
+
+def test_a_filter_that_lets_many_through_is_answered_as_well(
+    large: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = LocalStore(folder)
+    made = fill(store, 0, 3_000)
+    store.save_caches()
+    among = range(300, 700)  # more than are compared one by one
+    recall = []
+    for question in some_vectors(50, seed=5):
+        expected = sorted(among, key=lambda number: -float(made[number] @ question))[:10]
+        found = best(store, question, filters=Filters(article_ids=(4, 5, 6, 7)))
+        recall.append(len({i - 1 for i, _ in found} & set(expected)) / 10)
+    assert np.mean(recall) >= 0.99
+    store.close()
+
+
+def test_a_change_while_clusters_are_made_is_not_lost(
+    large: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index.store import local
+
+    store = LocalStore(folder)
+    fill(store, 0, 1_500)
+    make = local.clustered
+    late: list[Vectors] = []
+
+    def make_and_write(*given: object) -> object:
+        made = make(*given)  # type: ignore[arg-type]
+        late.append(fill(store, 1_500, 1_600))
+        best(store, late[0][3])
+        return made
+
+    monkeypatch.setattr(local, "clustered", make_and_write)
+    store.save_caches()
+    assert best(store, late[0][3])[0][0] == 1_504
+    assert store.check() == []
     store.close()
 
 

@@ -1,5 +1,6 @@
 """Keeping folders in step, with the real watcher."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,6 +96,72 @@ def test_a_file_that_cannot_be_read_any_more_takes_nothing_away(fake_parts: Part
         (inbox / "all.zip").write_bytes(making.packed({"b.txt": "Bern has 18.", "c.txt": "Oslo has 9."}))
         assert counts(next(passes)) == {"added": 1, "removed": 1}
     assert texts(fake_parts) == {"Bern has 18.", "Oslo has 9."}
+
+
+def test_a_folder_that_cannot_be_looked_into_takes_nothing_away(
+    fake_parts: Parts, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (inbox / "deep").mkdir()
+    for name in ("a.txt", "deep/b.txt"):
+        (inbox / name).write_text(f"{name} has 14 bridges.")
+    with watching(fake_parts, inbox) as passes:
+        next(passes)
+    scandir = os.scandir
+
+    def refuses(path: str) -> object:
+        if str(path).endswith("deep"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuses)
+    with watching(fake_parts, inbox) as passes:
+        assert counts(next(passes)) == {"failed": 1}
+    assert len(texts(fake_parts)) == 2
+
+
+def test_a_folder_that_is_gone_itself_takes_nothing_away(fake_parts: Parts, inbox: Path) -> None:
+    (inbox / "a.txt").write_text("Rome has 14 bridges.")
+    with watching(fake_parts, inbox) as passes:
+        next(passes)
+        inbox.rename(inbox.with_name("elsewhere"))
+        assert counts(next(passes)) == {"failed": 1}
+    assert len(texts(fake_parts)) == 1
+
+
+def test_a_renamed_file_is_the_same_article(fake_parts: Parts, inbox: Path) -> None:
+    (inbox / "a.txt").write_text("Rome has 14 bridges.")
+    with watching(fake_parts, inbox) as passes:
+        next(passes)
+        (inbox / "a.txt").rename(inbox / "b.txt")
+        (inbox / "c.txt").write_text("Bern has 18 bridges.")
+        assert counts(next(passes)) == {"added": 1}
+        (summary,) = [each for each in fake_parts.store.articles(limit=9) if each.key.endswith("b.txt")]
+        assert (summary.id, summary.version) == (1, 1)
+        (inbox / "b.txt").unlink()
+        assert counts(next(passes)) == {"removed": 1}
+
+
+def test_what_one_of_two_alike_says_otherwise_leaves_the_other(fake_parts: Parts, inbox: Path) -> None:
+    for name in ("a", "b"):
+        (inbox / f"{name}.txt").write_text("Rome has 14 bridges.")
+    with watching(fake_parts, inbox) as passes:
+        next(passes)
+        (inbox / "a.txt").write_text("Rome has 15 bridges.")
+        assert counts(next(passes)) == {"replaced": 1, "added": 1}
+    assert texts(fake_parts) == {"Rome has 14 bridges.", "Rome has 15 bridges."}
+
+
+def test_a_single_file_is_watched_through_every_save(fake_parts: Parts, inbox: Path) -> None:
+    path = inbox / "a.txt"
+    path.write_text("Rome has 14 bridges.")
+    (inbox / "other.txt").write_text("Bern has 18 bridges.")
+    with watching(fake_parts, path) as passes:
+        assert counts(next(passes)) == {"added": 1}
+        for number in (15, 16):
+            (inbox / "new.tmp").write_text(f"Rome has {number} bridges.")
+            os.replace(inbox / "new.tmp", path)
+            assert counts(next(passes)) == {"replaced": 1}
+    assert texts(fake_parts) == {"Rome has 16 bridges."}
 
 
 def test_what_is_not_there_is_not_watched(fake_parts: Parts, inbox: Path) -> None:

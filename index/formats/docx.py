@@ -9,6 +9,8 @@ from index.formats.text import derive_title
 from index.types import Article
 
 _LARGEST_UNPACKED = 300_000_000
+_LARGEST_XML = 30_000_000
+_MOST_TAGS = 500_000
 _CORE = "docProps/core.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 
@@ -30,6 +32,10 @@ def read(data: bytes, *, name: str, key: str) -> Article:
             raise FormatError(
                 f"{name} unpacks to more than {_LARGEST_UNPACKED // 1_000_000} MB.", remedy="Save its text alone."
             )
+        # Its XML becomes objects, of about a kilobyte for each tag.
+        parts = [part for part in package.infolist() if part.filename.endswith((".xml", ".rels"))]
+        if any(part.file_size > _LARGEST_XML or package.read(part).count(b"<") > _MOST_TAGS for part in parts):
+            raise FormatError(f"{name} has more than {_MOST_TAGS:,} tags.", remedy="Divide it, or save it as PDF.")
         known = _properties(package)
     text = mammoth.extract_raw_text(io.BytesIO(data)).value
     text = "\n\n".join(block for each in text.split("\n\n") if (block := each.strip()))

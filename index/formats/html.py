@@ -14,7 +14,6 @@ _BLOCKS = frozenset(["ab", "body", "code", "div", "head", "item", "list", "p", "
 _CHARSET = re.compile(
     rb"<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
 )
-_LATIN = frozenset(["ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin-1", "latin1", "l1"])
 _XML_FORBIDS = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
     r"|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]));",
@@ -91,11 +90,7 @@ def _tidy(tree: Any) -> None:  # noqa: ANN401 - an element of lxml, which has no
 def _declared(data: bytes) -> list[str]:
     """Give the encoding that a page declares."""
     declared = _CHARSET.search(data[:_DECLARED_WITHIN])
-    if not declared:
-        return []
-    encoding = declared[1].decode("ascii").lower()
-    # Browsers take these names for the wider encoding, and so do those who write them.
-    return ["windows-1252" if encoding in _LATIN else encoding]
+    return [declared[1].decode("ascii")] if declared else []
 
 
 def _blocks(element: Any) -> Iterator[str]:  # noqa: ANN401 - an element of lxml, which has no types

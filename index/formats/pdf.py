@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from ctypes import byref, c_double
+from math import hypot
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -21,11 +22,11 @@ _DIVIDES = frozenset([0x02, 0xFFFE])
 _LIGATURES = str.maketrans(
     dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl st st".split(), strict=True))
 )
-_UNMAPPED = re.compile("[\0\ufffd\ue000-\uf8ff]")
+_UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff]")
 _MOST_UNMAPPED = 0.05
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _BULLET = re.compile(r"[•‣▪◦●–—*-]\s|\(?\d{1,3}[.)]\s")
-_DIVIDED = re.compile(r"[^\W\d_]+[-\xad\x02\u2010\ufffe] \w+")
+_DIVIDED = re.compile(r"(?<![^\W\d_])[^\W\d_]+[-\xad\x02\u2010\ufffe] \w+")
 _HYPHENATED = re.compile(r"([^\W\d_]+)[-\xad\x02\u2010\ufffe]$")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|seite|p\.)\s*)?\d{1,4}(?:\s*(?:of|/|von|sur|de)\s*\d{1,4})?\W*", re.IGNORECASE
@@ -35,6 +36,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WIDER = 1.3
 _USUAL = 1.2
 _STEPS = 4
+_LONGEST_WORD = 60
 _OTHER_SIZE = 1.15
 _EMPTY = 0.4
 
@@ -118,7 +120,7 @@ def _lines_of(page: Any) -> list[_Line]:  # noqa: ANN401 - pypdfium2 has no type
             if shown:
                 left, base = _origin(text, shown[0])
                 right = text.get_charbox(shown[-1])[2]
-                size = raw.FPDFText_GetFontSize(text.raw, shown[0])
+                size = _size(text, shown[0])
                 lines.append(_Line(_decoded(codes[start:end]), left, right, base, size))
             start = at + 1
         return [line for line in lines if line.text]
@@ -135,9 +137,19 @@ def _origin(text: Any, at: int) -> tuple[float, float]:  # noqa: ANN401 - as abo
     return x.value, y.value
 
 
+def _size(text: Any, at: int) -> float:  # noqa: ANN401 - as above
+    """Give the size of a character's font as it is drawn: what the font is set to, times what it is scaled by."""
+    from pypdfium2 import raw
+
+    matrix = raw.FS_MATRIX()
+    scaled = raw.FPDFText_GetMatrix(text.raw, at, byref(matrix))
+    drawn = raw.FPDFText_GetFontSize(text.raw, at) * (hypot(matrix.c, matrix.d) if scaled else 1.0)
+    return max(float(drawn), 0.1)
+
+
 def _decoded(codes: Sequence[int]) -> str:
     """Join the codes, some of them halves of a surrogate pair, to text; typographic ligatures are taken apart."""
-    text = "".join(map(chr, codes)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = "".join(chr(code or 0xFFFD) for code in codes).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return " ".join(text.translate(_LIGATURES).split())
 
 
@@ -171,27 +183,32 @@ def _joined(pages: Sequence[Sequence[_Line]]) -> tuple[str, list[int]]:
     """Join the lines to paragraphs; give the text, and where in it each page begins."""
     lines = " ".join(line.text for page in pages for line in page)
     words = Counter(_WORD.findall(_DIVIDED.sub(" ", lines).lower()))
-    text, starts = "", []
+    parts: list[str] = []
+    starts: list[int] = []
+    length = 0
     last: _Line | None = None
     for page in pages:
-        spacing, own = _spacing(page), len(text)
+        spacing, columns, own = _spacing(page), _columns(page), length
         for number, line in enumerate(page):
-            if last is None:
-                pass
-            elif _begins(line, last, spacing=spacing, room=_room(last, page) if number else 0.0):
-                text += "\n\n"
+            if last is not None and _begins(line, last, spacing=spacing, room=_room(last, columns) if number else 0.0):
+                between = "\n\n"
+            elif last is not None:
+                parts[-1], between = _followed(parts[-1], line.text, words)
+                length += len(parts[-1]) - len(last.text)
             else:
-                text = _followed(text, line.text, words)
+                between = ""
+            length += len(between)
             if not number:
-                own = len(text)
-            text += line.text
+                own = length
+            parts += [between, line.text]
+            length += len(line.text)
             last = line
         starts.append(own)
     # A page without text begins where the next one does.
     for number in range(len(pages) - 2, -1, -1):
         if not pages[number]:
             starts[number] = starts[number + 1]
-    return text, starts
+    return "".join(parts), starts
 
 
 def _spacing(page: Sequence[_Line]) -> float:
@@ -200,10 +217,22 @@ def _spacing(page: Sequence[_Line]) -> float:
     return median(steps) if len(steps) >= _STEPS else _USUAL
 
 
-def _room(line: _Line, page: Sequence[_Line]) -> float:
-    """Give the room that a line leaves empty in its column, in points."""
-    column = (each for each in page if abs(each.left - line.left) < 2 * line.size and not _differ(each, line))
-    return max(each.right for each in column) - line.right
+def _columns(page: Sequence[_Line]) -> dict[tuple[int, int], float]:
+    """Give how far to the right the lines reach that begin at one place, by that place and their size."""
+    columns: dict[tuple[int, int], float] = {}
+    for line in page:
+        columns[_column(line)] = max(line.right, columns.get(_column(line), 0.0))
+    return columns
+
+
+def _column(line: _Line) -> tuple[int, int]:
+    return round(line.left / (3 * line.size)), round(line.size)
+
+
+def _room(line: _Line, columns: dict[tuple[int, int], float]) -> float:
+    """Give the room that a line leaves empty in its column, in points; an indented one is of the column beside it."""
+    left, size = _column(line)
+    return max(columns.get((near, size), 0.0) for near in (left - 1, left, left + 1)) - line.right
 
 
 def _differ(line: _Line, other: _Line) -> bool:
@@ -229,15 +258,15 @@ def _begins(line: _Line, last: _Line, *, spacing: float, room: float) -> bool:
     return (ended and (fits or indented)) or headed
 
 
-def _followed(text: str, line: str, words: Counter[str]) -> str:
-    """Give ``text`` as it is to stand before ``line``: with a space, or with the word joined that its end divides.
+def _followed(last: str, line: str, words: Counter[str]) -> tuple[str, str]:
+    """Give the line before ``line`` as it is to stand, and what comes between: a space, or nothing in a divided word.
 
     The hyphen stays where the word is written with it elsewhere, or where both its parts are words of the text.
     """
-    divided = _HYPHENATED.search(text)
+    divided = _HYPHENATED.search(last[-_LONGEST_WORD:])
     if not divided:
-        return text if re.search(r"\S[-—]$", text) else f"{text} "
+        return last, "" if re.search(r"\S[-—]$", last[-2:]) else " "
     first, second = divided[1].lower(), re.match(r"\w*", line)[0].lower()  # type: ignore[index]
-    whole = text[: divided.end(1)]
+    whole = last[:-1]
     kept = words[f"{first}-{second}"] or (words[first] and words[second])
-    return whole if line[0].islower() and (words[first + second] or not kept) else f"{whole}-"
+    return whole if line[0].islower() and (words[first + second] or not kept) else f"{whole}-", ""

@@ -1,6 +1,7 @@
 """From a path to the sources of articles there: files, the lines of JSON lines files, the members of archives."""
 
 import gzip
+import lzma
 import os
 import zipfile
 import zlib
@@ -54,22 +55,22 @@ class Found(NamedTuple):
 def find(path: str) -> Found:
     """Give the files that ``path`` names: itself, or those in the folder that can be read. Raises FormatError.
 
-    Hidden files are passed over, and so are the locks and shadows that word processors and archivers leave.
+    Hidden files and folders are passed over, and so are the locks and shadows that word processors and archivers leave.
     """
     place = Path(path)
-    if not place.exists():
+    if not place.is_dir() and not place.is_file():
         raise FormatError(f"There is no file or folder {path}.", remedy="Check the path.")
-    if not place.is_dir():
+    if place.is_file():
         return Found([place], Counter())
     files, left_out = [], Counter[str]()
-    for folder, _, names in os.walk(place, onerror=_unreadable):
+    for folder, folders, names in os.walk(place, onerror=_unreadable):
+        folders[:] = [name for name in folders if not _hidden(name)]
         for name in names:
-            if is_wanted(name):
-                files.append(Path(folder, name))
+            file = Path(folder, name)
+            if is_wanted(name) and file.is_file():  # no pipe or device, nor a link that leads nowhere
+                files.append(file)
             elif not _hidden(name):
-                left_out[Path(name).suffix.lower() or name] += 1
-    if not files:
-        raise FormatError(f"The folder {path} holds no articles.", remedy=f"Supported are {', '.join(SUPPORTED)}.")
+                left_out[file.suffix.lower() or name] += 1
     return Found(sorted(files), left_out)
 
 
@@ -168,15 +169,20 @@ def _members(file: Path) -> Iterator[Source]:
             members = [each for each in archive.infolist() if not each.is_dir()]
             if sum(each.compress_size for each in members) > file.stat().st_size:
                 raise zipfile.BadZipFile("its members overlap")
-            for member in members:
+            wanted = [member for member in members if _wanted_member(member.filename)]
+            if not wanted:
+                raise ValueError("it holds no articles")
+            for member in wanted:
                 path = member.filename
-                if any(_hidden(part) or part == "__MACOSX" for part in path.split("/")):
-                    continue
-                if is_wanted(path.rpartition("/")[2]):
-                    yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}")
-    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+                yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}")
+    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, RuntimeError) as error:
         told = FormatError(f"{file} is no archive that can be read: {error}.", remedy="Pack it anew as zip.")
         yield _failing(str(file), place, told)
+
+
+def _wanted_member(path: str) -> bool:
+    parts = path.split("/")
+    return is_wanted(parts[-1]) and not any(_hidden(part) or part == "__MACOSX" for part in parts)
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, origin: str) -> Iterator[Source]:
@@ -211,7 +217,15 @@ def _unpacking(name: str) -> Iterator[None]:
     """Tell what keeps a member from being unpacked. Raises FormatError."""
     try:
         yield
-    except (OSError, zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+        ValueError,
+    ) as error:
         raise FormatError(f"{name} cannot be unpacked: {error}.", remedy="Pack it anew as zip.") from error
     except RuntimeError as error:
         raise FormatError(f"{name} is locked with a password.", remedy="Unpack it by hand.") from error

@@ -22,6 +22,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _TOLD_APART = 0.1
+_LATIN = ("ascii", "iso8859-1")
+_NO_TEXT = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_GUESSED_BY = 200_000
 _WIDE = ("utf-16", "utf-32")
 _WESTERN = "windows-1252"
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
@@ -44,10 +48,10 @@ def decode(data: bytes, *, name: str, declared: Sequence[str] = ()) -> Decoded:
     where nothing fits: these bytes are no text.
     """
     marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
-    guess = chardet.detect(data, encoding_era=chardet.EncodingEra.MODERN_WEB)
+    guess = chardet.detect(_telling(data), encoding_era=chardet.EncodingEra.MODERN_WEB)
     # Text of two or four bytes a character, without a mark, is UTF-8 as well, only that half of it are NULs.
     wide = b"\0" in data and str(guess["encoding"]).lower().startswith(_WIDE)
-    for encoding in [marked] if marked else [] if wide else ["utf-8", *declared]:
+    for encoding in [marked] if marked else [] if wide else ["utf-8", *map(_of_the_web, declared)]:
         try:
             return Decoded(data.decode(encoding), ())
         except (UnicodeError, LookupError):
@@ -61,6 +65,22 @@ def decode(data: bytes, *, name: str, declared: Sequence[str] = ()) -> Decoded:
     if _CONTROLS.search(text):
         raise FormatError(f"{name} is no text in an encoding that is known.", remedy="Convert it to UTF-8 first.")
     return Decoded(text, (f"It is not in UTF-8; it was read as {encoding}, by the look of its bytes.",))
+
+
+def _telling(data: bytes) -> bytes:
+    """Give a part of ``data`` by which to guess: around the first byte that is not ASCII."""
+    first = _NOT_ASCII.search(data)
+    start = max(0, first.start() - _GUESSED_BY // 4) if first else 0
+    return data[start : start + _GUESSED_BY]
+
+
+def _of_the_web(encoding: str) -> str:
+    """Give the encoding that browsers take for a name: the wider one for Latin-1, none for those that are no text."""
+    try:
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        return ""
+    return _WESTERN if name in _LATIN else "" if name in _NO_TEXT else encoding
 
 
 def non_text(value: str) -> str | None:

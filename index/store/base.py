@@ -28,8 +28,8 @@ class Candidates:
 
     ``dense`` and ``lexical`` are (passage id, score), best first: cosine similarity in [-1, 1], and BM25,
     above 0. ``passages`` and ``articles`` hold every one that is named; ``attributions`` has, by passage id, those
-    with words in it. ``copies`` has, by article id, the articles that are nearly the same.
-    Filters hold for those too; ``articles_searched`` counts what they let through, of ``articles_stored``.
+    with words in it. ``stories`` has, by article id, a number that articles share that are nearly the
+    same. ``articles_searched`` counts those that the filters let through, of ``articles_stored``.
     """
 
     dense: list[tuple[int, float]]
@@ -37,7 +37,7 @@ class Candidates:
     passages: dict[int, Passage]
     articles: dict[int, Article]
     attributions: dict[int, tuple[Attribution, ...]]
-    copies: dict[int, tuple[Article, ...]]
+    stories: dict[int, int]
     articles_searched: int
     articles_stored: int
 
@@ -73,7 +73,19 @@ class Store(Protocol):
         """List (id, origin) of the articles read at the URI ``under``: the file itself, or what is in it."""
 
     def near_duplicates(self, article_id: int) -> list[int]:
-        """List the ids of the articles that have 90% of their words in common with one; none for an unknown article."""
+        """List the ids of the articles of the same story; none for an unknown article.
+
+        They have 90% of their words in common with this one, or with another of them.
+        """
+
+    def copies(self, article_id: int, *, filters: Filters) -> tuple[Article, ...]:
+        """Give the articles of ``near_duplicates`` that the filters let through, a hundred of them at most."""
+
+    def adopt(self, article_id: int, *, key: str, origin: str, original: str) -> None:
+        """Write down another key and origin for an article, which stays as it is: its file was renamed.
+
+        Nothing is done if another article has the key.
+        """
 
     def put(
         self,
@@ -95,6 +107,9 @@ class Store(Protocol):
         None of its words stays in a file, unless someone is reading: then until the next write of this kind, or the
         next start.
         """
+
+    def remove_all(self, article_ids: Sequence[int]) -> None:
+        """Remove several articles as ``remove`` does, in one commit; those that are gone already make no difference."""
 
     def article(self, article_id: int) -> Article:
         """Give an article. Raises NotFoundError."""

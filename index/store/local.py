@@ -11,6 +11,7 @@ from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError, S
 from index.near_duplicates import bands
 from index.store import checking, lookup, meta, rows, tables
 from index.store.base import NOT_ATTRIBUTED, Candidates, Counts, Model
+from index.store.binding import require
 from index.store.record import BUSY_SECONDS, Record
 from index.store.vectors import VectorIndex, as_blob, bring_up_to_date, clustered, nearest
 from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, History, Passage, PassageSpan, Stored
@@ -50,11 +51,11 @@ class LocalStore:
     def bind(self, name: str, dimension: int | None = None) -> None:
         """See ``Store.bind``."""
         with self._record.reading() as connection:
-            self._require(connection, name, dimension)
+            require(connection, self.folder, name, dimension)
             current = meta.model(connection)
         if dimension is not None and current != Model(name, dimension):
             with self._record.writing() as connection:
-                self._require(connection, name, dimension)
+                require(connection, self.folder, name, dimension)
                 meta.set_model(connection, Model(name, dimension))
         self._bound = name
 
@@ -116,10 +117,27 @@ class LocalStore:
     def remove(self, article_id: int) -> None:
         """See ``Store.remove``."""
         with self._record.writing() as connection:
-            tables.remove_passages(connection, tables.get_article(connection, article_id))
-            connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            tables.remove_article(connection, tables.get_article(connection, article_id))
             meta.renew_revision(connection)
         self._forget()
+
+    def remove_all(self, article_ids: Sequence[int]) -> None:
+        """See ``Store.remove_all``."""
+        with self._record.writing() as connection:
+            for article in tables.get_articles(connection, article_ids):
+                tables.remove_article(connection, article)
+            meta.renew_revision(connection)
+        self._forget()
+
+    def adopt(self, article_id: int, *, key: str, origin: str, original: str) -> None:
+        """See ``Store.adopt``."""
+        with self._record.writing() as connection:
+            tables.adopt(connection, article_id, key=key, origin=origin, original=original)
+
+    def copies(self, article_id: int, *, filters: Filters) -> tuple[Article, ...]:
+        """See ``Store.copies``."""
+        with self._record.reading() as connection:
+            return lookup.copies(connection, article_id, filters)
 
     def article(self, article_id: int) -> Article:
         """See ``Store.article``."""
@@ -236,12 +254,7 @@ class LocalStore:
     def repair(self) -> None:
         """See ``Store.repair``."""
         with self._record.writing() as connection:
-            connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
-            for (article_id,) in connection.execute("SELECT id FROM articles ORDER BY id").fetchall():
-                article = tables.get_article(connection, article_id)
-                for passage in tables.list_passages(connection, article_id):
-                    tables.index_words(connection, article, passage=passage, passage_id=passage.id)
-                tables.put_bands(connection, article, found=bands(article.text))
+            tables.rebuild(connection)
         with self._index_lock:
             self._index, self._saved_revision = None, ""
             try:
@@ -292,7 +305,7 @@ class LocalStore:
         if model is None:
             return None
         if self._bound and self._bound != model.name:
-            self._require(connection, self._bound, None)
+            require(connection, self.folder, self._bound, None)
         epoch, revision = meta.epoch(connection), meta.revision(connection)
         if self._index is None or self._index.epoch != epoch:
             cached = VectorIndex.load(self._cache)
@@ -304,17 +317,3 @@ class LocalStore:
             bring_up_to_date(self._index, connection)
             self._index.revision = revision
         return self._index
-
-    def _require(self, connection: sqlite3.Connection, name: str, dimension: int | None) -> None:
-        model = meta.model(connection)
-        counts = tables.count(connection)
-        if model is None or not counts.passages or (model.name == name and dimension in (None, model.dimension)):
-            return
-        asked = name if dimension is None else f"{name} ({dimension} dimensions)"
-        articles = f"{counts.articles} article{'s' * (counts.articles != 1)}"
-        raise ModelMismatchError(
-            f"The store in {self.folder} was built with {model.name} ({model.dimension} dimensions); you asked for"
-            f" {asked}.",
-            remedy=f"Run `pullquote reindex` to rebuild its vectors ({articles}), or set"
-            f" PULLQUOTE_EMBEDDING_MODEL to {model.name}.",
-        )

@@ -57,11 +57,13 @@ def candidates(
     condition, values = rows.where(filters, of="articles")
     stored = count_articles(connection, "1", values=[])
     searched = count_articles(connection, condition, values=values) if condition != "1" else stored
-    copies = {i: _copies(connection, i, condition, values) for i in articles}
-    return Candidates(dense, lexical, passages, articles, said, copies, searched, stored)
+    stories = tables.stories(connection, list(articles))
+    return Candidates(dense, lexical, passages, articles, said, stories, searched, stored)
 
 
-def _copies(connection: sqlite3.Connection, article_id: int, condition: str, values: list[str]) -> tuple[Article, ...]:
+def copies(connection: sqlite3.Connection, article_id: int, filters: Filters) -> tuple[Article, ...]:
+    """Read the articles of the same story that the filters let through."""
+    condition, values = rows.where(filters, of="articles")
     found = connection.execute(
         "SELECT articles.* FROM articles WHERE story = (SELECT story FROM articles WHERE id = ?) AND id != ?"
         f" AND {condition} ORDER BY id LIMIT ?",

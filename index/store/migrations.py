@@ -75,9 +75,9 @@ _MIGRATIONS = [
     ALTER TABLE articles ADD COLUMN pages TEXT NOT NULL DEFAULT '[]';
     ALTER TABLE articles ADD COLUMN origin TEXT;
     ALTER TABLE articles ADD COLUMN original TEXT;
-    -- Articles that are nearly the same share a story: the id of one of them, now or once.
+    -- Articles that are nearly the same share a story: a number of its own.
     ALTER TABLE articles ADD COLUMN story INTEGER;
-    CREATE INDEX articles_by_origin ON articles (origin);
+    CREATE INDEX articles_by_origin ON articles (origin, original);
     CREATE INDEX articles_by_story ON articles (story);
 
     -- Articles with a band in common may be nearly the same (see near_duplicates).

@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import NotFoundError, StoreCorruptError
-from index.near_duplicates import alike
+from index.near_duplicates import alike, bands
 from index.revising import kept_words
 from index.store import meta, rows
 from index.store.base import Counts
@@ -71,6 +72,14 @@ def get_article(connection: sqlite3.Connection, article_id: int) -> Article:
     return rows.article_from(row)
 
 
+def get_articles(connection: sqlite3.Connection, article_ids: Sequence[int]) -> list[Article]:
+    """Read those of the articles that are there."""
+    found = connection.execute(
+        "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(article_ids),)
+    )
+    return [rows.article_from(row) for row in found]
+
+
 def get_passage(connection: sqlite3.Connection, passage_id: int) -> Passage:
     """Read a passage that a search found. Raises StoreCorruptError if it is not there."""
     row = connection.execute("SELECT * FROM passages WHERE id = ?", (passage_id,)).fetchone()
@@ -103,18 +112,38 @@ def put_article(connection: sqlite3.Connection, article: Article, *, stored: Sto
 
 
 def put_bands(connection: sqlite3.Connection, article: Article, *, found: Sequence[int]) -> None:
-    """Write an article's bands, and the story that it shares with those that are nearly the same."""
+    """Write an article's bands, and one story for it and those that are nearly the same, with the stories they had."""
     connection.execute("DELETE FROM bands WHERE article_id = ?", (article.id,))
     connection.execute("UPDATE articles SET story = NULL WHERE id = ?", (article.id,))
     candidates = connection.execute(
-        "SELECT articles.id, text, coalesce(story, articles.id) AS story FROM bands JOIN articles ON id = article_id"
+        "SELECT articles.id, text, story FROM bands JOIN articles ON id = article_id"
         " WHERE band IN (SELECT value FROM json_each(?)) GROUP BY articles.id ORDER BY count(*) DESC, id LIMIT ?",
         (json.dumps(found), _MOST_COMPARED),
-    )
-    near = next((row for row in candidates if alike(row["text"], article.text)), None)
+    ).fetchall()
+    near: list[sqlite3.Row] = []
+    for row in candidates:
+        known = row["story"] is not None and row["story"] in [each["story"] for each in near]
+        if known or alike(row["text"], article.text):
+            near.append(row)
     if near:
-        connection.execute("UPDATE articles SET story = ? WHERE id IN (?, ?)", (near["story"], near["id"], article.id))
+        # Never the id of an article: that of one which has left the story would be taken for its story.
+        story = next((row["story"] for row in near if row["story"] is not None), uuid.uuid4().int >> 65)
+        joined = json.dumps([row["story"] for row in near if row["story"] is not None])
+        ids = json.dumps([article.id, *(row["id"] for row in near)])
+        connection.execute(
+            "UPDATE articles SET story = ? WHERE story IN (SELECT value FROM json_each(?))", (story, joined)
+        )
+        connection.execute("UPDATE articles SET story = ? WHERE id IN (SELECT value FROM json_each(?))", (story, ids))
     connection.executemany("INSERT INTO bands VALUES (?, ?)", [(band, article.id) for band in set(found)])
+
+
+def stories(connection: sqlite3.Connection, article_ids: Sequence[int]) -> dict[int, int]:
+    """Read the stories of articles, of those that share one."""
+    found = connection.execute(
+        "SELECT id, story FROM articles WHERE story IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(article_ids),),
+    )
+    return {row["id"]: row["story"] for row in found}
 
 
 def near_duplicates(connection: sqlite3.Connection, article_id: int) -> list[int]:
@@ -185,12 +214,37 @@ def index_words(connection: sqlite3.Connection, article: Article, *, passage: Pa
     connection.execute("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", values)
 
 
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Make the lexical index anew, and find anew which articles are nearly the same."""
+    connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
+    for (article_id,) in connection.execute("SELECT id FROM articles ORDER BY id").fetchall():
+        article = get_article(connection, article_id)
+        for passage in list_passages(connection, article_id):
+            index_words(connection, article, passage=passage, passage_id=passage.id)
+        put_bands(connection, article, found=bands(article.text))
+
+
 def forget_words(connection: sqlite3.Connection) -> None:
     """Have the lexical index merge itself, so that no word of removed passages is left in it.
 
     Half a second for 100,000 passages.
     """
     connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
+
+
+def adopt(connection: sqlite3.Connection, article_id: int, *, key: str, origin: str, original: str) -> None:
+    """Write another key and origin of an article, unless another article has the key."""
+    connection.execute(
+        "UPDATE articles SET origin = ?, original = ?, key = ?"
+        " WHERE id = ? AND NOT EXISTS (SELECT 1 FROM articles WHERE key = ? AND id != ?)",
+        (origin, original, key, article_id, key, article_id),
+    )
+
+
+def remove_article(connection: sqlite3.Connection, article: Article) -> None:
+    """Remove an article with all that belongs to it."""
+    remove_passages(connection, article)
+    connection.execute("DELETE FROM articles WHERE id = ?", (article.id,))
 
 
 def remove_passages(connection: sqlite3.Connection, article: Article) -> None:

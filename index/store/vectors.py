@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.embedding import Vectors
 from index.errors import StoreCorruptError
+from index.store import meta
 
 Ids = NDArray[np.int64]
 _LEFTOVER_SECONDS = 3600
@@ -125,7 +126,10 @@ class VectorIndex:
         options: dict[str, Any] = {}
         selector = None if among is None else faiss.IDSelectorBatch(among)
         if self.clustered:
-            options["params"] = faiss.SearchParametersIVF(nprobe=self._index.nprobe, sel=selector)  # type: ignore[call-arg]
+            # Of a few that are let through, not many lie in any one cluster.
+            wider = len(self) / len(among) if among is not None else 1.0
+            nprobe = min(self._index.nlist, math.ceil(wider * self._index.nprobe))
+            options["params"] = faiss.SearchParametersIVF(nprobe=nprobe, sel=selector)  # type: ignore[call-arg]
         elif selector is not None:
             options["params"] = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, ids = self._index.search(vector.reshape(1, -1), min(k, len(self)), **options)
@@ -222,12 +226,12 @@ def clustered(index: VectorIndex, connection: sqlite3.Connection) -> VectorIndex
     wanted = SAMPLE_A_CLUSTER * clusters_for(total)
     # Ids are given in rising order, so every so many of them is a fair sample of articles old and new.
     sample = connection.execute(
-        "SELECT vector FROM vectors WHERE passage_id % ? = 0", (max(1, total // wanted),)
+        "SELECT vector FROM vectors WHERE passage_id % ? = 0", (max(1, math.ceil(total / wanted)),)
     ).fetchmany(wanted)
     made = VectorIndex(index.dimension, index.epoch)
     made.cluster(from_blobs([row[0] for row in sample], index.dimension), total=total)
     bring_up_to_date(made, connection)
-    made.revision = index.revision
+    made.revision = meta.revision(connection)
     return made
 
 
