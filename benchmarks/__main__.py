@@ -8,7 +8,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import ablations, abstention, archive, attribution, conversation, ingest, news, reading, seed, speed
+from benchmarks import (
+    ablations,
+    abstention,
+    archive,
+    attribution,
+    conversation,
+    ingest,
+    kills,
+    news,
+    reading,
+    seed,
+    size,
+    speed,
+)
 from benchmarks.common import Figures
 
 _RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -21,10 +34,12 @@ _BENCHMARKS = {
     "speed": (speed, "seed_questions.jsonl"),
     "ingest": (ingest, "news"),
     "archive": (archive, "news"),
+    "size": (size, "news"),
     "news": (news, "news"),
     "ablations": (ablations, "news"),
+    "kills": (kills, ""),
 }
-_NEED_A_STORE = {"archive", "news", "ablations"}
+_NEED_A_STORE = {"archive", "size", "news", "ablations"}
 _MARK = "<!-- Everything below this line is written by `make bench`. -->"
 
 

@@ -9,9 +9,7 @@ mixture of two of the archive's with some noise. The questions are those of the 
 ``hnsw_…`` is the same for the other usual index, FAISS's HNSW graph, over the archive's own vectors.
 """
 
-import argparse
 import itertools
-import json
 import random
 import statistics
 import tempfile
@@ -22,8 +20,9 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from benchmarks.common import Figures, read_rows
+from benchmarks.common import Figures, read_rows, run
 from index.embedding import SentenceTransformerEmbedder, Vectors
+from index.errors import SettingsError
 from index.store.local import LocalStore
 from index.types import Article, Filters, PassageSpan, Span
 from index.words import search_words
@@ -36,8 +35,11 @@ _NEIGHBOURS = 32
 _SEARCHED = 256
 
 
-def measure(data: Path, store: Path, limit: int) -> Figures:
+def measure(data: Path, limit: int | None = None, store: Path | None = None) -> Figures:
     """Fill, cluster, search."""
+    if store is None:
+        raise SettingsError("There is no store with the news archive.", remedy="Name one with --store.")
+    total = limit or _PASSAGES
     questions = [row["question"] for row in read_rows(data / "questions.jsonl") if row["answer_in"]]
     embedder = SentenceTransformerEmbedder()
     asked = np.stack([embedder.encode_query(question) for question in questions])
@@ -47,7 +49,7 @@ def measure(data: Path, store: Path, limit: int) -> Figures:
         large = LocalStore(Path(scratch))
         large.bind(embedder.name, embedder.dimension)
         began = time.perf_counter()
-        vectors = _fill(large, texts, own, limit)
+        vectors = _fill(large, texts, own, total)
         filled = time.perf_counter() - began
         exact = faiss.IndexFlatIP(embedder.dimension)
         exact.add(vectors)
@@ -77,7 +79,7 @@ def measure(data: Path, store: Path, limit: int) -> Figures:
         again.close()
         cache = Path(scratch, "vectors.faiss").stat().st_size
     return {
-        "passages": limit,
+        "passages": total,
         "recall_at_10": statistics.mean(len(a & set(b.tolist())) / 10 for a, b in zip(found, best, strict=True)),
         "exact_median_ms": 1000 * exactly[0],
         "index_median_ms": 1000 * searching[0],
@@ -166,20 +168,5 @@ def _hnsw(vectors: Vectors, asked: Vectors) -> Figures:
     }
 
 
-def main() -> None:
-    """Measure from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--store", type=Path, required=True, help="a store with the news archive")
-    parser.add_argument("--limit", type=int, default=_PASSAGES, help="so many passages")
-    parser.add_argument("--json", action="store_true", help="print one JSON object of figures as the last line")
-    options = parser.parse_args()
-    figures = measure(options.data, options.store, options.limit)
-    for name, value in figures.items():
-        print(f"{name:32} {value:g}")
-    if options.json:
-        print(json.dumps(figures))
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, keeps_store=True)

@@ -128,7 +128,7 @@ def _adopt(store: Store, stored: Stored, article: Article) -> None:
 
 
 def _stands(article: Article) -> bool:
-    """Tell whether the file that an article was read from is still there, and the same; one with more in it, only that."""
+    """Tell whether the file of an article is still there, and the same; of one that holds more, only the first."""
     path, _, member = (article.origin or "").partition("!")
     several = bool(member) or path.lower().endswith(LINES)
     address = urlsplit(path)

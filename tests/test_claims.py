@@ -36,6 +36,13 @@ GIVEN = quotes(BORDER, DATE, NOT)
         ("<think>Let me see. 42 [1]</think>The men left 【1】.", [("The men left.", (1,))]),
         ("<think>It never ends [1]", []),
         ("1. The men left [quote 1].", [("The men left.", (1,))]),
+        (
+            '{"sentences": [{"text": "The men left. Nobody stayed.", "quotes": [1, 2]}]}',
+            [("The men left.", (1, 2)), ("Nobody stayed.", (1, 2))],
+        ),
+        ('Here: {"sentences": [{"text": "The men left [1].", "quotes": []}]}', [("The men left.", (1,))]),
+        ('{"sentences": [{"text": "The men', [('{"sentences": [{"text": "The men', ())]),
+        ('{"sentences": 14}', [('{"sentences": 14}', ())]),
         ("", []),
         ("[1] [2]", []),
         ("AT&amp;T left [1].", [("AT&T left.", (1,))]),

@@ -17,6 +17,8 @@ VALUES = {
     "writer_rules": {},
     "writer_quote": {"number": 1, "text": "It closed at $5 &amp; up."},
     "writer_prompt": {"quotes": "<quote></quote>", "question": "How much?"},
+    "writer_example_prompt": {},
+    "writer_example_answer": {},
     "rewriter_rules": {},
     "rewriter_prompt": {"history": "user: How much?", "question": "And when?"},
 }

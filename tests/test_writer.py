@@ -66,8 +66,18 @@ def test_the_models_sentences_are_served_with_their_quotes(folder: Path) -> None
     assert re.fullmatch("[0-9a-f]{8}", answer.written.prompts)
     (request,) = server.requests
     assert (request["model"], request["key"], request["stream"]) == ("small", "Bearer secret", True)
-    assert f'<quote number="1">{PLAIN}</quote>' in request["messages"][1]["content"]
+    assert f'<quote number="1">{PLAIN}</quote>' in request["messages"][-1]["content"]
     assert "tools" not in request
+
+
+def test_the_model_is_asked_for_json_and_may_answer_so(folder: Path) -> None:
+    said = {"sentences": [{"text": "The mayor opened 14 bridges.", "quotes": [1]}, {"text": "He left.", "quotes": []}]}
+    with answering(folder, writes(f"```json\n{json.dumps(said)}\n```")) as (answerer, server):
+        answer = answerer.ask(QUESTION)
+    assert answer.text == "The mayor opened 14 bridges. [1]"
+    assert answer.written is not None and answer.written.dropped == 1
+    schema = server.requests[0]["response_format"]["json_schema"]["schema"]
+    assert schema["properties"]["sentences"]["items"]["properties"]["quotes"]["items"]["enum"] == [1]
 
 
 def test_only_what_the_quotes_bear_out_leaves_the_house(folder: Path) -> None:
@@ -157,11 +167,14 @@ def test_what_passes_is_tried_again(folder: Path, status: int) -> None:
     assert len(server.requests) == 2
 
 
-def test_a_model_that_takes_no_temperature_is_asked_without(folder: Path) -> None:
-    behave = llm_server.one_after_another(llm_server.fails(400), writes("The mayor opened 14 bridges [1]."))
-    with answering(folder, behave) as (answerer, server):
+def test_a_server_that_does_not_know_a_way_to_be_asked_is_asked_otherwise(folder: Path) -> None:
+    refuse, answer = llm_server.fails(400), writes("The mayor opened 14 bridges [1].")
+    with answering(folder, llm_server.one_after_another(refuse, refuse, answer)) as (answerer, server):
         assert answerer.ask(QUESTION).written is not None
-    assert ["temperature" in request for request in server.requests] == [True, False]
+        assert answerer.ask(QUESTION).written is not None
+    formats = [request.get("response_format", {}).get("type") for request in server.requests]
+    assert formats == ["json_schema", "json_object", None, None]
+    assert ["temperature" in request for request in server.requests] == [True, True, False, False]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """What a language model wrote, sentence by sentence, and whether the quotes that it names bear each out."""
 
 import html
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -36,15 +37,17 @@ class Checked(NamedTuple):
 def claims_in(written: str) -> list[Claim]:
     """Split what a model wrote into sentences; a sentence that names no quote has no numbers.
 
+    It is JSON, ``{"sentences": [{"text": …, "quotes": [1]}]}``, or else text with marks: "The men left [1]."
+
     A mark behind a sentence's end, "… left. [1]", is that sentence's. Left out are the thoughts of a model that thinks
     aloud, and the signs of Markdown.
     """
-    text = html.unescape(_MARKDOWN.sub("", _THOUGHT.sub("", written)))
+    thought_out = _THOUGHT.sub("", written)
     claims = []
-    for line in text.splitlines():
+    for line, given in _lines(thought_out):
         bare, marks = _without_marks(line)
         sentences = [span for span in split_sentences(bare) if any(each.isalnum() for each in bare[slice(*span)])]
-        named: list[list[int]] = [[] for _ in sentences]
+        named = [list(given) for _ in sentences]
         for at, numbers in marks:
             of = [number for number, span in enumerate(sentences) if span.start < at]
             if of:
@@ -54,6 +57,20 @@ def claims_in(written: str) -> list[Claim]:
             for span, numbers in zip(sentences, named, strict=True)
         ]
     return claims
+
+
+def _lines(written: str) -> Iterator[tuple[str, list[int]]]:
+    """Give the lines, with the numbers of the quotes that JSON names for them."""
+    try:
+        sentences = [
+            (str(each["text"]), [int(number) for number in each["quotes"]])
+            for each in json.loads(written[written.find("{") : written.rfind("}") + 1])["sentences"]
+        ]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        sentences = [(written, [])]
+    for text, numbers in sentences:
+        for line in html.unescape(_MARKDOWN.sub("", text)).splitlines():
+            yield line, numbers
 
 
 def _without_marks(line: str) -> tuple[str, list[tuple[int, list[int]]]]:

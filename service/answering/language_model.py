@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from index.errors import ModelError
 
@@ -15,8 +15,32 @@ _LONGEST = 8_000
 _WORTH_A_TRY = 0.2
 
 
+_REFUSED = (400, 404, 422, 500, 501)
+_PASSING = (408, 409, 429, 500, 502, 503, 504)
+# Ways to ask, by what a server may not know: JSON by a schema, the same as llama.cpp's Python server has it, plainly.
+_PLAIN = 2
+
+
+def _options(form: int, schema: dict[str, Any] | None) -> dict[str, Any]:
+    if form == _PLAIN:
+        return {}  # some models take no temperature either
+    if schema is None:
+        return {"temperature": 0}
+    by_schema = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
+    return {"temperature": 0, "response_format": by_schema if form == 0 else {"type": "json_object", "schema": schema}}
+
+
 class LanguageModelError(ModelError):
     """The language model cannot be reached, or does not answer as it should."""
+
+
+class Asked(NamedTuple):
+    """What a model is asked: rules, a prompt, an example of both prompt and answer, and the JSON schema to fill."""
+
+    rules: str
+    prompt: str
+    example: tuple[str, str] | None = None
+    schema: dict[str, Any] | None = None
 
 
 class LanguageModel(Protocol):
@@ -26,8 +50,8 @@ class LanguageModel(Protocol):
     def name(self) -> str:
         """The model's name."""
 
-    def complete(self, *, rules: str, prompt: str, share: float) -> str:
-        """Give the model's text for ``prompt``, in this share of its time. Raises LanguageModelError."""
+    def complete(self, asked: Asked, *, share: float) -> str:
+        """Give the model's text, in this share of its time. Raises LanguageModelError."""
 
 
 class OpenAiModel:
@@ -45,33 +69,42 @@ class OpenAiModel:
         self.name = model
         self._seconds = seconds
         self._openai = openai
-        self._worth_another = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)
+        self._form = 0
         self._client = openai.OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=0)
 
-    def complete(self, *, rules: str, prompt: str, share: float) -> str:
+    def complete(self, asked: Asked, *, share: float) -> str:
         """See ``LanguageModel.complete``."""
         deadline = time.monotonic() + share * self._seconds
-        messages = [{"role": "system", "content": rules}, {"role": "user", "content": prompt}]
-        options: dict[str, Any] = {"temperature": 0}
-        for attempt in range(_ATTEMPTS):
+        messages = [{"role": "system", "content": asked.rules}]
+        for role, content in zip(("user", "assistant"), asked.example or (), strict=False):
+            messages.append({"role": role, "content": content})
+        messages.append({"role": "user", "content": asked.prompt})
+        attempt = 0
+        while True:
+            options = _options(self._form, asked.schema)
             try:
                 return "".join(self._streamed(messages, deadline, options))
-            except self._openai.BadRequestError as error:
-                if not options:
+            except self._openai.APIStatusError as error:
+                refused = error.status_code in _REFUSED
+                if refused and self._form < _PLAIN:
+                    self._form += 1  # not every server knows every way to ask; this one stays with what it knows
+                elif error.status_code not in _PASSING or not self._pause(attempt, deadline):
                     raise self._error(error) from error
-                options = {}  # some models take no temperature
-            except (
-                self._openai.APIConnectionError,
-                self._openai.RateLimitError,
-                self._openai.InternalServerError,
-            ) as error:
-                pause = _BACKOFF_SECONDS * 2**attempt * random.uniform(0.5, 1)  # noqa: S311
-                if attempt == _ATTEMPTS - 1 or time.monotonic() + pause + _WORTH_A_TRY > deadline:
+                attempt += not refused
+            except self._openai.APIConnectionError as error:
+                if not self._pause(attempt, deadline):
                     raise self._error(error) from error
-                time.sleep(pause)
+                attempt += 1
             except (self._openai.OpenAIError, json.JSONDecodeError) as error:
                 raise self._error(error) from error
-        raise AssertionError("every attempt returns or raises")
+
+    def _pause(self, attempt: int, deadline: float) -> bool:
+        """Wait before another attempt, longer each time; tell whether there is one to be made."""
+        pause = _BACKOFF_SECONDS * 2**attempt * random.uniform(0.5, 1)  # noqa: S311
+        if attempt == _ATTEMPTS - 1 or time.monotonic() + pause + _WORTH_A_TRY > deadline:
+            return False
+        time.sleep(pause)
+        return True
 
     def _streamed(self, messages: list[dict[str, str]], deadline: float, options: dict[str, Any]) -> Iterator[str]:
         """Give the parts of the text as they come. Raises LanguageModelError where they end too early or too late."""

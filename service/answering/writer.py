@@ -3,15 +3,16 @@
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from index.words import meaning_words, stems
 from prompts.rendering import render, version
 from service.answering.claims import check, claims_in
 from service.answering.injection import speaks_to_models
-from service.answering.language_model import LanguageModel, LanguageModelError
+from service.answering.language_model import Asked, LanguageModel, LanguageModelError
 from service.answering.types import Quote, Turn, Written
 
-_PROMPTS = ("writer_rules", "writer_prompt", "writer_quote")
+_PROMPTS = ("writer_rules", "writer_prompt", "writer_quote", "writer_example_prompt", "writer_example_answer")
 _LONGEST_QUESTION = 300
 _SHARE = 0.6
 
@@ -46,7 +47,9 @@ class Writer:
         )
         prompt = render("writer_prompt", quotes=told, question=html.escape(question, quote=False))
         try:
-            text = self._model.complete(rules=render("writer_rules"), prompt=prompt, share=_SHARE)
+            text = self._model.complete(
+                Asked(render("writer_rules"), prompt, example=_example(), schema=_schema(shown)), share=_SHARE
+            )
         except LanguageModelError as error:
             return Draft(None, (*warnings, f"{error} The quotes are shown without its words."))
         checked = check(claims_in(text), shown, question)
@@ -67,7 +70,7 @@ class Writer:
         )
         prompt = render("rewriter_prompt", history=turns, question=html.escape(question, quote=False))
         try:
-            text = self._model.complete(rules=render("rewriter_rules"), prompt=prompt, share=1 - _SHARE)
+            text = self._model.complete(Asked(render("rewriter_rules"), prompt), share=1 - _SHARE)
         except LanguageModelError:
             return None
         rewritten = " ".join(html.unescape(text).split())
@@ -76,6 +79,21 @@ class Writer:
         if not words or len(rewritten) > _LONGEST_QUESTION or not stems(rewritten) <= known:
             return None
         return rewritten
+
+
+def _example() -> tuple[str, str]:
+    return render("writer_example_prompt"), render("writer_example_answer")
+
+
+def _schema(quotes: Sequence[Quote]) -> dict[str, Any]:
+    """Give the JSON schema of an answer: sentences that each name some of ``quotes``."""
+    numbers = {"type": "array", "items": {"type": "integer", "enum": [quote.number for quote in quotes]}}
+    sentence = _record(text={"type": "string"}, quotes=numbers)
+    return _record(sentences={"type": "array", "items": sentence})
+
+
+def _record(**fields: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
 
 def _kept_back(count: int) -> tuple[str, ...]:
