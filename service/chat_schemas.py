@@ -109,7 +109,7 @@ class ChoiceOut(BaseModel):
 
 
 class UsageOut(BaseModel):
-    """No tokens: no language model has written."""
+    """No tokens are counted."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -127,6 +127,7 @@ class CompletionOut(BaseModel):
     usage: UsageOut = UsageOut()
     answered: bool
     citations: list[QuoteOut]
+    warnings: list[str]
 
 
 class ModelOut(BaseModel):

@@ -275,7 +275,7 @@ def _settings() -> Settings:
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     settings = load_settings()
     logging.getLogger().setLevel(settings.log_level.upper())
-    for chatty in ("httpx", "sentence_transformers", "faiss"):
+    for chatty in ("httpx", "httpx2", "openai", "sentence_transformers", "faiss"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     return settings
 

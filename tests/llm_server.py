@@ -125,6 +125,30 @@ def drips(seconds: float) -> Behaviour:
     return behave
 
 
+def comments(seconds: float) -> Behaviour:
+    """Send nothing but signs of life."""
+
+    def behave(handler: BaseHTTPRequestHandler, request: Request) -> None:
+        begin(handler)
+        for _ in range(100):
+            handler.wfile.write(b": still here\n\n")
+            time.sleep(seconds)
+
+    return behave
+
+
+def drips_an_error(seconds: float) -> Behaviour:
+    def behave(handler: BaseHTTPRequestHandler, request: Request) -> None:
+        handler.send_response(401)
+        handler.send_header("Content-Length", "100")
+        handler.end_headers()
+        for _ in range(90):
+            handler.wfile.write(b" ")
+            time.sleep(seconds)
+
+    return behave
+
+
 def breaks_off(handler: BaseHTTPRequestHandler, request: Request) -> None:
     """Say a length, send less, and hang up."""
     handler.send_response(200)

@@ -62,7 +62,7 @@ def test_a_small_model_serves_nothing_that_its_quotes_do_not_say(llama: str, see
     plain = Answerer(seeded.searcher, seeded.reader).ask(question)
     assert [quote.text for quote in answer.quotes] == [quote.text for quote in plain.quotes]
     if answer.written:
-        again = check(answer.written.claims, answer.quotes, answer.search_question)
+        again = check(answer.written.claims, answer.quotes)
         assert again.kept == answer.written.claims
     else:
         assert answer.text == plain.text

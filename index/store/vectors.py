@@ -138,7 +138,7 @@ class VectorIndex:
 
     def save(self, path: Path) -> None:
         """Write the index to ``path``: complete and in place of the old file, or not at all. Raises OSError."""
-        body = faiss.serialize_index(self._index).tobytes()
+        body: Any = faiss.serialize_index(self._index)  # a buffer, though numpy's types do not say so
         header = {
             "dimension": self.dimension,
             "epoch": self.epoch,
@@ -150,7 +150,8 @@ class VectorIndex:
         temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
         try:
             with temporary.open("xb") as file:
-                file.write(json.dumps(header).encode() + b"\n" + body)
+                file.write(json.dumps(header).encode() + b"\n")
+                file.write(body)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)

@@ -1,6 +1,7 @@
 """Words in an article that speak to a language model instead of its readers."""
 
 import re
+import unicodedata
 
 _MODEL = r"(?:a\.?i\.?|llms?|gpt|chat ?gpt|assistants?|chat ?bots?|(?:large )?language models?)"
 _BEGINS = r"(?:^|[.!?:;,\"“”'\n(]|\b(?:and|then|please|must|should|always|only|just|instead)\b)\s*"
@@ -25,11 +26,22 @@ _PATTERNS = (
     r"|every (?:answer|reply|sentence)|with (?:the )?(?:word|phrase|number|[“\"'‘])))",
     # What models and the programs around them take for marks
     r"<\s*/?\s*(?:quote|system|user|assistant|im_start|im_end|s|inst|tool|script)\b|<\||\|>|\[/?INST\]|###",
-    r"(?:^|[\n(.!?])\s*(?:system|assistant|user|human)\s*:",
+    r"(?:^|[(.!?])\s*(?:system|assistant|user|human)\s*:",
+    # "AI systems reading this", "as the reply to readers", and the commonest order in other languages
+    rf"\b(?:{_MODEL}|models?)(?: systems?)? (?:reading|processing|summari[sz]ing|that reads?|who reads?)\b",
+    r"\b(?:the|your|correct|right|only) (?:\w+ )?(?:reply|response|output)"
+    r"(?: to (?:readers?|users?|every question))? (?:is|must|should)\b",
+    r"\b(?:as|in) (?:the|your) (?:reply|response|output|answer)\b",
+    r"\b(?:ignoriere|ignorez?|ignora|ignore|negeer|игнорируй)\b.{0,30}\b(?:anweisung|instruc|instruk|инструкц)",
 )
+_LINE = re.compile(r"^\s*(?:system|assistant|user|human)\s*:", re.IGNORECASE | re.MULTILINE)
 _SPEAKS = re.compile("|".join(_PATTERNS), re.IGNORECASE)
 
 
 def speaks_to_models(text: str) -> bool:
-    """Tell whether ``text`` looks as if it told a language model what to do: of news, four sentences in 16,000 do."""
-    return _SPEAKS.search(text) is not None
+    """Tell whether ``text`` looks as if it told a language model what to do: of news, five sentences in 16,000 do.
+
+    These are the ways that are known; another may pass, and then the checks of what the model wrote are what is left.
+    """
+    folded = unicodedata.normalize("NFKC", "".join(each for each in text if unicodedata.category(each) != "Cf"))
+    return _SPEAKS.search(" ".join(folded.split())) is not None or _LINE.search(text) is not None

@@ -1,14 +1,17 @@
 """A language model behind an OpenAI-compatible server: prompts in, text out, within a time limit."""
 
-import json
+import itertools
+import logging
 import random
+import threading
 import time
-from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import closing
 from typing import Any, NamedTuple, Protocol
 
-from index.errors import ModelError
+from index.errors import ModelError, SettingsError
 
+_log = logging.getLogger(__name__)
 _ATTEMPTS = 3
 _BACKOFF_SECONDS = 0.5
 _LONGEST = 8_000
@@ -57,87 +60,113 @@ class LanguageModel(Protocol):
 class OpenAiModel:
     """A model served by OpenAI, Ollama, vLLM, llama.cpp or whatever else speaks like them.
 
-    The text is streamed, so that it can be broken off when the time is up. Refused connections, "too many requests" and
-    errors of the server are tried three times, with growing pauses.
+    The text is streamed, and given up when the time is over. Refused connections, "too many requests" and errors of the
+    server are tried again, three times in all, with growing pauses; a way to ask that the server does not know gives
+    place to a simpler one.
     """
 
     def __init__(self, base_url: str, *, model: str, api_key: str, seconds: float) -> None:
-        """Take the server's address (``…/v1``), the model's name there, a key, and the seconds an answer may take."""
+        """Take the server's address (``…/v1``), the model's name there, a key, and the seconds an answer may take.
+
+        Raises SettingsError for what cannot be an address or a key.
+        """
         # Imported here because it takes half a second, and most services run without.
         import openai
 
+        if not (api_key.isascii() and api_key.isprintable()):
+            raise SettingsError("PULLQUOTE_LLM_API_KEY has characters that no key has.", remedy="Copy it anew.")
         self.name = model
         self._seconds = seconds
         self._openai = openai
         self._form = 0
-        self._client = openai.OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=0)
+        try:
+            self._client = openai.OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=0)
+        except Exception as error:  # noqa: BLE001 - of a library below that one
+            raise SettingsError(f"PULLQUOTE_LLM_BASE_URL cannot be used: {error}.", remedy="Correct it.") from error
 
     def complete(self, asked: Asked, *, share: float) -> str:
         """See ``LanguageModel.complete``."""
         deadline = time.monotonic() + share * self._seconds
+        came: Future[str] = Future()
+
+        def work() -> None:
+            try:
+                came.set_result(self._attempts(asked, deadline))
+            except BaseException as error:  # noqa: BLE001 - handed on to whoever waits for it
+                came.set_exception(error)
+
+        # A server that sends a letter now and then would hold whoever asked; a thread of its own can be left behind.
+        threading.Thread(target=work, daemon=True, name="language model").start()
+        try:
+            return came.result(share * self._seconds)
+        except TimeoutError as error:
+            raise LanguageModelError(f"The language model {self.name} took too long.") from error
+        except LanguageModelError:
+            raise
+        # The one place where a server of any kind meets libraries that raise whatever it makes them stumble on.
+        except Exception as error:  # noqa: BLE001
+            _log.warning("the language model %s failed: %s", self.name, type(error).__name__, exc_info=error)
+            raise LanguageModelError(f"The language model {self.name} failed: {self._told(error)}.") from error
+
+    def _attempts(self, asked: Asked, deadline: float) -> str:
+        """Ask, and ask again where that may help."""
         messages = [{"role": "system", "content": asked.rules}]
         for role, content in zip(("user", "assistant"), asked.example or (), strict=False):
             messages.append({"role": role, "content": content})
         messages.append({"role": "user", "content": asked.prompt})
-        attempt = 0
-        while True:
-            options = _options(self._form, asked.schema)
+        form = self._form
+        for attempt in itertools.count():
             try:
-                return "".join(self._streamed(messages, deadline, options))
+                text = self._streamed(messages, deadline, _options(form, asked.schema))
+                self._form = form  # what this server knows
+                return text
             except self._openai.APIStatusError as error:
-                refused = error.status_code in _REFUSED
-                if refused and self._form < _PLAIN:
-                    self._form += 1  # not every server knows every way to ask; this one stays with what it knows
-                elif error.status_code not in _PASSING or not self._pause(attempt, deadline):
-                    raise self._error(error) from error
-                attempt += not refused
-            except self._openai.APIConnectionError as error:
-                if not self._pause(attempt, deadline):
-                    raise self._error(error) from error
-                attempt += 1
-            except (self._openai.OpenAIError, json.JSONDecodeError) as error:
-                raise self._error(error) from error
+                simpler = error.status_code in _REFUSED and form < _PLAIN
+                if not (simpler or error.status_code in _PASSING) or not _pause(attempt, deadline, quick=simpler):
+                    raise
+                form += simpler
+            except self._openai.APIConnectionError:
+                if not _pause(attempt, deadline, quick=False):
+                    raise
+        raise AssertionError("every attempt returns or raises")
 
-    def _pause(self, attempt: int, deadline: float) -> bool:
-        """Wait before another attempt, longer each time; tell whether there is one to be made."""
-        pause = _BACKOFF_SECONDS * 2**attempt * random.uniform(0.5, 1)  # noqa: S311
-        if attempt == _ATTEMPTS - 1 or time.monotonic() + pause + _WORTH_A_TRY > deadline:
-            return False
-        time.sleep(pause)
-        return True
-
-    def _streamed(self, messages: list[dict[str, str]], deadline: float, options: dict[str, Any]) -> Iterator[str]:
-        """Give the parts of the text as they come. Raises LanguageModelError where they end too early or too late."""
-        import httpx
-
-        left = max(deadline - time.monotonic(), _WORTH_A_TRY)
-        length, ended = 0, False
-        try:
-            stream: Any = self._client.chat.completions.create(
-                model=self.name,
-                messages=messages,  # type: ignore[arg-type]
-                stream=True,
-                timeout=left,
-                **options,
-            )
-            with closing(stream):
-                for chunk in stream:
-                    if time.monotonic() > deadline:
-                        raise LanguageModelError(f"The language model {self.name} took too long.")
-                    for choice in chunk.choices or ():
-                        part = choice.delta.content or ""
-                        ended = ended or choice.finish_reason is not None
-                        length += len(part)
-                        yield part
-                    if length > _LONGEST:
-                        return
-        except httpx.HTTPError as error:  # the connection breaks in the middle of a stream
-            raise LanguageModelError(f"The language model {self.name} broke off: {error}.") from error
-        except (AttributeError, TypeError, KeyError, IndexError) as error:  # what came is JSON, but of another shape
-            raise LanguageModelError(f"The language model {self.name} answered in no known form.") from error
-        if not ended:
+    def _streamed(self, messages: list[dict[str, str]], deadline: float, options: dict[str, Any]) -> str:
+        """Give the text. Raises LanguageModelError where it ends too early."""
+        parts: list[str] = []
+        ended = False
+        stream: Any = self._client.chat.completions.create(
+            model=self.name,
+            messages=messages,  # type: ignore[arg-type]
+            stream=True,
+            timeout=max(deadline - time.monotonic(), _WORTH_A_TRY),
+            **options,
+        )
+        with closing(stream):
+            for chunk in stream:
+                for choice in chunk.choices or ():
+                    ended = ended or choice.finish_reason is not None
+                    parts.append(str(choice.delta.content or ""))
+                if sum(map(len, parts)) > _LONGEST or time.monotonic() > deadline:
+                    break
+        if not ended and sum(map(len, parts)) <= _LONGEST:
             raise LanguageModelError(f"The language model {self.name} broke off in the middle.")
+        return "".join(parts)[:_LONGEST]
 
-    def _error(self, error: Exception) -> LanguageModelError:
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        return LanguageModelError(f"The language model {self.name} failed: {reason}")
+    def _told(self, error: Exception) -> str:
+        """Say what went wrong, without the server's own words: they may hold a key or an address."""
+        if isinstance(error, self._openai.APIStatusError):
+            return f"its server answers {error.status_code}"
+        if isinstance(error, self._openai.APITimeoutError):
+            return "it took too long"
+        if isinstance(error, self._openai.APIConnectionError):
+            return "its server cannot be reached"
+        return "it answered in no known form"
+
+
+def _pause(attempt: int, deadline: float, *, quick: bool) -> bool:
+    """Wait before another attempt, longer each time unless ``quick``; tell whether there is one to be made."""
+    pause = 0.0 if quick else _BACKOFF_SECONDS * 2**attempt * random.uniform(0.5, 1)  # noqa: S311
+    if attempt >= _ATTEMPTS - 1 or time.monotonic() + pause + _WORTH_A_TRY > deadline:
+        return False
+    time.sleep(pause)
+    return True

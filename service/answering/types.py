@@ -65,7 +65,7 @@ class Searched(NamedTuple):
 
 @dataclass(frozen=True)
 class TookMs:
-    """How long an answer took, in milliseconds; ``write`` is the language model's time, 0 without one."""
+    """How long an answer took, in milliseconds; ``write`` is a language model's wording of it, 0 without one."""
 
     search: int
     read: int

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.words import meaning_words, stems
+from index.words import NEGATION, meaning_words, stems
 from prompts.rendering import render, version
 from service.answering.claims import check, claims_in
 from service.answering.injection import speaks_to_models
@@ -14,6 +14,7 @@ from service.answering.types import Quote, Turn, Written
 
 _PROMPTS = ("writer_rules", "writer_prompt", "writer_quote", "writer_example_prompt", "writer_example_answer")
 _LONGEST_QUESTION = 300
+_MOST_TURNS = 6
 _SHARE = 0.6
 
 
@@ -52,11 +53,13 @@ class Writer:
             )
         except LanguageModelError as error:
             return Draft(None, (*warnings, f"{error} The quotes are shown without its words."))
-        checked = check(claims_in(text), shown, question)
+        checked = check(claims_in(text), shown)
         if checked.dropped:
             count = len(checked.dropped)
-            said = f"{count} sentence{'s' * (count > 1)} of the language model"
-            warnings = (*warnings, f"{said} {'were' if count > 1 else 'was'} left out: {'; '.join(checked.dropped)}.")
+            said = (
+                f"{count} sentence{'s' * (count > 1)} of the language model {'were' if count > 1 else 'was'} left out"
+            )
+            warnings = (*warnings, f"{said}: {'; '.join(dict.fromkeys(checked.dropped))}.")
         if not checked.kept:
             nothing = () if checked.dropped else (f"The language model {self._model.name} wrote nothing to be used.",)
             return Draft(None, (*warnings, *nothing))
@@ -64,21 +67,25 @@ class Writer:
         return Draft(written, warnings)
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> str | None:
-        """Give a follow-up as a question that stands alone; None where the model fails, or adds words of its own."""
-        turns = "\n".join(
-            f"{turn.role}: {html.escape(' '.join(turn.content.split()), quote=False)}" for turn in history
-        )
-        prompt = render("rewriter_prompt", history=turns, question=html.escape(question, quote=False))
+        """Give a follow-up as a question that stands alone; None where the model fails, or adds words of its own.
+
+        The model is shown what was asked before, and no answers: those have words of articles in them.
+        """
+        turns = [" ".join(turn.content[-_LONGEST_QUESTION:].split()) for turn in history if turn.role == "user"]
+        told = [each for each in turns[-_MOST_TURNS:] if not speaks_to_models(each)]
+        before = "\n".join(html.escape(each, quote=False) for each in told)
+        prompt = render("rewriter_prompt", history=before, question=html.escape(question, quote=False))
         try:
             text = self._model.complete(Asked(render("rewriter_rules"), prompt), share=1 - _SHARE)
         except LanguageModelError:
             return None
         rewritten = " ".join(html.unescape(text).split())
-        known = stems(" ".join([question, *(turn.content for turn in history)]))
-        words = meaning_words(rewritten)
-        if not words or len(rewritten) > _LONGEST_QUESTION or not stems(rewritten) <= known:
+        own, known = stems(question) if meaning_words(question) else set(), stems(" ".join([question, *told]))
+        fits = meaning_words(rewritten) and len(rewritten) <= _LONGEST_QUESTION and rewritten.isprintable()
+        if not fits or not own <= stems(rewritten) <= known:
             return None
-        return rewritten
+        same = bool(NEGATION.search(rewritten)) == bool(NEGATION.search(question))
+        return rewritten if same and not speaks_to_models(rewritten) else None
 
 
 def _example() -> tuple[str, str]:

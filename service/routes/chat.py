@@ -52,7 +52,7 @@ def complete(
 ) -> CompletionOut | StreamingResponse:
     """Answer the last message with exact quotes, or say that nothing answers it. What was said before is heeded.
 
-    No language model writes; `citations` holds the quotes in full, each message's `annotations` where they are cited.
+    `citations` holds the quotes in full, each message's `annotations` where they are cited.
     With the header `X-Pullquote-Sources: open-webui` a stream has Open WebUI's source events besides.
     """
     question, history = _asked(body)
@@ -74,6 +74,7 @@ def complete(
         choices=[ChoiceOut(message=message)],
         answered=answer.answered,
         citations=[QuoteOut.of(quote) for quote in answer.quotes],
+        warnings=list(answer.warnings),
     )
 
 
