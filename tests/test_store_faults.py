@@ -21,6 +21,7 @@ from index.errors import (
 )
 from index.ingest import Ingester, embedding_texts, reindex
 from index.search import Searcher
+from index.store import tables
 from index.store.local import LocalStore
 from index.store.opening import open_store
 from index.store.record import Record
@@ -413,3 +414,21 @@ def test_several_processes_begin_and_fill_one_store_together(folder: Path) -> No
     store.save_caches()
     assert store.check() == []
     store.close()
+
+
+def test_an_index_that_was_merged_thousands_of_times_can_still_be_read(folder: Path, words: WordEmbedder) -> None:
+    """Before SQLite 3.43 every merge adds a level, and 2,000 of them made the index unreadable."""
+    filled(folder, words)
+    store = LocalStore(folder, busy_seconds=1)
+    with store._record.writing() as connection:
+        for _ in range(2_500):
+            connection.execute("INSERT INTO passages_fts (rowid, title, text) VALUES (9999, '', 'rome')")
+            connection.execute(
+                "INSERT INTO passages_fts (passages_fts, rowid, title, text) VALUES ('delete', 9999, '', 'rome')"
+            )
+            tables.forget_words(connection)
+    store.close()
+    again = LocalStore(folder, busy_seconds=1)
+    check_dense_search(again, words)
+    assert again.check() == []
+    again.close()

@@ -14,6 +14,9 @@ from index.store.base import Counts
 from index.types import ANONYMOUS, Article, Attributed, Attribution, Passage, PassageSpan, Revision, Stored
 
 _MOST_COMPARED = 20
+# The row of an FTS5 index that tells its structure, https://www.sqlite.org/fts5.html#fts5_data_structures
+_STRUCTURE = 10
+_MOST_LEVELS = 500
 REPAIR = "Run `pullquote check --repair`, or restore a backup."
 
 
@@ -216,20 +219,41 @@ def index_words(connection: sqlite3.Connection, article: Article, *, passage: Pa
 
 def rebuild(connection: sqlite3.Connection) -> None:
     """Make the lexical index anew, and find anew which articles are nearly the same."""
+    rebuild_words(connection)
+    for (article_id,) in connection.execute("SELECT id FROM articles ORDER BY id").fetchall():
+        article = get_article(connection, article_id)
+        put_bands(connection, article, found=bands(article.text))
+
+
+def rebuild_words(connection: sqlite3.Connection) -> None:
+    """Make the lexical index anew."""
     connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
     for (article_id,) in connection.execute("SELECT id FROM articles ORDER BY id").fetchall():
         article = get_article(connection, article_id)
         for passage in list_passages(connection, article_id):
             index_words(connection, article, passage=passage, passage_id=passage.id)
-        put_bands(connection, article, found=bands(article.text))
 
 
 def forget_words(connection: sqlite3.Connection) -> None:
     """Have the lexical index merge itself, so that no word of removed passages is left in it.
 
-    Half a second for 100,000 passages.
+    Half a second for 100,000 passages. Before SQLite 3.43 each merge adds a level, and an index of over 2,000 cannot be
+    read any more; so now and then it is made anew.
     """
     connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
+    if _levels(connection) > _MOST_LEVELS:
+        rebuild_words(connection)
+
+
+def _levels(connection: sqlite3.Connection) -> int:
+    """Count the levels of the lexical index: an integer, 7 bits a byte, behind the first four bytes of its structure."""
+    row = connection.execute("SELECT block FROM passages_fts_data WHERE id = ?", (_STRUCTURE,)).fetchone()
+    count = 0
+    for byte in row["block"][4:] if row else b"":
+        count = count << 7 | byte & 0x7F
+        if not byte & 0x80:
+            break
+    return count
 
 
 def adopt(connection: sqlite3.Connection, article_id: int, *, key: str, origin: str, original: str) -> None:
