@@ -421,11 +421,14 @@ def test_an_index_that_was_merged_thousands_of_times_can_still_be_read(folder: P
     filled(folder, words)
     store = LocalStore(folder, busy_seconds=1)
     with store._record.writing() as connection:
+        article = tables.get_article(connection, 1)
+        (passage,) = tables.list_passages(connection, 1)
+        given = (passage.id, article.given_title, article.text)
         for _ in range(2_500):
-            connection.execute("INSERT INTO passages_fts (rowid, title, text) VALUES (9999, '', 'rome')")
             connection.execute(
-                "INSERT INTO passages_fts (passages_fts, rowid, title, text) VALUES ('delete', 9999, '', 'rome')"
+                "INSERT INTO passages_fts (passages_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)", given
             )
+            connection.execute("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", given)
             tables.forget_words(connection)
     store.close()
     again = LocalStore(folder, busy_seconds=1)

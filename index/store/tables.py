@@ -246,7 +246,7 @@ def forget_words(connection: sqlite3.Connection) -> None:
 
 
 def _levels(connection: sqlite3.Connection) -> int:
-    """Count the levels of the lexical index: an integer, 7 bits a byte, behind the first four bytes of its structure."""
+    """Count the levels of the lexical index: an integer, 7 bits a byte, behind the first 4 bytes of its structure."""
     row = connection.execute("SELECT block FROM passages_fts_data WHERE id = ?", (_STRUCTURE,)).fetchone()
     count = 0
     for byte in row["block"][4:] if row else b"":
