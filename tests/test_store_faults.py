@@ -21,12 +21,12 @@ from index.errors import (
 )
 from index.ingest import Ingester, embedding_texts, reindex
 from index.search import Searcher
-from index.store import tables
+from index.store import meta, tables
 from index.store.local import LocalStore
 from index.store.opening import open_store
 from index.store.record import Record
-from index.store.vectors import VectorIndex
-from index.types import Filters
+from index.store.vectors import VectorIndex, as_blob
+from index.types import Filters, PassageSpan, Span, Stored
 from tests.conftest import WordEmbedder, make_article
 
 
@@ -421,17 +421,16 @@ def test_an_index_that_was_merged_thousands_of_times_can_still_be_read(folder: P
     filled(folder, words)
     store = LocalStore(folder, busy_seconds=1)
     with store._record.writing() as connection:
-        article = tables.get_article(connection, 1)
-        (passage,) = tables.list_passages(connection, 1)
-        given = (passage.id, article.given_title, article.text)
-        for _ in range(2_500):
-            connection.execute(
-                "INSERT INTO passages_fts (passages_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)", given
-            )
-            connection.execute("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", given)
+        for number in range(2_500):
+            article = make_article(f"Bridge {number}.", key=f"bridge {number}")
+            article = tables.put_article(connection, article, stored=Stored(0, 1, "added"))
+            (vector,) = words.encode_passages([article.text])
+            passage = PassageSpan(0, len(article.text), (Span(0, len(article.text)),))
+            tables.put_passage(connection, article, passage=passage, vector=as_blob(vector))
             tables.forget_words(connection)
+        meta.renew_revision(connection)
     store.close()
     again = LocalStore(folder, busy_seconds=1)
-    check_dense_search(again, words)
+    assert len(again.search(words.encode_query("x"), ["bridge"], k=3_000, filters=Filters()).lexical) == 2_500
     assert again.check() == []
     again.close()
