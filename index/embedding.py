@@ -1,5 +1,6 @@
 """From text to vectors."""
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -127,6 +128,9 @@ def packaged_path() -> str:
 
 
 def _load(source: str) -> "SentenceTransformer":
+    # Else oneDNN keeps code for a thousand shapes of batches: gigabytes, once thousands of articles are added.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
+
     def read(local_only: bool) -> "SentenceTransformer":
         # Imported here because it takes seconds, and most commands need no model.
         from sentence_transformers import SentenceTransformer
