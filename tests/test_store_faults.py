@@ -434,3 +434,19 @@ def test_an_index_that_was_merged_thousands_of_times_can_still_be_read(folder: P
     assert len(again.search(words.encode_query("x"), ["bridge"], k=3_000, filters=Filters()).lexical) == 2_500
     assert again.check() == []
     again.close()
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(folder: Path, words: WordEmbedder) -> None:
+    filled(folder, words)
+    store = LocalStore(folder, busy_seconds=1)
+    ingester = Ingester(store, words)
+    with store._record.writing() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    before = store.counts()
+    with pytest.raises(StoreUnavailableError, match="full.*has space"):
+        ingester.add(make_article("Bridges stand here. " * 5_000, key="large"))
+    assert store.counts() == before
+    assert store.check() == []
+    check_dense_search(store, words)
+    store.close()
