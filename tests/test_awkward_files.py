@@ -93,7 +93,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "japanese.txt": (lambda: "首相は水曜日に新しい法律について発表した。".encode("euc-jp"), ADDED),
     "mixed.txt": (lambda: "Zürich has 20 bridges. ".encode() + "Köln has 9.".encode("cp1252"), ADDED),
     "surrogate.txt": (lambda: b"Rome \xed\xa0\x80 has 14.", ADDED),
-    "overlong.txt": (lambda: b"\xc0\x80" * 40, ""),
+    "overlong.txt": (lambda: b"\xc0\x80" * 40, ADDED),
     # hardly text
     "empty.txt": (lambda: b"", "no text to quote"),
     "blank.txt": (lambda: b" \n\t\r\n ", "no text to quote"),
@@ -113,7 +113,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "brackets.txt": (lambda: b"(" * 50_000 + b" Rome.", ADDED),
     "dots.txt": (lambda: b"A. " * 50_000, ADDED),
     # Markdown
-    "deep.md": (lambda: b">" * 5_000 + b" Rome has 14 bridges.", ""),
+    "deep.md": (lambda: b">" * 5_000 + b" Rome has 14 bridges.", "no text to quote"),
     "list.md": (lambda: b"".join(b" " * each + b"- item\n" for each in range(400)), ADDED),
     "stars.md": (lambda: b"*a " * 20_000, ADDED),
     "links.md": (lambda: b"[" * 20_000 + b"Rome", ADDED),
@@ -122,14 +122,14 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "date.md": (lambda: b"---\ndate: soon\n---\nRome.", "gives the date 'soon'"),
     # HTML
     "plain.html": (lambda: b"<p>Rome has 21 bridges, all of them old.", ADDED),
-    "deep.html": (lambda: b"<div>" * 100_000 + b"<p>Rome has 22 bridges, all of them old.</p>", ""),
+    "deep.html": (lambda: b"<div>" * 100_000 + b"<p>Rome has 22 bridges, all of them old.</p>", "no article text"),
     "unclosed.html": (lambda: b"<html><body><article><p>Rome has 23 bridges<p>and <b>one <i>more.", ADDED),
     "script.html": (lambda: b"<script>" + b"document.write('x');" * 9_999, "no article text"),
     "frames.html": (lambda: b"<frameset><frame src=x></frameset>", "no article text"),
     "table.html": (lambda: b"<table>" + b"<tr><td>Rome<td>14" * 5_000, ADDED),
     "entities.html": (lambda: b"<p>Rome &amp;&nbsp;&bogus; &#xD800; &#99999999; has 24 bridges.</p>", ADDED),
     "charset.html": (lambda: b"<meta charset=utf-7><p>Rome has 25 bridges &amp; one ferry.</p>", ADDED),
-    "notml.html": (lambda: random_bytes(20_000), ""),
+    "notml.html": (lambda: random_bytes(20_000), "no text in an encoding"),
     "binary.html": (lambda: b"\x00\x01\x02\x03" * 500, "no article text"),
     # PDF
     "good.pdf": (lambda: making.pdf([["Rome has 26 bridges."]]), ADDED),
@@ -171,7 +171,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut.jsonl.gz": (lambda: gzip.compress(many_lines())[:-30], "cannot be read on"),
     "plain.jsonl.gz": (lambda: b'{"text": "x"}', "cannot be read on"),
     # archives
-    "empty.zip": (lambda: making.packed({}), ""),
+    "empty.zip": (lambda: making.packed({}), "it holds no articles"),
     "words.zip": (lambda: b"Rome has 14 bridges.", "is no archive that can be read"),
     "cut.zip": (lambda: making.packed({"a.txt": WORDS})[:-10], "is no archive that can be read"),
     "nested.zip": (lambda: making.packed({"in.zip": making.packed({"a.txt": "x"})}), "an archive within an archive"),
@@ -179,7 +179,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "locked.zip": (encrypted, "is locked with a password"),
     "liar.zip": (lambda: with_declared_size(4_000_000_000), "at most 200 are read"),
     "crc.zip": (lambda: with_declared_size(5), "cannot be unpacked"),
-    "overlap.zip": (overlapping, ""),
+    "overlap.zip": (overlapping, "cannot be unpacked"),
     "climbing.zip": (lambda: making.packed({"../../etc/a.txt": "Rome has 35 bridges."}), ADDED),
     "names.zip": (lambda: making.packed({"a\x00b.txt": "Rome has 36 bridges.", "ü?.txt": "Bern has 37."}), ADDED),
     # none of ours
@@ -212,7 +212,7 @@ def test_none_stops_the_others_and_each_is_told(awkward: Path, folder: Path) -> 
     for name, (_, expected) in FILES.items():
         if expected == ADDED and not (told[name] and set(told[name]) <= {"added", "unchanged"}):
             wrong[name] = told[name]
-        elif expected not in ("", ADDED) and not any(expected in each for each in told[name]):
+        elif expected != ADDED and not any(expected in each for each in told[name]):
             wrong[name] = told[name]
     assert not wrong
     assert store.check() == []
