@@ -4,7 +4,6 @@ import itertools
 import re
 from hashlib import blake2b
 
-from datasketch import MinHash
 from rapidfuzz.distance import LCSseq
 
 ALIKE = 0.9
@@ -23,6 +22,9 @@ def bands(text: str) -> list[int]:
     runs in common share a band in 99.9% of cases, with 57% in 97%, with 20% in 5% (Broder 1997; Leskovec, Rajaraman &
     Ullman, "Mining of Massive Datasets", 3.4).
     """
+    # Imported here because it brings all of SciPy along: half a second that listing articles need not wait.
+    from datasketch import MinHash
+
     words = _words(text)
     runs = {" ".join(words[at : at + _WORDS]).encode() for at in range(len(words) - _WORDS + 1)}
     if len(runs) < _FEWEST:

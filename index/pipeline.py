@@ -1,6 +1,5 @@
 """Many articles in: read, split and attribute on one thread, embed on another, write on a third, all at once."""
 
-import hashlib
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +13,7 @@ from index.errors import InputError
 from index.formats.sources import LINES, Source
 from index.ingest import Ingester, Prepared
 from index.store.base import Store
-from index.types import Article, Stored
+from index.types import Article, Stored, hash_of
 
 _PASSAGES = 256
 _AHEAD = 8
@@ -42,19 +41,16 @@ class _Read:
         self.prepared: Prepared | None = None
         self.known: Stored | None = None
         self.data = b""
+        self.original = ""
         self.reason = ""
         try:
             self.data = source.load()
+            self.original = hash_of(self.data)
             self.known = ingester.store.from_original(source.origin, self.original)
             if not self.known:
                 self.prepared = ingester.prepare(source.article(self.data))
         except InputError as error:
             self.reason = str(error)
-
-    @property
-    def original(self) -> str:
-        """Hash the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
 
 
 def add_all(ingester: Ingester, sources: Iterator[Source]) -> Iterator[Outcome]:
@@ -136,6 +132,6 @@ def _stands(article: Article) -> bool:
         return True
     file = Path(url2pathname(address.path))
     try:
-        return file.is_file() and (several or hashlib.sha256(file.read_bytes()).hexdigest() == article.original)
+        return file.is_file() and (several or hash_of(file.read_bytes()) == article.original)
     except OSError:
         return True

@@ -2,10 +2,10 @@
 
 import hashlib
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 
 class Span(NamedTuple):
@@ -65,6 +65,16 @@ class Attributed(NamedTuple):
 ANONYMOUS = "sha256:"
 
 
+def hash_of(data: bytes) -> str:
+    """Give the SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def content_key(data: bytes) -> str:
+    """Name an article that has no address by its content: the same bytes are the same article."""
+    return f"{ANONYMOUS}{hash_of(data)}"
+
+
 @dataclass(frozen=True)
 class Article:
     """An article's text and what is known about it.
@@ -99,6 +109,15 @@ class Article:
             return None
         return bisect_right(self.pages, span.start), bisect_right(self.pages, max(span.start, span.end - 1))
 
+    def known_as(self, **said: Any) -> "Article":  # noqa: ANN401 - the values of its fields
+        """Give the article with what is ``said`` of it above what it says of itself; what is empty says nothing."""
+        given: dict[str, Any] = {name: tidy for name, value in said.items() if (tidy := _folded(value))}
+        if "title" in given:
+            given["title_given"] = True
+        if "url" in given:
+            given["key"] = given["url"]
+        return replace(self, **given)
+
     @property
     def given_title(self) -> str:
         """Give the title that came with the article; "" where it was derived, and so says nothing new."""
@@ -107,7 +126,11 @@ class Article:
     @cached_property
     def sha256(self) -> str:
         """Hash the text (UTF-8), in hexadecimal."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return hash_of(self.text.encode())
+
+
+def _folded(value: object) -> object:
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 class Kept(NamedTuple):

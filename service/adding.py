@@ -71,7 +71,7 @@ class _Rate(ProgressColumn):
 
 
 def add_paths(ingester: Ingester, paths: Sequence[str], *, summary: Summary, console: Console) -> Iterator[Outcome]:
-    """Add all that ``paths`` name; give each outcome once it is written down in ``summary``. Raises StoreError."""
+    """Add all that ``paths`` name; see ``add_files``."""
     files: list[Path] = []
     addresses: list[str] = []
     for path in paths:
@@ -86,6 +86,13 @@ def add_paths(ingester: Ingester, paths: Sequence[str], *, summary: Summary, con
                 summary.left_out.update(found.left_out)
         except InputError as error:
             summary.fail(path, str(error))
+    yield from add_files(ingester, files, addresses, summary=summary, console=console)
+
+
+def add_files(
+    ingester: Ingester, files: Sequence[Path], addresses: Sequence[str] = (), *, summary: Summary, console: Console
+) -> Iterator[Outcome]:
+    """Add files and addresses; give each outcome once it is written down in ``summary``. Raises StoreError."""
     began = time.monotonic()
     columns = (
         TextColumn("{task.description}"),

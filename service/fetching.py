@@ -2,11 +2,9 @@
 
 import ipaddress
 import socket
-import threading
 import time
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -19,6 +17,7 @@ from index.formats import reading
 from index.formats.sources import Source
 from index.formats.text import decode
 from index.types import Article
+from index.waiting import within
 
 LARGEST = 50_000_000
 _SECONDS = 30.0
@@ -88,18 +87,8 @@ def fetch(address: str, *, public_only: bool = False) -> Page:
     With ``public_only`` only public addresses are connected to, on the ports of HTTP and HTTPS, redirects included; the
     name is looked up once and the address that was judged is the one that is used. Raises FormatError.
     """
-    came: Future[Page] = Future()
-
-    def work() -> None:
-        try:
-            came.set_result(_fetch(address, public_only))
-        except BaseException as error:  # noqa: BLE001 - handed on to whoever waits for it
-            came.set_exception(error)
-
-    # A server that sends a letter now and then would hold whoever asked; a thread of its own can be left behind.
-    threading.Thread(target=work, daemon=True, name="fetching").start()
     try:
-        return came.result(_SECONDS)
+        return within(_SECONDS, lambda: _fetch(address, public_only))
     except TimeoutError as error:
         told = f"{address} takes more than {_SECONDS:g} seconds."
         raise FormatError(told, remedy="Try again, or save its text.") from error

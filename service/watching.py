@@ -1,5 +1,6 @@
 """Keeping the store in step with folders: new and changed files are added, and those that are gone removed."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -8,9 +9,9 @@ from typing import Any
 from rich.console import Console
 
 from index.errors import FormatError
-from index.formats.sources import find, is_wanted
+from index.formats.sources import Found, find, is_wanted
 from index.store.base import Store
-from service.adding import Summary, add_paths
+from service.adding import Summary, add_files
 from service.assembly import Parts
 
 
@@ -62,20 +63,21 @@ def _in_step(parts: Parts, places: Sequence[Path], roots: Sequence[Path], *, con
     """
     summary = Summary()
     there: list[Path] = []
+    files: list[Path] = []
     for place in places:
         if not all(root.exists() for root in roots if _is_under(place, [root])):
             summary.fail(str(place), f"{place} is not there. What was added from it stays.")
             continue
         try:
-            if place.exists():
-                find(str(place))
+            found = find(str(place)) if place.exists() else Found([], Counter())
+            files += found.files
+            summary.left_out.update(found.left_out)
             there.append(place)
         except FormatError as error:
             summary.fail(str(place), str(error))
     seen: set[int] = set()
     failed: set[str] = set()
-    present = [str(place) for place in there if place.is_file() or (place.is_dir() and find(str(place)).files)]
-    for outcome in add_paths(parts.ingester, present, summary=summary, console=console):
+    for outcome in add_files(parts.ingester, files, summary=summary, console=console):
         if outcome.stored:
             seen.add(outcome.stored.id)
         else:

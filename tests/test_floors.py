@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 # From the ground up. A module may import from its own floor and from those below.
 FLOORS = [
     ["index.types", "index.errors"],
-    ["index.hub"],
+    ["index.hub", "index.waiting"],
     [
         "index.words",
         "index.sentences",

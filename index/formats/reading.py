@@ -1,6 +1,5 @@
 """Which format reads which file."""
 
-import hashlib
 import logging
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Protocol
 
 from index.errors import FormatError
 from index.formats import docx, eml, html, markdown, pdf, plain
-from index.types import Article
+from index.types import Article, hash_of
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +52,7 @@ def read(data: bytes, *, name: str, key: str) -> Article:
             f"{name} is damaged, or not what its ending {ending!r} says ({reason}).",
             remedy="Save it anew, or as plain text.",
         ) from error
-    return replace(article, original=hashlib.sha256(data).hexdigest())
+    return replace(article, original=hash_of(data))
 
 
 def read_file(path: Path) -> Article:

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from index.errors import FormatError
 from index.formats import json_lines, reading
-from index.types import Article
+from index.types import Article, hash_of
 
 ARCHIVES = (".zip",)
 LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
@@ -42,7 +41,7 @@ class Source:
 
     def article(self, data: bytes) -> Article:
         """Make the article of the bytes, and say where it comes from. Raises FormatError."""
-        return replace(self.parse(data), origin=self.origin, original=sha256(data).hexdigest())
+        return replace(self.parse(data), origin=self.origin, original=hash_of(data))
 
 
 class Found(NamedTuple):

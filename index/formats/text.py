@@ -48,14 +48,14 @@ def decode(data: bytes, *, name: str, declared: Sequence[str] = ()) -> Decoded:
     where nothing fits: these bytes are no text.
     """
     marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
-    guess = chardet.detect(_telling(data), encoding_era=chardet.EncodingEra.MODERN_WEB)
     # Text of two or four bytes a character, without a mark, is UTF-8 as well, only that half of it are NULs.
-    wide = b"\0" in data and str(guess["encoding"]).lower().startswith(_WIDE)
+    wide = b"\0" in data and str(_guess(data)["encoding"]).lower().startswith(_WIDE)
     for encoding in [marked] if marked else [] if wide else ["utf-8", *map(_of_the_web, declared)]:
         try:
             return Decoded(data.decode(encoding), ())
         except (UnicodeError, LookupError):
             continue
+    guess = _guess(data)
     # So little is to be told from a few accented letters; then it is what Western text mostly is in.
     encoding = (guess["encoding"] if guess["confidence"] >= _TOLD_APART else _WESTERN) or ""
     try:
@@ -67,11 +67,11 @@ def decode(data: bytes, *, name: str, declared: Sequence[str] = ()) -> Decoded:
     return Decoded(text, (f"It is not in UTF-8; it was read as {encoding}, by the look of its bytes.",))
 
 
-def _telling(data: bytes) -> bytes:
-    """Give a part of ``data`` by which to guess: around the first byte that is not ASCII."""
+def _guess(data: bytes) -> chardet.DetectionDict:
+    """Guess the encoding by the part of ``data`` around the first byte that is not ASCII."""
     first = _NOT_ASCII.search(data)
     start = max(0, first.start() - _GUESSED_BY // 4) if first else 0
-    return data[start : start + _GUESSED_BY]
+    return chardet.detect(data[start : start + _GUESSED_BY], encoding_era=chardet.EncodingEra.MODERN_WEB)
 
 
 def _of_the_web(encoding: str) -> str:

@@ -3,13 +3,12 @@
 import itertools
 import logging
 import random
-import threading
 import time
-from concurrent.futures import Future
 from contextlib import closing
 from typing import Any, NamedTuple, Protocol
 
 from index.errors import ModelError, SettingsError
+from index.waiting import within
 
 _log = logging.getLogger(__name__)
 _ATTEMPTS = 3
@@ -87,18 +86,8 @@ class OpenAiModel:
     def complete(self, asked: Asked, *, share: float) -> str:
         """See ``LanguageModel.complete``."""
         deadline = time.monotonic() + share * self._seconds
-        came: Future[str] = Future()
-
-        def work() -> None:
-            try:
-                came.set_result(self._attempts(asked, deadline))
-            except BaseException as error:  # noqa: BLE001 - handed on to whoever waits for it
-                came.set_exception(error)
-
-        # A server that sends a letter now and then would hold whoever asked; a thread of its own can be left behind.
-        threading.Thread(target=work, daemon=True, name="language model").start()
         try:
-            return came.result(share * self._seconds)
+            return within(share * self._seconds, lambda: self._attempts(asked, deadline))
         except TimeoutError as error:
             raise LanguageModelError(f"The language model {self.name} took too long.") from error
         except LanguageModelError:

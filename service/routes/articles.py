@@ -1,6 +1,5 @@
 """Articles: adding, listing, reading and removing them."""
 
-import hashlib
 from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
@@ -12,7 +11,7 @@ from starlette.datastructures import UploadFile
 from index.errors import ArticleError, FormatError
 from index.formats import html, plain
 from index.formats.reading import read
-from index.types import ANONYMOUS, Article
+from index.types import Article, content_key, hash_of
 from service.auth import may_read, may_write
 from service.fetching import fetched
 from service.fields import LARGEST_ID, ArticleId
@@ -75,17 +74,17 @@ def _article(body: _Body, *, may_fetch: bool) -> Article:
             article = _from_json(given, may_fetch=may_fetch)
         else:
             given = ArticleIn.model_validate({"text": "", **body.fields})
-            article = read(body.data, name=body.file_name, key=_content_key(body.data))
+            article = read(body.data, name=body.file_name, key=content_key(body.data))
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False)) from error
-    return _with_fields(article, given)
+    return article.known_as(**{name: getattr(given, name) for name in _FIELDS})
 
 
 def _from_json(given: ArticleIn, *, may_fetch: bool) -> Article:
     if given.text is None and given.html is None:
         return _fetched(given.url or "", may_fetch=may_fetch)
     data = (given.text or given.html or "").encode()
-    key, original = _content_key(data), hashlib.sha256(data).hexdigest()
+    key, original = content_key(data), hash_of(data)
     if given.html is not None:
         return replace(html.from_html(given.html, name="The page", key=key), original=original)
     return replace(plain.from_text(given.text or "", key=key), original=original)
@@ -99,25 +98,6 @@ def _fetched(url: str, *, may_fetch: bool) -> Article:
         )
     page = fetched(url, public_only=True)
     return page.article(page.load())
-
-
-def _with_fields(article: Article, given: ArticleIn) -> Article:
-    """Let what the request says of the article stand above what the article says of itself."""
-    said: dict[str, Any] = {name: value for name in _FIELDS if (value := _tidy(getattr(given, name)))}
-    if "title" in said:
-        said["title_given"] = True
-    if "url" in said:
-        said["key"] = said["url"]
-    return replace(article, **said)
-
-
-def _tidy(value: object) -> object:
-    return " ".join(value.split()) if isinstance(value, str) else value
-
-
-def _content_key(data: bytes) -> str:
-    """Name an article that has no address by its content: the same bytes are the same article."""
-    return f"{ANONYMOUS}{hashlib.sha256(data).hexdigest()}"
 
 
 @router.post("", dependencies=[Depends(may_write)], openapi_extra=_BODIES)
