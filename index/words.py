@@ -6,7 +6,10 @@ from functools import lru_cache
 
 import snowballstemmer
 
-NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nor|neither|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|nor|neither|without|cannot|hardly|barely|scarcely|rarely|seldom)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 """Words that turn a sentence into its opposite."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)?")

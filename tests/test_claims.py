@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from index.types import Span
-from service.answering.claims import check, claims_in
+from service.answering.checking import check
+from service.answering.claims import claims_in
 from service.answering.quantities import Quantity, quantities
 from service.answering.types import Quote
 from tests.conftest import make_article
@@ -47,6 +48,13 @@ GIVEN = quotes(BORDER, DATE, NOT)
         ("", []),
         ("[1] [2]", []),
         ("AT&amp;T left [1].", [("AT&T left.", (1,))]),
+        ("The men left&#8238; [1].", [("The men left.", (1,))]),
+        ('{"sentences": ["The men left [1]"]}', [('{"sentences": ["The men left"]}', (1,))]),
+        ('{"sentences": [{"text": ["The men left"], "quotes": [1]}]}', []),
+        ('{"sentences": [{"text": "The men left.", "quotes": "12"}]}', [("The men left.", ())]),
+        ('{"sentences": [{"text": "The men left.", "quotes": [1.9, true, 2]}]}', [("The men left.", (2,))]),
+        ('{"sentences": [{"text": "The men left.", "quotes": null}]}', [("The men left.", ())]),
+        ('{"sentences": [{"quotes": [1]}, {"text": "The men left.", "quotes": [1]}]}', [("The men left.", (1,))]),
     ],
 )
 def test_what_was_written_is_split_into_claims(written: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
@@ -141,7 +149,7 @@ def test_the_same_sentence_is_said_once() -> None:
 ROLES = quotes(
     "The mayor denied that he had closed the border.",
     "Sales rose sharply, by 5 points to 12 percent, in March.",
-    "Officials told us who would pay, and that the illegal tunnel cost $3 million.",
+    "Officials told us who paid, and that the illegal tunnel cost $3 million.",
     "Anna Smith (28) of the U.S. army opened 14 bridges in Rome.",
 )
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from service.answering.answer import Answerer
-from service.answering.claims import check
+from service.answering.checking import check
 from service.answering.language_model import OpenAiModel
 from service.answering.types import Turn
 from service.answering.writer import Writer

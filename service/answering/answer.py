@@ -65,7 +65,7 @@ class Answerer:
         """Answer step by step: what was searched, then each quote, then the whole answer."""
         began = time.perf_counter()
         asked = check_question(question)
-        readings = self._readings(asked, history)
+        readings, warnings = self._readings(asked, history)
         search_question = readings[-1].question
         searches = [self._searcher.search(each.question, k=PASSAGES_READ, filters=filters) for each in readings]
         found = together(searches, k=PASSAGES_READ)
@@ -96,18 +96,19 @@ class Answerer:
             took_ms=TookMs(_ms(searched - began), _ms(done - searched), _ms(wrote - done), _ms(wrote - began)),
             quotes=quotes,
             nearest=nearest,
-            warnings=draft.warnings,
+            warnings=(*warnings, *draft.warnings),
             written=draft.written,
         )
 
-    def _readings(self, question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
-        """Give the readings of a question; one that needs what was asked before is rewritten where a writer can."""
+    def _readings(self, question: str, history: Sequence[Turn]) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
+        """Give the readings of a question, and warnings; a follow-up is rewritten where there is a writer that can."""
         readings = conversation.readings(question, history)
         if self._writer and readings[-1].question != question:
-            rewritten = self._writer.rewrite(question, history)
-            if rewritten:
-                return (*readings[:-1], readings[-1]._replace(question=rewritten))
-        return readings
+            rewriting = self._writer.rewrite(question, history)
+            if rewriting.question:
+                readings = (*readings[:-1], readings[-1]._replace(question=rewriting.question))
+            return readings, rewriting.warnings
+        return readings, ()
 
     def _answering(self, question: str, spans: list[ScoredSpan]) -> list[ScoredSpan]:
         """Choose the spans that answer, of ``spans`` in order: those that reach the threshold.

@@ -17,8 +17,9 @@ _LONGEST = 8_000
 _WORTH_A_TRY = 0.2
 
 
-_REFUSED = (400, 404, 422, 500, 501)
-_PASSING = (408, 409, 429, 500, 502, 503, 504)
+_REFUSED = (400, 404, 422, 501)
+_FAILED = 500
+_PASSING = (408, 409, 429, _FAILED, 502, 503, 504)
 # Ways to ask, by what a server may not know: JSON by a schema, the same as llama.cpp's Python server has it, plainly.
 _PLAIN = 2
 
@@ -78,6 +79,7 @@ class OpenAiModel:
         self._seconds = seconds
         self._openai = openai
         self._form = 0
+        self._doubted = False
         try:
             self._client = openai.OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=0)
         except Exception as error:  # noqa: BLE001 - of a library below that one
@@ -103,21 +105,33 @@ class OpenAiModel:
         for role, content in zip(("user", "assistant"), asked.example or (), strict=False):
             messages.append({"role": role, "content": content})
         messages.append({"role": "user", "content": asked.prompt})
-        form = self._form
+        form, sure = self._form, True
         for attempt in itertools.count():
             try:
                 text = self._streamed(messages, deadline, _options(form, asked.schema))
-                self._form = form  # what this server knows
+                self._settle(form, sure=sure)
                 return text
             except self._openai.APIStatusError as error:
-                simpler = error.status_code in _REFUSED and form < _PLAIN
-                if not (simpler or error.status_code in _PASSING) or not _pause(attempt, deadline, quick=simpler):
+                refused, failed = error.status_code in _REFUSED, error.status_code == _FAILED
+                simpler = (refused or failed) and form < _PLAIN
+                again = simpler or error.status_code in _PASSING
+                if not again or not _pause(attempt, deadline, quick=simpler and refused):
                     raise
-                form += simpler
+                sure = sure and not failed
+                form += simpler and (1 if asked.schema else _PLAIN - form)
             except self._openai.APIConnectionError:
                 if not _pause(attempt, deadline, quick=False):
                     raise
         raise AssertionError("every attempt returns or raises")
+
+    def _settle(self, form: int, *, sure: bool) -> None:
+        """Keep to the way to ask that worked; after an error 500, which may pass, if that happens twice running."""
+        if form == self._form:
+            self._doubted = False
+        elif sure or self._doubted:
+            self._form, self._doubted = form, False
+        else:
+            self._doubted = True
 
     def _streamed(self, messages: list[dict[str, str]], deadline: float, options: dict[str, Any]) -> str:
         """Give the text. Raises LanguageModelError where it ends too early."""

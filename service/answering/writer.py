@@ -1,21 +1,27 @@
 """Prose by a language model, of which no sentence is shown without a quote that bears it out."""
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.words import NEGATION, meaning_words, stems
 from prompts.rendering import render, version
-from service.answering.claims import check, claims_in
+from service.answering.checking import check
+from service.answering.claims import claims_in
 from service.answering.injection import speaks_to_models
 from service.answering.language_model import Asked, LanguageModel, LanguageModelError
+from service.answering.roles import Roles
+from service.answering.sense import deciding_words
 from service.answering.types import Quote, Turn, Written
 
 _PROMPTS = ("writer_rules", "writer_prompt", "writer_quote", "writer_example_prompt", "writer_example_answer")
 _LONGEST_QUESTION = 300
 _MOST_TURNS = 6
 _SHARE = 0.6
+_ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_GOING_ON = re.compile(r"^(?:and |but |so )?(?:what|how) about\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,13 @@ class Draft:
     warnings: tuple[str, ...] = ()
 
 
+class Rewriting(NamedTuple):
+    """A follow-up as a question that stands alone, if there is one, and ``warnings`` of a model that failed."""
+
+    question: str | None
+    warnings: tuple[str, ...] = ()
+
+
 class Writer:
     """Have a language model put an answer into words, and keep what the quotes bear out.
 
@@ -33,9 +46,10 @@ class Writer:
     to a model are kept from it.
     """
 
-    def __init__(self, model: LanguageModel) -> None:
-        """Take the model."""
+    def __init__(self, model: LanguageModel, *, roles: Roles | None = None) -> None:
+        """Take the model, and what tells whether names are the other way round; without it that is not looked at."""
         self._model = model
+        self._roles = roles
 
     def write(self, question: str, quotes: Sequence[Quote]) -> Draft:
         """Write an answer to ``question`` from ``quotes``. A model that fails is told of, and nothing is lost."""
@@ -53,7 +67,7 @@ class Writer:
             )
         except LanguageModelError as error:
             return Draft(None, (*warnings, f"{error} The quotes are shown without its words."))
-        checked = check(claims_in(text), shown)
+        checked = check(claims_in(text), shown, roles=self._roles)
         if checked.dropped:
             count = len(checked.dropped)
             said = (
@@ -66,8 +80,8 @@ class Writer:
         written = Written(self._model.name, version(*_PROMPTS), checked.kept, len(checked.dropped))
         return Draft(written, warnings)
 
-    def rewrite(self, question: str, history: Sequence[Turn]) -> str | None:
-        """Give a follow-up as a question that stands alone; None where the model fails, or adds words of its own.
+    def rewrite(self, question: str, history: Sequence[Turn]) -> Rewriting:
+        """Give a follow-up as a question that stands alone; none where the model fails, or adds words of its own.
 
         The model is shown what was asked before, and no answers: those have words of articles in them.
         """
@@ -77,15 +91,34 @@ class Writer:
         prompt = render("rewriter_prompt", history=before, question=html.escape(question, quote=False))
         try:
             text = self._model.complete(Asked(render("rewriter_rules"), prompt), share=1 - _SHARE)
-        except LanguageModelError:
-            return None
+        except LanguageModelError as error:
+            return Rewriting(None, (f"{error} What the question goes on from was found without it.",))
         rewritten = " ".join(html.unescape(text).split())
-        own, known = stems(question) if meaning_words(question) else set(), stems(" ".join([question, *told]))
-        fits = meaning_words(rewritten) and len(rewritten) <= _LONGEST_QUESTION and rewritten.isprintable()
-        if not fits or not own <= stems(rewritten) <= known:
-            return None
-        same = bool(NEGATION.search(rewritten)) == bool(NEGATION.search(question))
-        return rewritten if same and not speaks_to_models(rewritten) else None
+        return Rewriting(rewritten if _stands_for(rewritten, question, told) else None)
+
+
+def _stands_for(rewritten: str, question: str, told: Sequence[str]) -> bool:
+    """Tell whether a rewritten question asks the same: with all words of its own, and others that were asked before.
+
+    Words that decide what is asked must be the same. Whether what was denied before is denied still, no word tells.
+    """
+    if not meaning_words(rewritten) or len(rewritten) > _LONGEST_QUESTION or not rewritten.isprintable():
+        return False
+    if speaks_to_models(rewritten) or any(NEGATION.search(each) for each in told):
+        return False
+    if bool(NEGATION.search(rewritten)) != bool(NEGATION.search(question)):
+        return False
+    before = " ".join([question, *told])
+    if not _asking(_GOING_ON.sub("", question)) <= _asking(rewritten):
+        return False
+    if not deciding_words(question) <= deciding_words(rewritten) <= deciding_words(before):
+        return False
+    own = stems(question) if meaning_words(question) else set()
+    return own <= stems(rewritten) <= stems(before)
+
+
+def _asking(question: str) -> set[str]:
+    return {match.group().lower() for match in _ASKING.finditer(question)}
 
 
 def _example() -> tuple[str, str]:

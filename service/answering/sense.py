@@ -1,0 +1,103 @@
+"""What decides the sense of a sentence beside its nouns and verbs: denying, doubting, supposing, and on which side."""
+
+import itertools
+import re
+
+from index.words import NEGATION, meaning_words, stem
+
+# Where one of a class stands in a quote, one of it has to stand in what is taken from it. The month is not "may".
+_MAY_BE = re.compile(
+    r"\b(?:may|might|could|possibl[ey]|[Pp]erhaps|[Mm]aybe|potential(?:ly)?|probabl[ey]|likely|unlikely|[Rr]eportedly"
+    r"|appears?|appeared|seems?|seemed|seemingly|suspect(?:s|ed)?|suspicions?|rumou?r(?:s|ed)?|believe[sd]?|thinks?"
+    r"|thought)\b"
+)
+_IS_TO_BE = re.compile(
+    r"\b(?:will|shall|would|won['’]t|wouldn['’]t|plan(?:s|ned|ning)?|intends?|intended|intention"
+    r"|propos(?:e|es|ed|al|als)|expect(?:s|ed|ing)?|hop(?:e|es|ed|ing)|promis(?:e|es|ed|ing)|pledg(?:e|es|ed|ing)"
+    r"|vow(?:s|ed|ing)?|scheduled|(?:due|set|about|going) to|aim(?:s|ed|ing)? to|wants?|wanted|seeks?|seeking|sought"
+    r"|demand(?:s|ed|ing)?|urg(?:e|es|ed|ing)|call(?:s|ed|ing)? (?:for|on)|tr(?:y|ies|ied|ying) to"
+    r"|attempt(?:s|ed|ing)?)\b"
+)
+_IS_SAID = re.compile(
+    r"\b(?:[Aa]lleg(?:e|es|ed|edly|ing|ation|ations)|accus(?:e|es|ed|ing|ation|ations)|claim(?:s|ed|ing)?"
+    r"|charg(?:e|es|ed) with|charges|den(?:y|ies|ied|ying|ial|ials)|doubt(?:s|ed|ful)?|dismiss(?:es|ed|ing)?"
+    r"|reject(?:s|ed|ing)?|refus(?:e|es|ed|ing|al)|false|falsely|untrue|wrong|[Cc]ontrary to|cleared|acquitt(?:ed|al)"
+    r"|warn(?:s|ed|ing|ings)?|threat(?:s|en|ens|ened|ening)?|disput(?:e|es|ed|ing)|hoax|myth)\b"
+)
+_IF = re.compile(r"\b(?:[Ii]f|[Uu]nless|[Ww]hether|[Pp]rovided that|[Aa]s long as|[Ii]n case)\b")
+_IS_NOT = re.compile(
+    r"\b(?:fail(?:s|ed|ing|ure)?|stop(?:s|ped|ping)?|prevent(?:s|ed|ing)?|avoid(?:s|ed|ing)?|narrowly)\b"
+)
+# Each with what says no more than it does.
+_RESERVES = ((_MAY_BE, ()), (_IS_TO_BE, (_MAY_BE,)), (_IS_SAID, ()), (_IF, (_MAY_BE, _IS_TO_BE)), (_IS_NOT, ()))
+# Of two sides, a sentence may have one only where its quote has it too, or has neither.
+_SIDES = [
+    tuple(re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in pair)
+    for pair in (
+        ("against|opposed to|opposing", "for|in favou?r of|supporting"),
+        ("after|following|since|later|last", "before|until|till|ahead of|earlier|prior to|first"),
+        ("above|over", "below|under|beneath|beyond"),
+        ("with", "without"),
+        ("inside|into|within", "outside|out of"),
+        (
+            "rise[sn]?|rose|rising|increas(?:e|es|ed|ing)|grow(?:s|n|ing)?|grew|climb(?:s|ed)?|jump(?:s|ed)?|gain(?:s|ed)?"
+            "|up|higher|more|most|highest|raised?",
+            "fall(?:s|en|ing)?|fell|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|shr(?:ink|ank|unk)|drop(?:s|ped)?|los[et]"
+            "|down|lower(?:ed)?|fewer|less|least|lowest|cut|reduced?",
+        ),
+        ("all|every|each|everyone|everything|everybody|always|whole|entire|entirely|only",
+         "some|few|many|several|most|part|partly|sometimes|often|half"),
+    )
+]  # fmt: skip
+_UNIVERSAL = re.compile(
+    r"\b(?:all|every|each|everyone|everything|everybody|always|entirely|entire|only)\b", re.IGNORECASE
+)
+# What looks like a denial and is none.
+_NO_DENIAL = re.compile(
+    r"\bnot (?:only|just|merely)\b|\bno (?:later|sooner|fewer|less|more) than\b|\bno doubt\b", re.IGNORECASE
+)
+_CONTRAST = re.compile(r"\b(?:but|although|though|whereas|however)\b|;|(?<=[.!?])[”\"’]?\s+", re.IGNORECASE)
+_SAME_MATTER = 0.6
+
+
+def turned(text: str, own: set[str], quote: str) -> str | None:
+    """Tell how a sentence says the contrary of its quote, or more than that; None where it does not.
+
+    ``own`` are its stems. It is held to the part of the quote, between "but", "although" and ends of sentences, that
+    has six in ten of them, or else to all parts that have any.
+    """
+    text, part = _NO_DENIAL.sub(" ", text), _NO_DENIAL.sub(" ", _part(own, quote))
+    if part.rstrip('”"’ ').endswith("?") and not text.rstrip('”"’ ').endswith("?"):
+        return "states what its quote asks"
+    if bool(_denied(text)) != bool(_denied(part)) or not _denied(text) <= _denied(part):
+        return "turns what its quote says into the opposite"
+    if any(one.search(part) and not any(each.search(text) for each in (one, *weaker)) for one, weaker in _RESERVES):
+        return "states what its quote only supposes, or denies"
+    for one, other in itertools.chain.from_iterable(itertools.permutations(pair) for pair in _SIDES):
+        if one.search(text) and other.search(part) and not one.search(part):
+            return "turns what its quote says into the opposite"
+    if _UNIVERSAL.search(text) and not _UNIVERSAL.search(part):
+        return "says more than its quote"
+    return None
+
+
+def deciding_words(text: str) -> set[str]:
+    """Give the words of ``text`` that say on which side of something it is: "against", "before", "most"."""
+    patterns = [side for pair in _SIDES for side in pair]
+    words = {match.group().lower() for words in patterns for match in words.finditer(text)}
+    return words - {"for"}  # it has other meanings
+
+
+def _part(own: set[str], quote: str) -> str:
+    parts = [part for part in _CONTRAST.split(quote) if part.strip()]
+    shares = [len(own & {stem(word) for word in meaning_words(part)}) for part in parts]
+    best = max(range(len(parts)), key=shares.__getitem__)
+    if shares[best] >= _SAME_MATTER * len(own):
+        return parts[best]
+    return " ".join(part for part, share in zip(parts, shares, strict=True) if share)
+
+
+def _denied(text: str) -> set[str]:
+    """Give the stem of the word that each denial in ``text`` stands before."""
+    after = (meaning_words(text[match.end() :])[:1] for match in NEGATION.finditer(text))
+    return {stem(words[0]) if words else "" for words in after}
