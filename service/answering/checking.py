@@ -1,11 +1,11 @@
 """Whether the quotes that a sentence names bear it out, as far as its words can tell."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from index.words import meaning_words, shared, stem
+from service.answering.forms import forms, one_way
 from service.answering.quantities import quantities, vague_quantities
 from service.answering.roles import Roles
 from service.answering.sense import turned
@@ -24,30 +24,6 @@ _DOUBLE = re.compile(r"[“”„‟«»‹›「」『』〝〞❝❞＂″]|``
 _QUOTED = re.compile(r"\"([^\"]*)\"|(?<!\w)[‘'‚´`](?=\S)(.+?)(?<=\S)[’'‘´`](?!\w)")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
-_SHORT_FORMS = [
-    (re.compile(rf"\b(?:{words})(?!\w)"), full)
-    for words, full in (
-        (r"US(?!\$)|USA|United States(?: of America)?", "America"),
-        (r"UK|United Kingdom", "UK"),
-        (r"EU|European Union", "EU"),
-        (r"UN|United Nations", "UN"),
-        (r"Gov\.", "Governor"),
-        (r"Sen\.", "Senator"),
-        (r"Rep\.", "Representative"),
-        (r"Gen\.", "General"),
-        (r"Pres\.", "President"),
-        (r"[Aa][Mm]", "am"),
-        (r"[Pp][Mm]", "pm"),
-        *((rf"{day[:3]}\.(?=,? \w)|{day}", day) for day in "Monday Thursday Friday Saturday Sunday".split()),
-        (r"Tues?\.(?=,? \w)|Tuesday", "Tuesday"),
-        (r"Wed\.(?=,? \w)|Wednesday", "Wednesday"),
-        *(
-            (rf"{month[:3]}t?(?:\.|(?= \d))|(?<=\d ){month[:3]}t?(?![a-z])|{month}", month)
-            for month in "January February March April June July August September October November December".split()
-        ),
-    )
-]
 # What news puts small behind a name, and others with a capital before it.
 _TITLES = frozenset(
     """academy agency army assembly bank bishop board cabinet captain chancellor chief church city college colonel
@@ -61,34 +37,14 @@ _LINKING = frozenset(
     despite during earlier finally furthermore hence however instead later meanwhile moreover nearly nevertheless
     overall roughly similarly since specifically still subsequently therefore though thus when while yes yet""".split()
 )
-# What may be added to a quote's words: who tells is in the quote, or a name that has to be.
-_HARMLESS = frozenset(
-    map(
+# What may be added to a quote's words: who tells is there, or a name that has to be. Numbers are looked at apart.
+_HARMLESS = {
+    *map(stem, _LINKING),
+    *map(
         stem,
-        """according add added additionally afterwards also although altogether approximately around because besides
-        consequently describe described despite during finally furthermore hence however instead meanwhile mention
-        mentioned moreover nevertheless note noted overall report reported roughly similarly since specifically state
-        stated still subsequently therefore though thus total when while yet dollar euro pound percent one bn tn million
-        billion trillion thousand hundred dozen second third half may might""".split(),
-    )
-)
-_IRREGULAR = {
-    stem(form): stem(forms.split()[0])
-    for forms in """arise arose arisen|become became|begin began begun|bear bore borne|beat beaten|bind bound|bite bit
-    bitten|blow blew blown|break broke broken|bring brought|build built|buy bought|catch caught|choose
-    chose chosen|come came|deal dealt|draw drew drawn|drink drank drunk|drive drove driven|eat ate
-    eaten|fall fell fallen|feed fed|feel felt|fight fought|find found|flee fled|fly flew flown|forbid
-    forbade forbidden|forget forgot forgotten|freeze froze frozen|get got gotten|give gave given|go went
-    gone|grow grew grown|hang hung|hear heard|hide hid hidden|hold held|keep kept|know knew known|lay
-    laid|lead led|leave left|lend lent|lie lay lain|lose lost loss losses|make made|mean meant|meet
-    met|pay paid|ride rode ridden|ring rang rung|rise rose risen|run ran|see saw seen|seek sought|sell
-    sold sale sales|send sent|shake shook shaken|shoot shot|show shown|shrink shrank shrunk|sing sang
-    sung|sink sank sunk|sit sat|sleep slept|speak spoke spoken|spend spent|stand stood|steal stole
-    stolen|stick stuck|strike struck|swear swore sworn|sweep swept|swim swam swum|take took taken|teach
-    taught|tear tore torn|think thought|throw threw thrown|wake woke woken|wear wore worn|win won|write
-    wrote written|man men|woman women|child children|person people|die dead death deaths|wife wives|life
-    lives""".split("|")
-    for form in forms.split()
+        """add added describe described mention mentioned note noted report reported state stated total dollar euro
+        pound percent bn tn million billion trillion thousand hundred dozen third half may might""".split(),
+    ),
 }
 
 
@@ -131,19 +87,17 @@ def _borne_out(claim: Claim, cited: Sequence[Quote], roles: Roles | None) -> tup
         return ("names a quote that there is not" if claim.numbers else "names no quote"), ()
     if _ABOUT_QUOTES.search(claim.text):
         return "speaks of the quotes instead of what they say", ()
-    bearing: list[int] = []
-    faults: list[str] = []
-    for part in [claim.text], _SEVERAL.split(claim.text):
-        for text in part:
-            found = {quote.number: _fault(text, quote.text, roles) for quote in cited}
-            faults += filter(None, found.values())
-            bearing += [number for number, fault in found.items() if not fault]
-            if all(found.values()):
-                bearing = []
-                break
-        if bearing:
-            return None, tuple(dict.fromkeys(bearing))
-    return faults[0], ()
+    whole = _bearing(claim.text, cited, roles)
+    parts = [] if whole else [_bearing(part, cited, roles) for part in _SEVERAL.split(claim.text)]
+    bearing = whole or (all(parts) and [number for part in parts for number in part])
+    if bearing:
+        return None, tuple(dict.fromkeys(bearing))
+    return _fault(claim.text, cited[0].text, roles), ()
+
+
+def _bearing(text: str, cited: Sequence[Quote], roles: Roles | None) -> list[int]:
+    """Give the quotes that bear a sentence out, each alone."""
+    return [quote.number for quote in cited if not _fault(text, quote.text, roles)]
 
 
 def _fault(text: str, quote: str, roles: Roles | None) -> str | None:
@@ -154,32 +108,18 @@ def _fault(text: str, quote: str, roles: Roles | None) -> str | None:
     """
     if _NO_SENTENCE.search(text) and not _NO_SENTENCE.search(quote):
         return "is no sentence"
-    text, words = _tidy(text), _tidy(quote)
+    text, words = one_way(text), one_way(quote)
     if quantities(text) - quantities(words) or vague_quantities(text) - vague_quantities(words):
         return "has a number that its quotes do not have"
     if _missing_names(text, words):
         return "has a name that its quotes do not have"
-    own, theirs = _forms(meaning_words(text)), _forms(_WORD.findall(words))
+    own, theirs = forms(meaning_words(text)), forms(_WORD.findall(words))
     if len(own) < _FEWEST_WORDS or any(not shared({word}, theirs) for word in own - _HARMLESS):
         return "says what its quotes do not say"
     fault = turned(text, own, words)
     if not fault and roles and roles.exchanged(text, words):
         fault = "has two names the other way round"
     return fault
-
-
-def _tidy(text: str) -> str:
-    """Write accents, short forms and dates in one way: "U.S." and "United States", "Sept." and "September"."""
-    text = "".join(each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) != "Cf")
-    text = _INITIALS.sub(lambda match: match.group().replace(".", ""), text)
-    for short, full in _SHORT_FORMS:
-        text = short.sub(full, text)
-    return text
-
-
-def _forms(words: Iterable[str]) -> set[str]:
-    """Give the stems of words that are no numbers; "left" is a form of "leave"."""
-    return {_IRREGULAR.get(stem(word), stem(word)) for word in words if not quantities(word)}
 
 
 def _missing_names(text: str, words: str) -> list[str]:

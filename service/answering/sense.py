@@ -4,6 +4,7 @@ import itertools
 import re
 
 from index.words import NEGATION, meaning_words, stem
+from service.answering.forms import forms
 
 # Where one of a class stands in a quote, one of it has to stand in what is taken from it. The month is not "may".
 _MAY_BE = re.compile(
@@ -63,8 +64,8 @@ _SAME_MATTER = 0.6
 def turned(text: str, own: set[str], quote: str) -> str | None:
     """Tell how a sentence says the contrary of its quote, or more than that; None where it does not.
 
-    ``own`` are its stems. It is held to the part of the quote, between "but", "although" and ends of sentences, that
-    has six in ten of them, or else to all parts that have any.
+    ``own`` are the forms of its words. It is held to the part of the quote, between "but", "although" and ends of
+    sentences, that has six in ten of them, or else to all parts that have any.
     """
     text, part = _NO_DENIAL.sub(" ", text), _NO_DENIAL.sub(" ", _part(own, quote))
     if part.rstrip('”"’ ').endswith("?") and not text.rstrip('”"’ ').endswith("?"):
@@ -90,7 +91,7 @@ def deciding_words(text: str) -> set[str]:
 
 def _part(own: set[str], quote: str) -> str:
     parts = [part for part in _CONTRAST.split(quote) if part.strip()]
-    shares = [len(own & {stem(word) for word in meaning_words(part)}) for part in parts]
+    shares = [len(own & forms(meaning_words(part))) for part in parts]
     best = max(range(len(parts)), key=shares.__getitem__)
     if shares[best] >= _SAME_MATTER * len(own):
         return parts[best]
