@@ -1,0 +1,65 @@
+"""One way to write what can be written in several: short forms, dates, forms of a word."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from index.words import stem
+from service.answering.quantities import quantities
+
+_INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_SHORT_FORMS = [
+    (re.compile(rf"\b(?:{words})(?!\w)"), full)
+    for words, full in (
+        (r"US(?!\$)|USA|United States(?: of America)?", "America"),
+        (r"UK|United Kingdom", "UK"),
+        (r"EU|European Union", "EU"),
+        (r"UN|United Nations", "UN"),
+        (r"Gov\.", "Governor"),
+        (r"Sen\.", "Senator"),
+        (r"Rep\.", "Representative"),
+        (r"Gen\.", "General"),
+        (r"Pres\.", "President"),
+        (r"[Aa][Mm]", "am"),
+        (r"[Pp][Mm]", "pm"),
+        *((rf"{day[:3]}\.(?=,? \w)|{day}", day) for day in "Monday Thursday Friday Saturday Sunday".split()),
+        (r"Tues?\.(?=,? \w)|Tuesday", "Tuesday"),
+        (r"Wed\.(?=,? \w)|Wednesday", "Wednesday"),
+        *(
+            (rf"{month[:3]}t?(?:\.|(?= \d))|(?<=\d ){month[:3]}t?(?![a-z])|{month}", month)
+            for month in "January February March April June July August September October November December".split()
+        ),
+    )
+]
+_IRREGULAR = {
+    stem(form): stem(forms.split()[0])
+    for forms in """arise arose arisen|become became|begin began begun|bear bore borne|beat beaten|bind bound|bite bit
+    bitten|blow blew blown|break broke broken|bring brought|build built|buy bought|catch caught|choose
+    chose chosen|come came|deal dealt|draw drew drawn|drink drank drunk|drive drove driven|eat ate
+    eaten|fall fell fallen|feed fed|feel felt|fight fought|find found|flee fled|fly flew flown|forbid
+    forbade forbidden|forget forgot forgotten|freeze froze frozen|get got gotten|give gave given|go went
+    gone|grow grew grown|hang hung|hear heard|hide hid hidden|hold held|keep kept|know knew known|lay
+    laid|lead led|leave left|lend lent|lie lay lain|lose lost loss losses|make made|mean meant|meet
+    met|pay paid|ride rode ridden|ring rang rung|rise rose risen|run ran|see saw seen|seek sought|sell
+    sold sale sales|send sent|shake shook shaken|shoot shot|show shown|shrink shrank shrunk|sing sang
+    sung|sink sank sunk|sit sat|sleep slept|speak spoke spoken|spend spent|stand stood|steal stole
+    stolen|stick stuck|strike struck|swear swore sworn|sweep swept|swim swam swum|take took taken|teach
+    taught|tear tore torn|think thought|throw threw thrown|wake woke woken|wear wore worn|win won|write
+    wrote written|man men|woman women|child children|person people|die dead death deaths|wife wives|life
+    lives""".split("|")
+    for form in forms.split()
+}
+
+
+def one_way(text: str) -> str:
+    """Write accents, short forms and dates in one way: "U.S." and "United States", "Sept." and "September"."""
+    text = "".join(each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) != "Cf")
+    text = _INITIALS.sub(lambda match: match.group().replace(".", ""), text)
+    for short, full in _SHORT_FORMS:
+        text = short.sub(full, text)
+    return text
+
+
+def forms(words: Iterable[str]) -> set[str]:
+    """Give the stems of words that are no numbers; "left" is a form of "leave"."""
+    return {_IRREGULAR.get(stem(word), stem(word)) for word in words if not quantities(word)}
