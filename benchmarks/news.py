@@ -3,7 +3,8 @@
 ``python -m benchmarks.news --data FOLDER [--limit N] [--store FOLDER] [--json]``
 
 FOLDER holds ``articles.jsonl.gz`` and ``questions.jsonl``. Asked are the questions whose answer stands in some article;
-of a quote only the first 350 characters count. "ranked" also counts the nearest passages of what was refused. With
+of a quote only the first 350 characters count. "ranked" also counts the nearest passages of what was refused; "then"
+is for questions that say "this week" or the like, asked on the day of the quiz instead of today. With
 ``--limit`` only the articles that hold an answer to the first N questions, and ten times as many others, are
 indexed. A store once filled may be kept and used again.
 """
@@ -18,6 +19,7 @@ from benchmarks.common import Figures, Rows, empty_service, inside, read_rows, r
 from index.types import Article
 from service.answering.answer import PASSAGES_READ
 from service.answering.types import Quote
+from service.answering.when_asked import when_asked
 from service.assembly import Parts
 
 QUOTE_CHARACTERS = 350
@@ -28,6 +30,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
     """Ask every question that has an answer."""
     questions, articles = load(data, limit)
     counts = dict.fromkeys(("first", "first_three", "ranked_first", "ranked_three"), 0)
+    then = dict.fromkeys(("then_first", "then_first_three"), 0)
     searching: list[int] = []
     reading: list[int] = []
     with filled(articles, store) as parts:
@@ -41,7 +44,12 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
             counts["first_three"] += within(row["answer"], answer.quotes)
             counts["ranked_first"] += within(row["answer"], shown[:1])
             counts["ranked_three"] += within(row["answer"], shown)
-    shares = {name: count / len(questions) for name, count in counts.items()}
+            day = date.fromisoformat(row["asked"])
+            if when_asked(row["question"], day):
+                answer = parts.answerer.ask(row["question"], max_quotes=3, today=day)
+            then["then_first"] += within(row["answer"], answer.quotes[:1])
+            then["then_first_three"] += within(row["answer"], answer.quotes)
+    shares = {name: count / len(questions) for name, count in (counts | then).items()}
     return {
         "questions": len(questions),
         "articles": len(articles),

@@ -3,7 +3,9 @@
 import time
 import unicodedata
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
 
 from index.errors import QuestionError
 from index.formats.text import non_text
@@ -17,11 +19,23 @@ from service.answering.reader import Reader
 from service.answering.speakers import asked_of, by, kept
 from service.answering.telling import is_short, tell, tell_written
 from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
+from service.answering.when_asked import when_asked, within
 from service.answering.writer import Draft, Writer
 
 LONGEST_QUESTION = 2_000
 PASSAGES_READ = 20
 _NEAREST = 3
+
+
+class _Look(NamedTuple):
+    """What was found, read and answers, and how many seconds searching and reading took."""
+
+    filters: Filters
+    found: Found
+    spans: list[ScoredSpan]
+    answering: list[ScoredSpan]
+    search: float
+    read: float
 
 
 class Answerer:
@@ -46,10 +60,11 @@ class Answerer:
         history: Sequence[Turn] = (),
         max_quotes: int = 3,
         filters: Filters | None = None,
+        today: date | None = None,
     ) -> Answer:
         """Answer ``question`` with at most ``max_quotes`` quotes. Raises QuestionError and StoreError."""
         answer = None
-        for step in self.steps(question, history=history, max_quotes=max_quotes, filters=filters):
+        for step in self.steps(question, history=history, max_quotes=max_quotes, filters=filters, today=today):
             answer = step
         assert isinstance(answer, Answer)
         return answer
@@ -61,28 +76,31 @@ class Answerer:
         history: Sequence[Turn] = (),
         max_quotes: int = 3,
         filters: Filters | None = None,
+        today: date | None = None,
     ) -> Iterator[Searched | Quote | Answer]:
-        """Answer step by step: what was searched, then each quote, then the whole answer."""
+        """Answer step by step: what was searched, then each quote, then the whole answer.
+
+        "This week" and the like are looked for in articles of those days, as seen from ``today``, or else the day it
+        is; where nothing there answers, in all, and the answer says so.
+        """
         began = time.perf_counter()
         asked = check_question(question)
         readings, warnings = self._readings(asked, history)
         search_question = readings[-1].question
-        searches = [self._searcher.search(each.question, k=PASSAGES_READ, filters=filters) for each in readings]
-        found = together(searches, k=PASSAGES_READ)
-        searched = time.perf_counter()
-        yield Searched(search_question, len(found.hits))
-        read = [self._reader.read(each.question, found.hits) for each in readings]
-        spans = kept(conversation.agreed(asked, history, asked=readings, read=read), found.hits, filters or Filters())
+        filters = filters or Filters()
+        when = when_asked(search_question, today or date.today())  # noqa: DTZ011 - where the service stands
+        recent = within(when, filters)
+        look = yield from self._looking(asked, history, readings, [recent, filters] if recent else [filters])
+        found = look.found
+        if recent and when and look.answering and look.filters is filters:
+            warnings += (f"No article from {when.first} to {when.last} answers; these quotes are of other days.",)
         kind_asked = asked if answer_type.is_told(asked) else search_question
-        answering = self._answering(kind_asked, spans)
-        if name := asked_of(asked):
-            answering = by(answering, found.hits, name)
-        quotes = take_quotes(answering, found.hits, most=max_quotes)
+        quotes = take_quotes(look.answering, found.hits, most=max_quotes)
         reason = None if quotes else _reason(found)
-        nearest = () if quotes else take_quotes(spans, found.hits, most=_NEAREST)
+        nearest = () if quotes else take_quotes(look.spans, found.hits, most=_NEAREST)
         short = is_short(kind_asked, quotes)
-        done = time.perf_counter()
         yield from quotes
+        reached = time.perf_counter()
         draft = self._writer.write(search_question, quotes) if self._writer and quotes else Draft(None)
         wrote = time.perf_counter()
         yield Answer(
@@ -91,14 +109,39 @@ class Answerer:
             search_question=search_question,
             text=_text(quotes, short, draft) if reason is None else render(reason),
             short=short,
-            confidence=quotes[0].confidence if quotes else spans[0].confidence if spans else 0.0,
+            confidence=quotes[0].confidence if quotes else look.spans[0].confidence if look.spans else 0.0,
             reason=reason,
-            took_ms=TookMs(_ms(searched - began), _ms(done - searched), _ms(wrote - done), _ms(wrote - began)),
+            took_ms=TookMs(_ms(look.search), _ms(look.read), _ms(wrote - reached), _ms(wrote - began)),
             quotes=quotes,
             nearest=nearest,
             warnings=(*warnings, *draft.warnings),
             written=draft.written,
         )
+
+    def _looking(
+        self, asked: str, history: Sequence[Turn], readings: Sequence[Reading], places: Sequence[Filters]
+    ) -> Generator[Searched, None, _Look]:
+        """Search and read in each of ``places`` until something answers; tell what was searched before it is read."""
+        told = False
+        searching = reading = 0.0
+        for filters in places:
+            began = time.perf_counter()
+            searches = [self._searcher.search(each.question, k=PASSAGES_READ, filters=filters) for each in readings]
+            found = together(searches, k=PASSAGES_READ)
+            searched = time.perf_counter()
+            if not told and (found.hits or filters is places[-1]):
+                told = True
+                yield Searched(readings[-1].question, len(found.hits))
+            read = [self._reader.read(each.question, found.hits) for each in readings]
+            spans = kept(conversation.agreed(asked, history, asked=readings, read=read), found.hits, filters)
+            answering = self._answering(asked if answer_type.is_told(asked) else readings[-1].question, spans)
+            if name := asked_of(asked):
+                answering = by(answering, found.hits, name)
+            searching += searched - began
+            reading += time.perf_counter() - searched
+            if answering:
+                break
+        return _Look(filters, found, spans, answering, searching, reading)
 
     def _readings(self, question: str, history: Sequence[Turn]) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
         """Give the readings of a question, and warnings; a follow-up is rewritten where there is a writer that can."""
