@@ -62,7 +62,10 @@ def run(description: str, measure: Callable[..., Figures], *, keeps_store: bool 
     options = parser.parse_args()
     if not options.data.exists():
         parser.exit(2, f"There is no data at {options.data}: nothing was measured.\n")
-    figures = measure(options.data, options.limit, *((options.store,) if keeps_store else ()))
+    try:
+        figures = measure(options.data, options.limit, *((options.store,) if keeps_store else ()))
+    except IsADirectoryError as error:
+        parser.exit(2, f"{error.filename} is a folder: name the benchmark's file in it.\n")
     for name, value in figures.items():
         print(f"{name:32} {value:g}" if isinstance(value, float) else f"{name:32} {value}")
     if options.json:
