@@ -82,7 +82,7 @@ OTHERS = [
 
 # A quote, and a sentence that says the same, or part of it.
 SAME = [
-    ("The mayor opened the bridge in Rome on Monday.", "The bridge in Rome opened on Monday."),
+    ("The mayor opened the bridge in Rome on Monday.", "On Monday, the mayor opened the bridge in Rome."),
     ("The plane landed in Ohio on Monday.", "On Monday the plane landed in Ohio."),
     ("About 261,000 men left Russia.", "Approximately 261,000 men left Russia."),
     ("About 261,000 men left Russia.", "Furthermore, 261,000 men left Russia."),
@@ -98,7 +98,7 @@ SAME = [
     ("It cost 1.2 billion US dollars to build.", "It cost $1.2bn to build."),
     ("1 million men left Russia.", "One million men left Russia."),
     ("Russian president Vladimir Putin went to Astana.", "Russian President Vladimir Putin went to Astana."),
-    ("The U.S. senate passed the bill.", "The Senate of the United States passed the bill."),
+    ("The U.S. senate passed the bill.", "The United States Senate passed the bill."),
     ("The shop opens at 6 p.m. on Monday.", "The shop opens at 6 PM on Monday."),
     ("Gov. Newsom signed the bill on Sept. 3.", "Governor Newsom signed the bill on September 3."),
     ("The fair in Sa\u0303o Paulo opened.", "The fair in São Paulo opened."),
@@ -106,9 +106,8 @@ SAME = [
     ("The border could close on Friday.", "The border may close on Friday."),
     ("The minister said he would visit Rome.", "The minister said he will visit Rome."),
     ("Finland not only closed its border but built a fence.", "Finland closed its border."),
-    ("There is no doubt that Brown won in Texas.", "Brown won in Texas."),
     ("Kazakhstan will not close its border, but it may ask for visas.", "Kazakhstan may ask for visas."),
-    ("Kazakhstan will not close its border.", "The border will not be closed by Kazakhstan."),
+    ("Kazakhstan will not close its border with Russia.", "Kazakhstan will not close its border."),
 ]  # fmt: skip
 
 
@@ -160,18 +159,18 @@ def test_sentences_past_the_twentieth_are_counted() -> None:
 @pytest.mark.parametrize(
     ("marked", "shown"),
     [
-        ("“a waste of money”", "“a waste of money”"),
-        ("‘a waste of money’", "‘a waste of money’"),
-        ("«a waste of money»", "“a waste of money”"),
-        ("‘it’s a waste of voters’", "it’s a waste of voters"),
-        ("''a waste of voters''", "a waste of voters"),
-        ("「a waste of voters」", "a waste of voters"),
-        ("❝a waste of voters❞", "a waste of voters"),
-        ("´a waste of voters´", "a waste of voters"),
-        ("“a waste of voters", "a waste of voters"),
+        ("“a waste of public money”", "“a waste of public money”"),
+        ("‘a waste of public money’", "‘a waste of public money’"),
+        ("«a waste of public money»", "“a waste of public money”"),
+        ("‘it’s a waste of money’", "it’s a waste of money"),
+        ("''a waste of money''", "a waste of money"),
+        ("「a waste of money」", "a waste of money"),
+        ("❝a waste of money❞", "a waste of money"),
+        ("´a waste of money´", "a waste of money"),
+        ("“a waste of money", "a waste of money"),
     ],
 )
 def test_words_that_no_quote_has_lose_marks_of_every_kind(marked: str, shown: str) -> None:
-    given = quotes("The minister said it’s a waste of money for voters in Lviv.")
+    given = quotes("The minister said it’s a waste of public money in Lviv.")
     (claim,) = check(claims_in(f"The minister said {marked} in Lviv [1]."), given).kept
     assert claim.text == f"The minister said {shown} in Lviv."

@@ -85,15 +85,15 @@ def test_a_number_is_one_however_it_is_written(text: str, numbers: list[tuple[in
 @pytest.mark.parametrize(
     "written",
     [
-        "However, the FSB recorded 261,000 men leaving [1].",
-        "The FSB recorded 261,000 men leaving [1].",
+        "However, the FSB recorded 261,000 men leaving, Novaya Gazeta reported [1].",
+        "The FSB recorded 261,000 men leaving, according to Novaya Gazeta [1].",
         "In four days, 261000 men left, Novaya Gazeta reported [1].",
-        "September 28 is the most likely date, according to Meduza [2].",
-        "Meduza names Sept. 28 as the most likely date [2].",
-        "Kazakhstan will not close its border [3].",
-        "Kazakhstan may ask for visas [3].",
-        "“Sept. 28 is named as the most likely date” [2].",
-        "261,000 men left in 4 days [1], and September 28 is the most likely date [2].",
+        "September 28 is named as the most likely date, according to Meduza [2].",
+        "According to Meduza, Sept. 28 is named as the most likely date [2].",
+        "The minister said Kazakhstan will not close its border [3].",
+        "Kazakhstan may ask for visas, the minister said [3].",
+        "“Sept. 28 is named as the most likely date,” Meduza said [2].",
+        "261,000 men left in 4 days, Novaya Gazeta reported [1], and the minister said Kazakhstan may ask for visas [3].",
     ],
 )
 def test_what_the_quotes_say_is_kept(written: str) -> None:
@@ -133,16 +133,24 @@ def test_what_the_quotes_do_not_say_is_dropped(written: str, why: str) -> None:
 
 
 def test_words_in_quotation_marks_are_exact_or_lose_their_marks() -> None:
-    written = "The minister said visas may come “if it comes to that” [3]. Kazakhstan “may ask for any visas” [3]."
+    written = (
+        "The minister said it may ask for visas “if it comes to that” [3]. "
+        "Kazakhstan “may ask for any visas,” the minister said [3]."
+    )
     checked = check(claims_in(written), GIVEN)
     assert [claim.text for claim in checked.kept] == [
-        "The minister said visas may come “if it comes to that”.",
-        "Kazakhstan may ask for any visas.",
+        "The minister said it may ask for visas “if it comes to that”.",
+        "Kazakhstan may ask for any visas, the minister said.",
     ]
 
 
 def test_the_same_sentence_is_said_once() -> None:
-    checked = check(claims_in("Kazakhstan may ask for visas [3]. Kazakhstan may ask for visas [3]."), GIVEN)
+    checked = check(
+        claims_in(
+            "The minister said Kazakhstan may ask for visas [3]. The minister said Kazakhstan may ask for visas [3]."
+        ),
+        GIVEN,
+    )
     assert len(checked.kept) == 1
 
 
@@ -168,7 +176,7 @@ ROLES = quotes(
         ("The tunnel cost 3 million dollars, officials told [3].", True),
         ("Anna Smith (28) opened 14 bridges in Rome [4].", True),
         ("Anna Smith of the US army opened fourteen bridges in Rome [4].", True),
-        ("Fourteen bridges in Rome were opened by Anna Smith [4].", True),
+        ("Fourteen bridges in Rome opened Anna Smith [4].", False),
         ("Anna Smith opened 14bn bridges in Rome [4].", False),
         ("Anna Smith opened both bridges in Rome [4].", False),
         ("The corrupt Anna Smith, a convicted murderer, opened 14 bridges [4].", False),

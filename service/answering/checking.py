@@ -1,13 +1,13 @@
-"""Whether the quotes that a sentence names bear it out, as far as its words can tell."""
+"""Whether the quotes that a sentence names bear it out."""
 
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from index.words import meaning_words, shared, stem
-from service.answering.forms import forms, one_way
+from index.words import meaning_words, stem
+from service.answering.alignment import aligned
+from service.answering.forms import TITLES, forms, one_way
 from service.answering.quantities import quantities, vague_quantities
-from service.answering.roles import Roles
 from service.answering.sense import turned
 from service.answering.types import Claim, Quote
 
@@ -19,23 +19,19 @@ _ABOUT_QUOTES = re.compile(
 _NO_SENTENCE = re.compile(r"[{}\[\]|\\]")
 _SEVERAL = re.compile(r"[,;]\s+(?:and|but|while|whereas)\s+(?=[A-Z\d]|the |an? )")
 _LEANING = re.compile(r"(?:he|she|it|they|this|that|these|those|his|her|hers|its|their|theirs|both)\b", re.IGNORECASE)
+# Who is meant by these, the quote alone can tell; "he" may stand for its "I".
+_SPEAKING = re.compile(r"\b(?:i|me|my|mine|we|us|our|ours|you|your|yours)\b", re.IGNORECASE)
+_MAN = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
+_WOMAN = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE)
 
 _DOUBLE = re.compile(r"[“”„‟«»‹›「」『』〝〞❝❞＂″]|``|''|‘‘|’’")
 _QUOTED = re.compile(r"\"([^\"]*)\"|(?<!\w)[‘'‚´`](?=\S)(.+?)(?<=\S)[’'‘´`](?!\w)")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-# What news puts small behind a name, and others with a capital before it.
-_TITLES = frozenset(
-    """academy agency army assembly bank bishop board cabinet captain chancellor chief church city college colonel
-    commission committee congress constitution council country court department director federal foreign general
-    government governor high house institute judge king lord mayor minister ministry national navy office parliament
-    party police president prime prince princess professor queen republic secretary senate senator sergeant state
-    supreme treasury union university""".split()
-)
 _LINKING = frozenset(
-    """according additionally afterwards also although altogether approximately around because besides consequently
-    despite during earlier finally furthermore hence however instead later meanwhile moreover nearly nevertheless
-    overall roughly similarly since specifically still subsequently therefore though thus when while yes yet""".split()
+    """according additionally afterwards also although altogether approximately around besides 
+    during earlier finally furthermore however later meanwhile moreover nevertheless
+    overall roughly similarly since specifically subsequently though when while yes """.split()
 )
 # What may be added to a quote's words: who tells is there, or a name that has to be. Numbers are looked at apart.
 _HARMLESS = {
@@ -55,56 +51,69 @@ class Checked(NamedTuple):
     dropped: tuple[str, ...]
 
 
-def check(claims: Iterable[Claim], quotes: Sequence[Quote], *, roles: Roles | None = None) -> Checked:
-    """Keep the claims, twenty at most, that a quote bears out; see ``_fault`` for what that takes, and ``Roles``.
+def check(claims: Iterable[Claim], quotes: Sequence[Quote]) -> Checked:
+    """Keep the claims, twenty at most, that a quote bears out; see ``_fault`` for what that takes.
 
     One quote has to do so alone, of those that the claim names: half from one and half from another can make what
-    neither says. A claim of two sentences, ", and the …", may have one for each. One that begins with "he" or "this" is
-    kept behind one that is kept and has a quote with it in common.
+    neither says. A claim of two sentences, ", and the …", may have one for each. One that begins with "he" or "this"
+    is kept behind one that is kept and has a quote with it in common, or where its quote has that word.
     """
     kept: list[Claim] = []
     dropped: list[str] = []
     before: Claim | None = None
-    for number, claim in enumerate(claims):
+    for number, claim in enumerate(dict.fromkeys(claims)):
         cited = [quote for quote in quotes if quote.number in claim.numbers]
-        text = _exactly_quoted(claim.text, cited)
-        fault, bearing = _borne_out(Claim(text, claim.numbers), cited, roles)
-        if not fault and number and _LEANING.match(text) and not (before and {*before.numbers} & {*bearing}):
+        if len(kept) == _MOST:
+            dropped.append(f"comes after {_MOST} others")
+            continue
+        fault, borne = _borne_out(claim, cited)
+        if not fault and _leans(borne, before if number else None, cited):
             fault = "leans on a sentence that is not there"
-        if not fault and len(kept) == _MOST:
-            fault = f"comes after {_MOST} others"
-        before = None if fault else Claim(text, bearing)
+        before = None if fault else borne
         if fault:
             dropped.append(fault)
-        elif before and text not in [each.text for each in kept]:
-            kept.append(before)
+        elif borne.text not in [each.text for each in kept]:
+            kept.append(borne)
     return Checked(tuple(kept), tuple(dropped))
 
 
-def _borne_out(claim: Claim, cited: Sequence[Quote], roles: Roles | None) -> tuple[str | None, tuple[int, ...]]:
-    """Give what is wrong with a claim, or None and the quotes that bear it out."""
+def _borne_out(claim: Claim, cited: Sequence[Quote]) -> tuple[str | None, Claim]:
+    """Give what is wrong with a claim, or None; and the claim with the quotes that bear it out, as it may be shown."""
     if not claim.numbers or len(cited) < len(claim.numbers):
-        return ("names a quote that there is not" if claim.numbers else "names no quote"), ()
+        return ("names a quote that there is not" if claim.numbers else "names no quote"), claim
     if _ABOUT_QUOTES.search(claim.text):
-        return "speaks of the quotes instead of what they say", ()
-    whole = _bearing(claim.text, cited, roles)
-    parts = [] if whole else [_bearing(part, cited, roles) for part in _SEVERAL.split(claim.text)]
-    bearing = whole or (all(parts) and [number for part in parts for number in part])
-    if bearing:
-        return None, tuple(dict.fromkeys(bearing))
-    return _fault(claim.text, cited[0].text, roles), ()
+        return "speaks of the quotes instead of what they say", claim
+    text = _exactly_quoted(claim.text, cited)
+    whole = _bearing(text, cited)
+    parts = [] if whole else [_bearing(part, cited) for part in _SEVERAL.split(text)]
+    bearing = whole or (all(parts) and [quote for part in parts for quote in part])
+    if not bearing:
+        return _fault(text, cited[0].text), claim
+    for quote in whole:
+        text = _exactly_quoted(text, [quote])
+    return None, Claim(text, tuple(dict.fromkeys(quote.number for quote in bearing)))
 
 
-def _bearing(text: str, cited: Sequence[Quote], roles: Roles | None) -> list[int]:
+def _bearing(text: str, cited: Sequence[Quote]) -> list[Quote]:
     """Give the quotes that bear a sentence out, each alone."""
-    return [quote.number for quote in cited if not _fault(text, quote.text, roles)]
+    return [quote for quote in cited if not _fault(text, quote.text)]
 
 
-def _fault(text: str, quote: str, roles: Roles | None) -> str | None:
+def _leans(claim: Claim, before: Claim | None, cited: Sequence[Quote]) -> bool:
+    """Tell whether a claim begins with a pronoun that stands for something in neither its quotes nor ``before``."""
+    pronoun = _LEANING.match(claim.text)
+    if not pronoun or (before and {*before.numbers} & {*claim.numbers}):
+        return False
+    word = re.compile(rf"\b{pronoun.group()}\b", re.IGNORECASE)
+    return bool(before) or not any(word.search(quote.text) for quote in cited if quote.number in claim.numbers)
+
+
+def _fault(text: str, quote: str) -> str | None:
     """Tell why a sentence must not be shown as what ``quote`` says; None where it bears it out.
 
-    Its numbers with their units, its dates and its names have to stand in it, and all its other words, in some form,
-    but for such as "meanwhile" and "reported"; what the quote denies, doubts, asks or only expects, it must not state.
+    Its numbers with their units, its dates and its names have to stand in it, and all its other words, in some form
+    and in the same order, but for such as "meanwhile" and "reported". What the quote denies, doubts, asks or only
+    expects, it must not state, nor leave out who says it; see ``turned`` and ``aligned``.
     """
     if _NO_SENTENCE.search(text) and not _NO_SENTENCE.search(quote):
         return "is no sentence"
@@ -113,13 +122,20 @@ def _fault(text: str, quote: str, roles: Roles | None) -> str | None:
         return "has a number that its quotes do not have"
     if _missing_names(text, words):
         return "has a name that its quotes do not have"
-    own, theirs = forms(meaning_words(text)), forms(_WORD.findall(words))
-    if len(own) < _FEWEST_WORDS or any(not shared({word}, theirs) for word in own - _HARMLESS):
+    own = forms(meaning_words(text))
+    if len(own) < _FEWEST_WORDS or own - forms(_WORD.findall(words)) - _HARMLESS or _others(text, words):
         return "says what its quotes do not say"
-    fault = turned(text, own, words)
-    if not fault and roles and roles.exchanged(text, words):
-        fault = "has two names the other way round"
-    return fault
+    if fault := turned(text, own, words):
+        return fault
+    return None if aligned(text, words, free=_HARMLESS) else "puts its quotes' words together in another way"
+
+
+def _others(text: str, quote: str) -> bool:
+    """Tell whether a sentence has pronouns for others than its quote has."""
+    if {each.lower() for each in _SPEAKING.findall(text)} - {each.lower() for each in _SPEAKING.findall(quote)}:
+        return True
+    pairs = ((_MAN, _WOMAN), (_WOMAN, _MAN))
+    return any(one.search(text) and other.search(quote) and not one.search(quote) for one, other in pairs)
 
 
 def _missing_names(text: str, words: str) -> list[str]:
@@ -130,7 +146,7 @@ def _missing_names(text: str, words: str) -> list[str]:
     """
     theirs = [_bare(word) for word in _WORD.findall(words)]
     names = {word.casefold() for word in theirs if not word.islower()}
-    names |= {word for word in theirs if word in _TITLES}
+    names |= {word for word in theirs if word in TITLES}
     missing = []
     for number, match in enumerate(_WORD.finditer(text)):
         word = _bare(match.group())

@@ -7,6 +7,15 @@ from collections.abc import Iterable
 from index.words import stem
 from service.answering.quantities import quantities
 
+MONTHS = tuple("January February March April May June July August September October November December".split())
+# What news puts small behind a name, and others with a capital before it.
+TITLES = frozenset(
+    """academy agency army assembly bank bishop board cabinet captain chancellor chief church city college colonel
+    commission committee congress constitution council country court department director federal foreign general
+    government governor high house institute judge king lord mayor minister ministry national navy office parliament
+    party police president prime prince princess professor queen republic secretary senate senator sergeant state
+    supreme treasury union university""".split()
+)
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _SHORT_FORMS = [
     (re.compile(rf"\b(?:{words})(?!\w)"), full)
@@ -27,12 +36,13 @@ _SHORT_FORMS = [
         (r"Wed\.(?=,? \w)|Wednesday", "Wednesday"),
         *(
             (rf"{month[:3]}t?(?:\.|(?= \d))|(?<=\d ){month[:3]}t?(?![a-z])|{month}", month)
-            for month in "January February March April June July August September October November December".split()
+            for month in MONTHS
+            if month != "May"
         ),
     )
 ]
 _IRREGULAR = {
-    stem(form): stem(forms.split()[0])
+    form: stem(forms.split()[0])
     for forms in """arise arose arisen|become became|begin began begun|bear bore borne|beat beaten|bind bound|bite bit
     bitten|blow blew blown|break broke broken|bring brought|build built|buy bought|catch caught|choose
     chose chosen|come came|deal dealt|draw drew drawn|drink drank drunk|drive drove driven|eat ate
@@ -61,5 +71,10 @@ def one_way(text: str) -> str:
 
 
 def forms(words: Iterable[str]) -> set[str]:
-    """Give the stems of words that are no numbers; "left" is a form of "leave"."""
-    return {_IRREGULAR.get(stem(word), stem(word)) for word in words if not quantities(word)}
+    """Give the stems of words that are no numbers."""
+    return {form(word) for word in words if not quantities(word)}
+
+
+def form(word: str) -> str:
+    """Give what all forms of a word have in common: its stem; "left" is a form of "leave"."""
+    return _IRREGULAR.get(word.lower(), stem(word))

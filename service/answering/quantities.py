@@ -27,7 +27,7 @@ _UNITS = {
     "canadian": "C$", "australian": "A$", "dollar": "$", "us": "$", "america": "$", "s": "s",
 }  # fmt: skip
 _AT_LEAST = r"more than|over|above|at least|exceed(?:s|ed|ing)?|upwards of|no (?:fewer|less) than"
-_AT_MOST = r"(?:fewer|less) than|under|below|at most|up to|no more than"
+_AT_MOST = r"(?:fewer|less) than|under|below|at most|up to|as many as|as much as|a maximum of|no more than"
 _BEFORE = re.compile(rf"\b(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST}))(?: an?| the| about)?\s?$", re.IGNORECASE)
 _BEHIND = re.compile(r"\s(?:or|and) (?:(?P<least>more|higher|older|above)|(?P<most>fewer|less|lower|younger|below))\b")
 # A pronoun, not a number: "one of the men", "no one", "the one who". "First, …" counts nothing either.
@@ -60,7 +60,7 @@ class Quantity(NamedTuple):
 
 def quantities(text: str) -> set[Quantity]:
     """Give the numbers in a text with their units and bounds, however they are written."""
-    figures = _in_figures(text)
+    figures = in_figures(text)
     found: set[Quantity] = set()
     # "$5 to 10 million": what stands once counts for both.
     for match in _RANGE.finditer(figures):
@@ -79,7 +79,7 @@ def vague_quantities(text: str) -> set[str]:
     return fractions | {match.group().lower() for match in _VAGUE.finditer(_FRACTION.sub("", text))}
 
 
-def _in_figures(text: str) -> str:
+def in_figures(text: str) -> str:
     """Write number words as figures: "two and a half million" is "2.5 1000000"."""
     text = text.encode(errors="replace").decode()
     for glyph, value in _GLYPHS.items():

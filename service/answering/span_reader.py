@@ -37,12 +37,12 @@ class SpanReader:
 
     def __init__(self, model: SpanModel) -> None:
         """Take the model."""
-        self.model = model
+        self._model = model
 
     @property
     def threshold(self) -> float:
         """See ``Reader.threshold``."""
-        return self.model.calibration.threshold
+        return self._model.calibration.threshold
 
     def read(self, question: str, passages: Sequence[Hit]) -> list[ScoredSpan]:
         """See ``Reader.read``; equal scores keep the order of the passages."""
@@ -52,14 +52,14 @@ class SpanReader:
         """Give every sentence with what its confidence is made of, in the order of ``Calibration.weights``."""
         texts = [(hit.article.given_title, hit.text) for hit in passages]
         asked = {stem(word) for word in search_words(question)}
-        for hit, text, windows in zip(passages, texts, self.model.score(question, texts), strict=True):
+        for hit, text, windows in zip(passages, texts, self._model.score(question, texts), strict=True):
             sentences = hit.passage.sentences
             around = _share(asked, " ".join(text))
             for best in _best_spans(windows, [each.moved(-hit.passage.start) for each in sentences]):
                 quoted = Span(sentences[best.first].start, sentences[best.last].end)
                 evidence = (best.score, _share(asked, hit.article.text[quoted.start : quoted.end]), around)
                 lit = _cut(_whole(hit.article.text, best.span.moved(hit.passage.start)), quoted)
-                confidence = self.model.calibration.confidence(evidence)
+                confidence = self._model.calibration.confidence(evidence)
                 yield ScoredSpan(hit.article, quoted, confidence, (lit,)), evidence
 
 

@@ -12,7 +12,6 @@ from service.answering.checking import check
 from service.answering.claims import claims_in
 from service.answering.injection import speaks_to_models
 from service.answering.language_model import Asked, LanguageModel, LanguageModelError
-from service.answering.roles import Roles
 from service.answering.sense import deciding_words
 from service.answering.types import Quote, Turn, Written
 
@@ -46,10 +45,9 @@ class Writer:
     to a model are kept from it.
     """
 
-    def __init__(self, model: LanguageModel, *, roles: Roles | None = None) -> None:
-        """Take the model, and what tells whether names are the other way round; without it that is not looked at."""
+    def __init__(self, model: LanguageModel) -> None:
+        """Take the model."""
         self._model = model
-        self._roles = roles
 
     def write(self, question: str, quotes: Sequence[Quote]) -> Draft:
         """Write an answer to ``question`` from ``quotes``. A model that fails is told of, and nothing is lost."""
@@ -67,7 +65,7 @@ class Writer:
             )
         except LanguageModelError as error:
             return Draft(None, (*warnings, f"{error} The quotes are shown without its words."))
-        checked = check(claims_in(text), shown, roles=self._roles)
+        checked = check(claims_in(text), shown)
         if checked.dropped:
             count = len(checked.dropped)
             said = (
