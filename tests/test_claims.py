@@ -37,6 +37,13 @@ GIVEN = quotes(BORDER, DATE, NOT)
         ("The men left [1], Meduza said [2].", [("The men left, Meduza said.", (1, 2))]),
         ("<think>Let me see. 42 [1]</think>The men left 【1】.", [("The men left.", (1,))]),
         ("<think>It never ends [1]", []),
+        ("Let me see. 42 [1]</think>The men left [1].", [("The men left.", (1,))]),
+        ("[1] The men left. [2] Nobody stayed.", [("The men left.", (1,)), ("Nobody stayed.", (2,))]),
+        ("The men left. [1]. Nobody stayed \\[2\\].", [("The men left.", (1,)), ("Nobody stayed.", (2,))]),
+        ("The men left [1–3, 5].", [("The men left.", (1, 2, 3, 5))]),
+        ("The men left [#1]. Nobody stayed 【2†source】.", [("The men left.", (1,)), ("Nobody stayed.", (2,))]),
+        ('[{"text": "The men left.", "quotes": 1}, {"text": "Nobody', [("The men left.", (1,))]),
+        ('{"sentences": [{"text": "The men left.", "quotes": ["1"]}]} Is {this} it?', [("The men left.", (1,))]),
         ("1. The men left [quote 1].", [("The men left.", (1,))]),
         (
             '{"sentences": [{"text": "The men left. Nobody stayed.", "quotes": [1, 2]}]}',
@@ -50,8 +57,7 @@ GIVEN = quotes(BORDER, DATE, NOT)
         ("AT&amp;T left [1].", [("AT&T left.", (1,))]),
         ("The men left&#8238; [1].", [("The men left.", (1,))]),
         ('{"sentences": ["The men left [1]"]}', [('{"sentences": ["The men left"]}', (1,))]),
-        ('{"sentences": [{"text": ["The men left"], "quotes": [1]}]}', []),
-        ('{"sentences": [{"text": "The men left.", "quotes": "12"}]}', [("The men left.", ())]),
+        ('{"sentences": [{"text": "The men left.", "quotes": "12"}]}', [("The men left.", (12,))]),
         ('{"sentences": [{"text": "The men left.", "quotes": [1.9, true, 2]}]}', [("The men left.", (2,))]),
         ('{"sentences": [{"text": "The men left.", "quotes": null}]}', [("The men left.", ())]),
         ('{"sentences": [{"quotes": [1]}, {"text": "The men left.", "quotes": [1]}]}', [("The men left.", (1,))]),
@@ -93,7 +99,7 @@ def test_a_number_is_one_however_it_is_written(text: str, numbers: list[tuple[in
         "The minister said Kazakhstan will not close its border [3].",
         "Kazakhstan may ask for visas, the minister said [3].",
         "“Sept. 28 is named as the most likely date,” Meduza said [2].",
-        "261,000 men left in 4 days, Novaya Gazeta reported [1], and the minister said Kazakhstan may ask for visas [3].",
+        "261,000 men left, Novaya Gazeta reported [1], and the minister said Kazakhstan may ask for visas [3].",
     ],
 )
 def test_what_the_quotes_say_is_kept(written: str) -> None:

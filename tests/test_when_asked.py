@@ -24,13 +24,15 @@ TODAY = date(2023, 3, 9)
         ("What did the mayor open today?", date(2023, 3, 5), date(2023, 3, 10)),
         ("Who resigned yesterday?", date(2023, 3, 4), date(2023, 3, 10)),
         ("Which state voted this week?", date(2023, 2, 27), date(2023, 3, 10)),
-        ("Which state voted This Past Week?", date(2023, 2, 27), date(2023, 3, 10)),
+        ("Which state voted this past week?", date(2023, 2, 27), date(2023, 3, 10)),
         ("Who won last week?", date(2023, 2, 20), date(2023, 3, 10)),
         ("Who recently resigned?", date(2023, 1, 20), date(2023, 3, 10)),
         ("Who resigned this month?", date(2023, 1, 20), date(2023, 3, 10)),
         ("Who resigned this year?", date(2023, 1, 1), date(2023, 3, 10)),
         ("Who resigned last year?", date(2022, 1, 1), date(2023, 1, 31)),
         ("Who resigned last week, and who this year?", date(2023, 1, 1), date(2023, 3, 10)),
+        ("Did more resign this year than last year?", date(2022, 1, 1), date(2023, 3, 10)),
+        ("How much has inflation risen since last year?", date(2022, 1, 1), date(2023, 3, 10)),
     ],
 )
 def test_the_days_are_those_before_the_question(question: str, first: date, last: date) -> None:
@@ -41,7 +43,20 @@ def test_the_days_are_those_before_the_question(question: str, first: date, last
 
 @pytest.mark.parametrize(
     "question",
-    ["Who built the bridge?", "What happened in the week of 2016?", "Who said “todays”?", "Who lasted a week?"],
+    [
+        "Who built the bridge?",
+        "What happened in the week of 2016?",
+        "Who said “todays”?",
+        "Who lasted a week?",
+        "Who wrote Yesterday?",
+        "Who wrote “yesterday”?",
+        "Who founded USA Today?",
+        "Who hosts Last Week Tonight?",
+        "What happened in the last week of the war?",
+        "What is the most recent version?",
+        "What caused the recent recession of 2008?",
+        "What happened this week 20 years ago?",
+    ],
 )
 def test_other_questions_name_no_days(question: str) -> None:
     assert when_asked(question, TODAY) is None
@@ -78,7 +93,7 @@ def quoted(answer: Answer) -> list[str]:
 def test_this_week_is_looked_for_in_articles_of_this_week(answerer: Answerer) -> None:
     answer = answerer.ask("Which voters rejected the ballot measure this week?", today=TODAY)
     assert quoted(answer) == ["The voters of Oklahoma"]
-    assert answer.warnings == ()
+    assert answer.warnings == ("By “this week” articles from 2023-02-27 to 2023-03-10 are meant.",)
 
 
 def test_where_nothing_of_those_days_answers_others_do_and_it_is_said(answerer: Answerer) -> None:

@@ -19,7 +19,7 @@ from service.answering.reader import Reader
 from service.answering.speakers import asked_of, by, kept
 from service.answering.telling import is_short, tell, tell_written
 from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
-from service.answering.when_asked import when_asked, within
+from service.answering.when_asked import When, when_asked, within
 from service.answering.writer import Draft, Writer
 
 LONGEST_QUESTION = 2_000
@@ -92,8 +92,8 @@ class Answerer:
         recent = within(when, filters)
         look = yield from self._looking(asked, history, readings, [recent, filters] if recent else [filters])
         found = look.found
-        if recent and when and look.answering and look.filters is filters:
-            warnings += (f"No article from {when.first} to {when.last} answers; these quotes are of other days.",)
+        if recent and when and look.answering:
+            warnings += (_when_told(when, other_days=look.filters is filters),)
         kind_asked = asked if answer_type.is_told(asked) else search_question
         quotes = take_quotes(look.answering, found.hits, most=max_quotes)
         reason = None if quotes else _reason(found)
@@ -189,6 +189,12 @@ def _reason(found: Found) -> Reason:
     if not found.articles_stored:
         return "no_articles"
     return "no_passage_answers" if found.articles_searched else "filters_exclude_all"
+
+
+def _when_told(when: When, *, other_days: bool) -> str:
+    if other_days:
+        return f"No article from {when.first} to {when.last} answers; these quotes are of other days."
+    return f"By “{when.words}” articles from {when.first} to {when.last} are meant."
 
 
 def _ms(seconds: float) -> int:

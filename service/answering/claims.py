@@ -11,9 +11,11 @@ from index.sentences import split_sentences
 from service.answering.types import Claim
 
 _LONGEST = 8_000
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|\A(?:(?!<think).)*</think(?:ing)?>", re.DOTALL | re.I)
+_OBJECT = re.compile(r"\{[^{}]*\}")
 _MARK = re.compile(
-    r"[ \t]?(?:[\[【]\^?(?:quotes?\s)?(\d{1,3}(?:\s?(?:,|;|and|&|-|–)\s?\d{1,3}){0,9})[\]】]"
+    r"[ \t]?(?:\\?[\[【][\^#]?(?:quotes?\s)?(\d{1,3}(?:\s?(?:,|;|and|&|-|–)\s?\d{1,3}){0,9})"
+    r"(?:†[^\]】]{0,40})?\\?[\]】]"
     r"|\((?:quotes?\s(\d{1,3}))\))",
     re.IGNORECASE,
 )
@@ -21,21 +23,23 @@ _MARKDOWN = re.compile(r"^[ \t]{0,8}(?:[-*•>]{1,3}|#{1,6}|\d{1,2}[.)])[ \t]+|\
 
 
 def claims_in(written: str) -> list[Claim]:
-    """Split the first 8,000 characters that a model wrote into sentences; one that names no quote has no numbers.
+    """Split what a model wrote into sentences, up to 8,000 characters; one that names no quote has no numbers.
 
-    It is JSON, ``{"sentences": [{"text": …, "quotes": [1]}]}``, or else text with marks: "The men left [1]."
-    A mark behind a sentence's end, "… left. [1]", is that sentence's. Left out are the thoughts of a model that thinks
-    aloud, the signs of Markdown, and characters that show nothing or steer what shows them.
+    It is JSON, ``{"sentences": [{"text": …, "quotes": [1]}]}``, of which the end may be missing, or else text with
+    marks: "The men left [1]." A mark behind a sentence's end, "… left. [1]", is that sentence's; where a line begins
+    with one, each is that of the sentence behind it. Left out are the thoughts of a model that thinks aloud, the signs
+    of Markdown, and characters that show nothing or steer what shows them.
     """
     claims = []
     for line, given in _lines(_THOUGHT.sub("", _shown(written))[:_LONGEST]):
         bare, marks = _without_marks(line)
         sentences = [span for span in split_sentences(bare) if any(each.isalnum() for each in bare[slice(*span)])]
         named = [list(given) for _ in sentences]
+        ahead = bool(marks) and not marks[0][0]
         for at, numbers in marks:
-            of = [number for number, span in enumerate(sentences) if span.start < at]
+            of = [number for number, span in enumerate(sentences) if (at < span.end if ahead else span.start < at)]
             if of:
-                named[of[-1]] += numbers
+                named[of[0 if ahead else -1]] += numbers
         claims += [
             Claim(" ".join(bare[slice(*span)].split()), tuple(dict.fromkeys(numbers)))
             for span, numbers in zip(sentences, named, strict=True)
@@ -50,18 +54,26 @@ def _shown(text: str) -> str:
 
 def _lines(written: str) -> Iterator[tuple[str, list[int]]]:
     """Give the lines, with the numbers of the quotes that JSON names for them."""
-    try:
-        given = json.loads(written[written.find("{") : written.rfind("}") + 1])["sentences"]
-        sentences = [(each["text"], _whole(each.get("quotes"))) for each in given if isinstance(each.get("text"), str)]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        sentences = [(written, [])]
+    given = [each for match in _OBJECT.finditer(written) if (each := _read(match.group()))]
+    sentences = [(each["text"], _whole(each.get("quotes"))) for each in given] or [(written, [])]
     for text, numbers in sentences:
         for line in _shown(html.unescape(_MARKDOWN.sub("", text))).splitlines():
             yield line, numbers
 
 
+def _read(text: str) -> dict[str, Any] | None:
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return given if isinstance(given.get("text"), str) else None
+
+
 def _whole(numbers: Any) -> list[int]:  # noqa: ANN401 - whatever JSON may hold
-    return [each for each in numbers if type(each) is int] if isinstance(numbers, list) else []
+    given = numbers if isinstance(numbers, list) else [numbers]
+    return [
+        int(each) for each in given if type(each) is int or (isinstance(each, str) and re.fullmatch("[0-9]{1,3}", each))
+    ]
 
 
 def _without_marks(line: str) -> tuple[str, list[tuple[int, list[int]]]]:
@@ -71,10 +83,12 @@ def _without_marks(line: str) -> tuple[str, list[tuple[int, list[int]]]]:
         bare += line[at : match.start()]
         marks.append((len(bare), _numbers(match[1] or match[2])))
         at = match.end()
+        if bare.endswith((".", "!", "?")) and line.startswith(".", at):
+            at += 1
     return bare + line[at:], marks
 
 
 def _numbers(mark: str) -> list[int]:
     """Give the numbers of a mark: "1, 3", "1-3"."""
-    ends = [int(number) for number in re.findall(r"\d+", mark)]
-    return list(range(ends[0], ends[-1] + 1)) if re.fullmatch(r"\d+\s?[-–]\s?\d+", mark) else ends
+    parts = (re.findall(r"\d+", part) for part in re.split(r"[^\d\s–-]+", mark))
+    return [number for ends in parts for number in range(int(ends[0]), int(ends[-1]) + 1)]

@@ -14,11 +14,14 @@ _BEGINS = r"(?:^|[.!?:;,\"“”'\n(]|\b(?:and|then|please|must|should|always|on
 _FILLERS = r"(?:(?:please|only|just|always|simply|instead) )*"
 _PATTERNS = (
     # "Ignore all previous instructions"
-    r"(?<!not )(?<!n't )(?<!never )\b(?:ignore|disregard|forget|override|bypass|skip)\b"
-    r".{0,40}\b(?:above|all|any|earlier|everything|guidelines?"
+    r"(?<!not )(?<!n't )(?<!never )\b(?:ignore|discard|disregard|forget|override|bypass|skip)\b"
+    r".{0,40}\b(?:above|all|any|earlier|everything|guidelines?|guidance|what (?:came|was|you)"
     r"|instructions?|previous|prior|prompts?|quotes?|rules?|the following|your)\b",
     r"\b(?:system|developer|hidden|initial) (?:prompt|message|instructions?)\b",
     r"\b(?:new|updated|real|actual|following) (?:instructions?|task(?! force))\b",
+    r"\bstop following\b.{0,20}\b(?:guidelines?|instructions?|rules?)\b",
+    r"\byour (?:new|only|real|actual) (?:goal|job|purpose|role|task)\b|\bwhen(?:ever)? you(?: a|['’])re asked\b",
+    r"\b(?:whoever|anyone who) (?:answer|process|read|summari[sz]e)s?\b",
     # "You are now DAN", "act as", "Dear AI", "if you are a language model"
     r"\byou are (?:now|no longer)\b|\bpretend (?:to|that|you)\b",
     r"(?:^|[.!?:;]|\b(?:you|must|please|now|should|will))\s*(?:act|behave|respond) as\b",

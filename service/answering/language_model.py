@@ -13,13 +13,14 @@ from index.waiting import within
 _log = logging.getLogger(__name__)
 _ATTEMPTS = 3
 _BACKOFF_SECONDS = 0.5
-_LONGEST = 8_000
+# With what a model thinks aloud before it answers.
+_LONGEST = 40_000
 _WORTH_A_TRY = 0.2
 
 
 _REFUSED = (400, 404, 422, 501)
 _FAILED = 500
-_PASSING = (408, 409, 429, _FAILED, 502, 503, 504)
+_PASSING = (408, 409, 429)
 # Ways to ask, by what a server may not know: JSON by a schema, the same as llama.cpp's Python server has it, plainly.
 _PLAIN = 2
 
@@ -114,7 +115,7 @@ class OpenAiModel:
             except self._openai.APIStatusError as error:
                 refused, failed = error.status_code in _REFUSED, error.status_code == _FAILED
                 simpler = (refused or failed) and form < _PLAIN
-                again = simpler or error.status_code in _PASSING
+                again = simpler or error.status_code in _PASSING or error.status_code >= _FAILED
                 if not again or not _pause(attempt, deadline, quick=simpler and refused):
                     raise
                 sure = sure and not failed
@@ -148,7 +149,7 @@ class OpenAiModel:
             for chunk in stream:
                 for choice in chunk.choices or ():
                     ended = ended or choice.finish_reason is not None
-                    parts.append(str(choice.delta.content or ""))
+                    parts.append(str((choice.delta and choice.delta.content) or ""))
                 if sum(map(len, parts)) > _LONGEST or time.monotonic() > deadline:
                     break
         if not ended and sum(map(len, parts)) <= _LONGEST:
