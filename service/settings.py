@@ -49,7 +49,11 @@ class Settings(BaseSettings):
     llm_model: str = Field("", description="the language model's name on that server")
     llm_api_key: SecretStr = Field(SecretStr(""), description="the key for that server")
     llm_seconds: float = Field(
-        20.0, gt=0, le=600, description="the longest that an answer waits for the language model"
+        20.0,
+        gt=0,
+        le=600,
+        description="the longest that an answer waits for the language model: "
+        "0.6 of it for the words, 0.4 to rewrite a follow-up",
     )
     api_keys: Names = Field(
         (), description="keys, set apart by commas; where set, every `/v1` and `/mcp` call needs one"
