@@ -26,11 +26,15 @@ _MARKERS = frozenset(
     under unless until whether which while who whose with without after since""".split()
 )
 _BEFORE_NUMBERS = frozenset("after before between from in of since till to until".split())
-_BEING = re.compile(r"\b(?:am|are|be|been|being|is|was|were|get|gets|got)\b|['’]re\b", re.IGNORECASE)
+_BEING = re.compile(
+    r"\b(?:(?P<now>am|are|is)|(?P<then>was|were)|(?P<any>be|been|being|get|gets|got))\b|['’](?P<are>re)\b",
+    re.IGNORECASE,
+)
 _MODAL = re.compile(r"\b(?:can|cannot|could|may|might|must|ought|shall|should|will|would)\b|n['’]t\b|['’](?:d|ll)\b")
 # A clause, or a part of a list, of something that has a name or a number.
 _ANOTHER = re.compile(
-    r"(?:\b(?:and|as|because|but|or|that|when|where|whereas|which|while|who|whose)\b|[,—–]\D)(?:.*\s)?[A-Z]"
+    r"(?:\b(?:after|and|as|because|before|but|or|since|that|until|when|where|whereas|which|while|who)\b|[,—–]\D)"
+    r"(?:.*\s)?[A-Z]|\bwhose\b"
     r"|\b(?:and|but|or|whereas|while)\b(?:.*\s)?\d",
     re.DOTALL,
 )
@@ -38,12 +42,14 @@ _EMPTY = re.compile(rf"(?:{_SPOKEN.pattern})|(?:{_MODAL.pattern})|(?:{'|'.join(_
 _STOP = re.compile(r"[;:]")
 _PAUSE = re.compile(r"[,;:|.!?”]")
 _ASIDE = re.compile(r"\s*(?:,.*,|\(.*\)|[—–].*[—–])", re.DOTALL)
+_BEGINS = re.compile(r"[,;:|—–“”\"]|\b(?:and|but|that|when|where|while)\b|" + _SPOKEN.pattern, re.IGNORECASE)
 _NAMES_ONLY = re.compile(r"(?:\s|,|\band\b|\bor\b|\bthe\b|(?-i:[A-Z])[\w’'.-]*)*", re.IGNORECASE)
 _GOES_ON = re.compile(r",\s(?:and|but)\b")
 # Words that make something else of the next one.
 _SHIFTING = frozenset(
     """acting alleged almost apparently deputy ex fake former future interim likely mock nearly onetime possible
-    potential presumably presumed supposed toy vice virtually""".split()
+    potential preliminary presumably presumed proclaimed replica supposed suspended toy unofficial
+    outgoing vice virtually""".split()
 )
 _RATE = re.compile(
     r"\s?(?:\w+\s){0,2}?(?:a|an|per|each|every)\s(?:second|minute|hour|day|night|week|month|year|person)\b"
@@ -58,7 +64,7 @@ class _Item(NamedTuple):
     start: int
     end: int
     marker: str
-    being: bool
+    being: str
     modal: bool
     glued: bool
 
@@ -123,11 +129,11 @@ def _items(text: str, free: Collection[str] = ()) -> list[_Item]:
         key = _number(word, items, between) if word[0].isdigit() else form(word)
         if key in free:
             continue
-        marker = _marker(between, items, number=word[0].isdigit())
+        marker = _marker(between, items, word)
         if not marker and glued and (word[0].isupper() or word in TITLES or items[-1].number):
             marker = items[-1].marker
-        being, modal = bool(_BEING.search(between)), bool(_MODAL.search(between))
-        items.append(_Item(key, word, match.start(), match.end(), marker, being, modal, glued))
+        modal = bool(_MODAL.search(between))
+        items.append(_Item(key, word, match.start(), match.end(), marker, _being(between), modal, glued))
         last = match.end()
     return items
 
@@ -142,8 +148,9 @@ def _number(word: str, before: Sequence[_Item], between: str) -> str:
     return figures if word[-1].isdigit() or dated else f"{figures}th"
 
 
-def _marker(between: str, before: Sequence[_Item], *, number: bool) -> str:
+def _marker(between: str, before: Sequence[_Item], word: str) -> str:
     """Give the preposition before a word; that of "about 5" and "over 5" has been looked at with the number."""
+    number = word[0].isdigit()
     last = before[-1] if before else None
     only = between.strip(" %")
     if last and last.marker == "between" and only == "and":
@@ -151,7 +158,9 @@ def _marker(between: str, before: Sequence[_Item], *, number: bool) -> str:
     if number and last and last.number and between.strip() in {"in", "-", "–"}:
         return "in" if only == "in" else "to"
     words = re.findall(r"\w+", _SPOKEN.sub(" ", _PAUSE.split(between)[-1]).lower())
-    marker = next((word for word in reversed(words) if word in _MARKERS), "")
+    marker = next((each for each in reversed(words) if each in _MARKERS), "")
+    if words[-2:].count("on") and not marker and word not in MONTHS and not word.endswith("day"):
+        marker = "on"
     return marker if not number or marker in _BEFORE_NUMBERS else ""
 
 
@@ -161,7 +170,11 @@ def _path(one: tuple[str, list[_Item]], other: tuple[str, list[_Item]]) -> bool:
     if not own:
         return False
     reached = {
-        at for at, item in enumerate(theirs) if _same(own[0], theirs, -1, at) and _fits(text, own[0], quote, theirs, at)
+        at
+        for at, item in enumerate(theirs)
+        if _same(own[0], theirs, -1, at)
+        and _fits(text, own[0], quote, theirs, at)
+        and _may_begin(theirs[: at + 1], quote)
     }
     for before, each in itertools.pairwise(own):
         reached = {
@@ -200,9 +213,20 @@ def _same(own: _Item, theirs: Sequence[_Item], last: int, at: int) -> bool:
         return False
     if own.name or own.number:
         return True
+    going = item.word.endswith("ing") and own.word.endswith("ing")
     return own.modal in {each.modal for each in ends} and (
-        own.being in {each.being for each in ends} or item.word.endswith("ing")
+        going or any(_as_much(own.being, each.being) for each in ends)
     )
+
+
+def _being(between: str) -> str:
+    """Give "now" for "is", "then" for "was", "any" for "been", and nothing where no form of "be" stands."""
+    found = [match.lastgroup or "" for match in _BEING.finditer(between)]
+    return next((each for each in found if each in {"now", "then"}), "any" if found else "")
+
+
+def _as_much(one: str, other: str) -> bool:
+    return one == other or (bool(one) and bool(other) and "any" in {one, other})
 
 
 def _fits(text: str, own: _Item, quote: str, theirs: Sequence[_Item], at: int) -> bool:
@@ -214,16 +238,36 @@ def _fits(text: str, own: _Item, quote: str, theirs: Sequence[_Item], at: int) -
     return not item.number or bool(_RATE.match(quote, item.end)) <= bool(_RATE.match(text, own.end))
 
 
+def _may_begin(items: Sequence[_Item], quote: str) -> bool:
+    """Tell whether a sentence may begin with the last of a quote's ``items``: as that does, or behind a pause.
+
+    "A man posing as Elon Musk was arrested" is not "Elon Musk was arrested".
+    """
+    for before, item in itertools.pairwise([None, *items][::-1]):
+        assert before is not None
+        if item is None or _BEGINS.search(quote[item.end : before.start]):
+            return True
+        if not before.glued or item.word.endswith("ing"):
+            return False
+    return True
+
+
 def _may_be_left_out(before: _Item, after: _Item, items: Sequence[_Item], between: str, start: int) -> bool:
     """Tell whether ``items``, and all that stands ``between`` two words of a quote from ``start``, may be left out."""
     if after.glued and ((before.name and after.name) or (after.number and before.word in MONTHS)):
         return all(each.name and each.glued for each in items)
-    if not items:
+    if not items or "|" in between:  # what ends a sentence may be left out before its speaker, too
         return True
     left_out = between[: items[-1].end - start]
     aside = _ASIDE.match(between)
     if (aside and aside.end() >= len(left_out)) or _NAMES_ONLY.fullmatch(left_out):
         return True
+    if (
+        after.glued
+        and not (before.number or after.number or after.name)
+        and all(each.glued and each.word.islower() for each in items)
+    ):
+        return items[-1].word.endswith("ly")
     another = bool(_ANOTHER.search(left_out))
     here = left_out[max((each.end() for each in _GOES_ON.finditer(between)), default=0) :]
     return not another and not _STOP.search(between) and not has_reserve(here)

@@ -175,7 +175,8 @@ def _exactly_quoted(text: str, cited: Sequence[Quote]) -> str:
 
     def shown(match: re.Match[str]) -> str:
         inner = next(each for each in match.groups() if each is not None)
-        exact = re.compile(rf"(?<!\w){re.escape(_plain(inner).rstrip('.,;'))}(?!\w)")
+        words = _plain(inner).rstrip(".,;").strip()
+        exact = re.compile(rf"(?<!\w)(?i:{re.escape(words[:1])}){re.escape(words[1:])}(?!\w)")
         if not inner.strip() or not any(exact.search(each) for each in known):
             return inner
         paired.append(f"“{inner}”" if match[1] is not None else f"‘{inner}’")

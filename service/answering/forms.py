@@ -16,6 +16,8 @@ TITLES = frozenset(
     party police president prime prince princess professor queen republic secretary senate senator sergeant state
     supreme treasury union university""".split()
 )
+_APOSTROPHE = re.compile(r"(?<=\w)[’ʼ´`](?=\w)")
+_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({'|'.join(MONTHS)})\b")
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _SHORT_FORMS = [
     (re.compile(rf"\b(?:{words})(?!\w)"), full)
@@ -62,12 +64,17 @@ _IRREGULAR = {
 
 
 def one_way(text: str) -> str:
-    """Write accents, short forms and dates in one way: "U.S." and "United States", "Sept." and "September"."""
-    text = "".join(each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) != "Cf")
+    """Leave accents out; write short forms and dates in one way: "U.S." and "United States", "June 3" and "3 June"."""
+    text = "".join(
+        each for each in unicodedata.normalize("NFD", text) if unicodedata.category(each) not in {"Cf", "Mn"}
+    )
+    text = unicodedata.normalize("NFC", _APOSTROPHE.sub("'", text))
+    text = re.sub(r"\b([Ww])on't\b", r"\1ill not", re.sub(r"\b([Cc])an't\b", r"\1annot", text))
+    text = re.sub(r"(?<=\w)n't\b", " not", text)
     text = _INITIALS.sub(lambda match: match.group().replace(".", ""), text)
     for short, full in _SHORT_FORMS:
         text = short.sub(full, text)
-    return text
+    return _DAY_FIRST.sub(r"\2 \1", text)
 
 
 def forms(words: Iterable[str]) -> set[str]:

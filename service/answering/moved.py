@@ -11,11 +11,12 @@ _OPENING = re.compile(
     r"|this|through|under|until|with|within)\b[^,]{2,80}),\s+(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_DAY = rf"(?:[A-Z][a-z]+day|{'|'.join(MONTHS)}|\d{{4}}\b)(?:\s\d{{1,2}}\b)?(?:,?\s\d{{4}}\b)?"
+_DAY = rf"(?:[A-Z][a-z]+day|{'|'.join(MONTHS)}|(?:the )?\d{{4}}s?\b)(?:\s\d{{1,2}}\b)?(?:,?\s\d{{4}}\b)?"
 _WHEN = re.compile(rf",?\s?\b(?:[Ii]n|[Oo]n|[Ll]ast|[Tt]his)\s(?:early\s|late\s)?{_DAY},?")
 _SPEAKER_FIRST = re.compile(
     rf"(?:[Aa]ccording to (?P<by>[^,]{{2,80}}),"
-    rf"|(?P<who>[^,.“\"]{{2,60}}?)\s(?:{TELLING})\b(?: that\b|[,:])?)\s+(?P<rest>.+)",
+    rf"|(?P<who>[^,.“\"]{{2,60}}?)\s(?:{TELLING})\b(?:\s(?:reporters|in a statement|[io]n {_DAY}))*"
+    r"(?: that\b|[,:])?)\s+(?P<rest>.+)",
     re.DOTALL,
 )
 _SPEAKER_LAST = re.compile(

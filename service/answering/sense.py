@@ -21,6 +21,8 @@ _IS_TO_BE = re.compile(
 )
 _IS_SAID = re.compile(
     r"\b(?:[Aa]lleg(?:e|es|ed|edly|ing|ation|ations)|accus(?:e|es|ed|ing|ation|ations)|claim(?:s|ed|ing)?"
+    r"|insist(?:s|ed|ing)?|maintain(?:s|ed|ing)?|contend(?:s|ed|ing)?|suggest(?:s|ed|ing)?|argu(?:e|es|ed|ing)"
+    r"|assert(?:s|ed|ing)?|boast(?:s|ed|ing)?"
     r"|charg(?:e|es|ed) with|charges|warn(?:s|ed|ing|ings)?|threat(?:s|en|ens|ened|ening)?)\b"
 )
 _IS_DENIED = re.compile(
@@ -32,6 +34,10 @@ _IF = re.compile(r"\b(?:[Ii]f|[Uu]nless|[Ww]hether|[Pp]rovided that|[Aa]s long a
 _IS_NOT = re.compile(
     r"\b(?:fail(?:s|ed|ing|ure)?|stop(?:s|ped|ping)?|prevent(?:s|ed|ing)?|avoid(?:s|ed|ing)?|narrowly"
     r"|lack(?:s|ed|ing)?|consider(?:s|ed|ing)?|debat(?:e|es|ed|ing)|declin(?:e|es|ed|ing) to|rul(?:e|es|ed|ing) out"
+    r"|help(?:s|ed|ing)?|lets?|watch(?:es|ed|ing)?|saw|sees?|heard"
+    r"|except|excluding|apart from|other than|(?:all|none|everyone) but|[Ss]ome(?! \d)"
+    r"|novel|fiction(?:al)?|scenario|simulat(?:ed|ion|ions)|hypothetical(?:ly)?"
+    r"|[Uu]nder (?:the|an?) (?:\w+ ){0,2}(?:agreement|bill|deal|draft|law|plan|proposal)"
     r"|nearly|almost|overturn(?:s|ed|ing)?|foil(?:s|ed)?|yet to|unable)\b"
 )
 # Each with what says no more than it does.
@@ -67,6 +73,13 @@ _UNIVERSAL = re.compile(
 )
 # Small words that make it more, or another time: none may be added.
 _SCOPE = re.compile(r"\b(?:again|many|more(?! than)|most|nearly|now|once|still)\b", re.IGNORECASE)
+_UNDONE = re.compile(
+    r"\b(?:annulled|quashed|overturned|reversed|rescinded|retracted|withdrawn|reduced)\b", re.IGNORECASE
+)
+_TENSES = tuple(
+    (re.compile(rf"\b(?:{now})\b"), re.compile(rf"\b(?:{then})\b"))
+    for now, then in (("is|are", "was|were"), ("has|have", "had"))
+)
 # What looks like a denial and is none.
 _NO_DENIAL = re.compile(
     r"\bnot (?:only|just|merely)\b|\bno (?:later|sooner|fewer|less|more) than\b|\bno doubt\b", re.IGNORECASE
@@ -94,6 +107,10 @@ def turned(text: str, own: set[str], quote: str) -> str | None:
     for one, other in itertools.chain.from_iterable(itertools.permutations(pair) for pair in _SIDES):
         if one.search(text) and other.search(part) and not one.search(quote):
             return "turns what its quote says into the opposite"
+    if _UNDONE.search(quote) and not _UNDONE.search(text):
+        return "leaves out what became of it"
+    if any(now.search(text) and then.search(quote) and not now.search(quote) for now, then in _TENSES):
+        return "tells as now what its quote tells as past"
     if (_UNIVERSAL.search(text) and not _UNIVERSAL.search(quote)) or not _scope(text) <= _scope(quote):
         return "says more than its quote"
     return None
