@@ -20,8 +20,8 @@ def chunks(
 ) -> Iterator[bytes]:
     """Give the chunks of an answer: its role while the passages are being read, then its text piece by piece.
 
-    Each quote's annotations come with its piece, the quotes in full with the last chunk. ``base`` is the service's own
-    address. ``with_sources`` sends Open WebUI's source event before each quote.
+    Each quote's annotations come with its piece, the quotes in full and the warnings with the last chunk. ``base`` is
+    the service's own address. ``with_sources`` sends Open WebUI's source event before each quote.
     """
     head = {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
@@ -47,7 +47,7 @@ def chunks(
                 delta["annotations"] = [each.model_dump() for each in annotations]
             yield chunk(delta)
         citations = [QuoteOut.of(quote).model_dump(mode="json") for quote in answer.quotes]
-        yield chunk({}, "stop", answered=answer.answered, citations=citations)
+        yield chunk({}, "stop", answered=answer.answered, citations=citations, warnings=list(answer.warnings))
         if with_usage:
             yield _event({**head, "choices": [], "usage": UsageOut().model_dump()})
         yield format_sse_event(data_str="[DONE]")

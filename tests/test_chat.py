@@ -73,6 +73,13 @@ def test_a_stream_says_the_same(chat: openai.OpenAI) -> None:
     assert usage.usage.total_tokens == 0
 
 
+def test_a_stream_ends_with_its_warnings(chat: openai.OpenAI) -> None:
+    asked = messages("How many men left Russia this week?")
+    whole = chat.chat.completions.create(model="pullquote", messages=asked)  # type: ignore[call-overload]
+    *_, last = chat.chat.completions.create(model="pullquote", messages=asked, stream=True)  # type: ignore[call-overload]
+    assert last.warnings == whole.warnings != []
+
+
 def test_a_follow_up_is_understood(chat: openai.OpenAI) -> None:
     first = chat.chat.completions.create(model="pullquote", messages=messages(QUESTION))  # type: ignore[call-overload]
     told = messages(QUESTION, first.choices[0].message.content, "And who counted them?")

@@ -34,14 +34,11 @@ _LINKING = frozenset(
     overall roughly similarly since specifically subsequently though when while yes """.split()
 )
 # What may be added to a quote's words: who tells is there, or a name that has to be. Numbers are looked at apart.
-_HARMLESS = {
-    *map(stem, _LINKING),
-    *map(
-        stem,
-        """add added describe described mention mentioned note noted report reported state stated total dollar euro
-        pound percent bn tn million billion trillion thousand hundred dozen third half may might""".split(),
-    ),
-}
+_TELLING_OR_NUMBERS = frozenset(
+    """add added describe described mention mentioned note noted report reported state stated total dollar euro
+    pound percent bn tn million billion trillion thousand hundred dozen third half may might""".split()
+)
+_HARMLESS = frozenset(map(stem, _LINKING | _TELLING_OR_NUMBERS))
 
 
 class Checked(NamedTuple):
@@ -85,7 +82,8 @@ def _borne_out(claim: Claim, cited: Sequence[Quote]) -> tuple[str | None, Claim]
         return "speaks of the quotes instead of what they say", claim
     text = _exactly_quoted(claim.text, cited)
     whole = _bearing(text, cited)
-    parts = [] if whole else [_bearing(part, cited) for part in _SEVERAL.split(text)]
+    several = _SEVERAL.split(text)
+    parts = [] if whole or len(several) == 1 else [_bearing(part, cited) for part in several]
     bearing = whole or (all(parts) and [quote for part in parts for quote in part])
     if not bearing:
         return _fault(text, cited[0].text), claim

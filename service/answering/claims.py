@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.sentences import split_sentences
+from index.types import Span
 from service.answering.types import Claim
 
 _LONGEST = 8_000
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|\A(?:(?!<think).)*</think(?:ing)?>", re.DOTALL | re.I)
+_NOTHING = re.compile(r"\s*\{\s*(?:\"\w+\"\s*:\s*(?:\[\s*\]|\{\s*\}|\"\"|null)\s*)?\}\s*")
 _OBJECT = re.compile(r"\{[^{}]*\}")
 _MARK = re.compile(
     r"[ \t]?(?:\\?[\[【][\^#]?(?:quotes?\s)?(\d{1,3}(?:\s?(?:,|;|and|&|-|–)\s?\d{1,3}){0,9})"
@@ -33,7 +35,7 @@ def claims_in(written: str) -> list[Claim]:
     claims = []
     for line, given in _lines(_THOUGHT.sub("", _shown(written))[:_LONGEST]):
         bare, marks = _without_marks(line)
-        sentences = [span for span in split_sentences(bare) if any(each.isalnum() for each in bare[slice(*span)])]
+        sentences = list(_sentences(bare))
         named = [list(given) for _ in sentences]
         ahead = bool(marks) and not marks[0][0]
         for at, numbers in marks:
@@ -47,6 +49,16 @@ def claims_in(written: str) -> list[Claim]:
     return claims
 
 
+def _sentences(line: str) -> Iterator[Span]:
+    """Give the sentences that have words; a single word behind a stop is the end of a name: "Novaya Gazeta. Europe"."""
+    spans = [span for span in split_sentences(line) if any(each.isalnum() for each in line[slice(*span)])]
+    while spans:
+        span = spans.pop(0)
+        while spans and len(line[slice(*spans[0])].split()) == 1:
+            span = Span(span.start, spans.pop(0).end)
+        yield span
+
+
 def _shown(text: str) -> str:
     """Take out control characters, surrogates and marks that change a text's direction; line breaks stay."""
     return "".join(each for each in text if each in "\n\t" or unicodedata.category(each)[0] != "C")
@@ -54,6 +66,8 @@ def _shown(text: str) -> str:
 
 def _lines(written: str) -> Iterator[tuple[str, list[int]]]:
     """Give the lines, with the numbers of the quotes that JSON names for them."""
+    if _NOTHING.fullmatch(written):
+        return
     given = [each for match in _OBJECT.finditer(written) if (each := _read(match.group()))]
     sentences = [(each["text"], _whole(each.get("quotes"))) for each in given] or [(written, [])]
     for text, numbers in sentences:

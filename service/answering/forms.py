@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from index.words import stem
 from service.answering.quantities import quantities
@@ -22,6 +23,7 @@ _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _SHORT_FORMS = [
     (re.compile(rf"\b(?:{words})(?!\w)"), full)
     for words, full in (
+        (r"US dollars", "dollars"),
         (r"US(?!\$)|USA|United States(?: of America)?", "America"),
         (r"UK|United Kingdom", "UK"),
         (r"EU|European Union", "EU"),
@@ -45,8 +47,8 @@ _SHORT_FORMS = [
 ]
 _IRREGULAR = {
     form: stem(forms.split()[0])
-    for forms in """arise arose arisen|become became|begin began begun|bear bore borne|beat beaten|bind bound|bite bit
-    bitten|blow blew blown|break broke broken|bring brought|build built|buy bought|catch caught|choose
+    for forms in """arise arose arisen|become became|begin began begun|bear bore borne born|beat beaten|bind bound|bite
+    bit bitten|blow blew blown|break broke broken|bring brought|build built|buy bought|catch caught|choose
     chose chosen|come came|deal dealt|draw drew drawn|drink drank drunk|drive drove driven|eat ate
     eaten|fall fell fallen|feed fed|feel felt|fight fought|find found|flee fled|fly flew flown|forbid
     forbade forbidden|forget forgot forgotten|freeze froze frozen|get got gotten|give gave given|go went
@@ -63,6 +65,7 @@ _IRREGULAR = {
 }
 
 
+@lru_cache(maxsize=256)
 def one_way(text: str) -> str:
     """Leave accents out; write short forms and dates in one way: "U.S." and "United States", "June 3" and "3 June"."""
     text = "".join(
@@ -79,7 +82,12 @@ def one_way(text: str) -> str:
 
 def forms(words: Iterable[str]) -> set[str]:
     """Give the stems of words that are no numbers."""
-    return {form(word) for word in words if not quantities(word)}
+    return {form(word) for word in words if not _is_number(word)}
+
+
+@lru_cache(maxsize=4096)
+def _is_number(word: str) -> bool:
+    return bool(quantities(word))
 
 
 def form(word: str) -> str:

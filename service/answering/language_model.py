@@ -97,7 +97,8 @@ class OpenAiModel:
             raise
         # The one place where a server of any kind meets libraries that raise whatever it makes them stumble on.
         except Exception as error:  # noqa: BLE001
-            _log.warning("the language model %s failed: %s", self.name, type(error).__name__, exc_info=error)
+            _log.warning("the language model %s failed: %s", self.name, type(error).__name__)
+            _log.debug("where it failed", exc_info=error)
             raise LanguageModelError(f"The language model {self.name} failed: {self._told(error)}.") from error
 
     def _attempts(self, asked: Asked, deadline: float) -> str:

@@ -21,7 +21,8 @@ _IS_TO_BE = re.compile(
 )
 _IS_SAID = re.compile(
     r"\b(?:[Aa]lleg(?:e|es|ed|edly|ing|ation|ations)|accus(?:e|es|ed|ing|ation|ations)|claim(?:s|ed|ing)?"
-    r"|insist(?:s|ed|ing)?|maintain(?:s|ed|ing)?|contend(?:s|ed|ing)?|suggest(?:s|ed|ing)?|argu(?:e|es|ed|ing)"
+    r"|agree[sd]? (?!on|to|with)|insist(?:s|ed|ing)?"
+    r"|maintain(?:s|ed|ing)?|contend(?:s|ed|ing)?|suggest(?:s|ed|ing)?|argu(?:e|es|ed|ing)"
     r"|assert(?:s|ed|ing)?|boast(?:s|ed|ing)?"
     r"|charg(?:e|es|ed) with|charges|warn(?:s|ed|ing|ings)?|threat(?:s|en|ens|ened|ening)?)\b"
 )
@@ -30,16 +31,21 @@ _IS_DENIED = re.compile(
     r"|refus(?:e|es|ed|ing|al)|false|falsely|untrue|wrong|[Cc]ontrary to|cleared|acquitt(?:ed|al)|disput(?:e|es|ed|ing)"
     r"|hoax|myth)\b"
 )
-_IF = re.compile(r"\b(?:[Ii]f|[Uu]nless|[Ww]hether|[Pp]rovided that|[Aa]s long as|[Ii]n case)\b")
+_IF = re.compile(
+    r"^Were\b|\b(?:[Ii]f|[Ss]uppos(?:e|ing)|[Ii]magin(?:e|ing)|[Uu]nless|[Ww]hether|[Pp]rovided that"
+    r"|[Aa]s long as|[Ii]n case)\b"
+)
 _IS_NOT = re.compile(
     r"\b(?:fail(?:s|ed|ing|ure)?|stop(?:s|ped|ping)?|prevent(?:s|ed|ing)?|avoid(?:s|ed|ing)?|narrowly"
     r"|lack(?:s|ed|ing)?|consider(?:s|ed|ing)?|debat(?:e|es|ed|ing)|declin(?:e|es|ed|ing) to|rul(?:e|es|ed|ing) out"
     r"|help(?:s|ed|ing)?|lets?|watch(?:es|ed|ing)?|saw|sees?|heard"
-    r"|except|excluding|apart from|other than|(?:all|none|everyone) but|[Ss]ome(?! \d)"
+    r"|except|excluding|apart from|other than|[Ss]ome(?! \d)"
+    r"|(?<!\ba )(?:[Ff]ew|[Ll]ittle)"
     r"|novel|fiction(?:al)?|scenario|simulat(?:ed|ion|ions)|hypothetical(?:ly)?"
     r"|[Uu]nder (?:the|an?) (?:\w+ ){0,2}(?:agreement|bill|deal|draft|law|plan|proposal)"
     r"|nearly|almost|overturn(?:s|ed|ing)?|foil(?:s|ed)?|yet to|unable)\b"
 )
+_IS_ONE_OF = re.compile(r"\b(?:[Ee]ither|(?<!, )or|or(?! (?:about |almost |nearly )?[$€£]?\d))\b")
 # Each with what says no more than it does.
 _RESERVES = (
     (_MAY_BE, ()),
@@ -48,6 +54,7 @@ _RESERVES = (
     (_IS_DENIED, ()),
     (_IF, (_MAY_BE, _IS_TO_BE)),
     (_IS_NOT, ()),
+    (_IS_ONE_OF, ()),
 )
 # Of two sides, a sentence may have one only where its quote has it too, or has neither.
 _SIDES = [
@@ -73,8 +80,11 @@ _UNIVERSAL = re.compile(
 )
 # Small words that make it more, or another time: none may be added.
 _SCOPE = re.compile(r"\b(?:again|many|more(?! than)|most|nearly|now|once|still)\b", re.IGNORECASE)
-_UNDONE = re.compile(
-    r"\b(?:annulled|quashed|overturned|reversed|rescinded|retracted|withdrawn|reduced)\b", re.IGNORECASE
+_TAKEN_BACK = re.compile(
+    r"\b(?:(?:all|everyone|everybody|nobody|none) but|annulled|quashed|overturned|reversed|rescinded|retracted"
+    r"|withdrawn|(?:,|was|been) (?:later )?reduced"
+    r"|(?<=, which )[\w ]{2,40} (?:den(?:y|ies|ied)|disput(?:e|es|ed)|reject(?:s|ed)))\b",
+    re.IGNORECASE,
 )
 _TENSES = tuple(
     (re.compile(rf"\b(?:{now})\b"), re.compile(rf"\b(?:{then})\b"))
@@ -107,8 +117,8 @@ def turned(text: str, own: set[str], quote: str) -> str | None:
     for one, other in itertools.chain.from_iterable(itertools.permutations(pair) for pair in _SIDES):
         if one.search(text) and other.search(part) and not one.search(quote):
             return "turns what its quote says into the opposite"
-    if _UNDONE.search(quote) and not _UNDONE.search(text):
-        return "leaves out what became of it"
+    if _TAKEN_BACK.search(quote) and not _TAKEN_BACK.search(text):
+        return "leaves out what takes it back"
     if any(now.search(text) and then.search(quote) and not now.search(quote) for now, then in _TENSES):
         return "tells as now what its quote tells as past"
     if (_UNIVERSAL.search(text) and not _UNIVERSAL.search(quote)) or not _scope(text) <= _scope(quote):
