@@ -157,8 +157,6 @@ SAME = [
     ("Police arrested Smith, who denied the charges, on Monday.", "Police arrested Smith on Monday."),
     ("Smith, who won the prize in 2019, wants to run again.", "Smith won the prize in 2019."),
     ("Smith, who pleaded not guilty, was released on Friday.", "Smith was released on Friday."),
-    ("Nobody was hurt when the plane landed in a field in Ohio.", "The plane landed in a field in Ohio."),
-    ("The plan was approved by 52 votes to 48.", "The plan was approved 52-48."),
     ("Sales grew 12 per cent to £3.4bn.", "Sales grew by 12% to £3.4 billion."),
     ("Germany has agreed to send tanks to Ukraine.", "Germany agreed to send tanks to Ukraine."),
     ("More than 3,000 people have been killed.", "Over 3,000 people have been killed."),
@@ -170,7 +168,6 @@ SAME = [
         "The president's approval rating fell to 38 percent, the lowest of his term.",
     ),
     ("Prosecutors charged Smith with murder on Friday.", "On Friday, prosecutors charged Smith with murder."),
-    ("Harvard University will cut 25 jobs.", "Harvard will cut 25 jobs."),
     (
         "The EU's top diplomat, Josep Borrell, called for calm.",
         "The European Union's top diplomat, Josep Borrell, called for calm.",
@@ -179,10 +176,6 @@ SAME = [
     (
         "The number of jobs fell by 20,000 in May and rose by 30,000 in June.",
         "The number of jobs fell by 20,000 in May.",
-    ),
-    (
-        "The number of jobs fell by 20,000 in May and rose by 30,000 in June.",
-        "The number of jobs rose by 30,000 in June.",
     ),
     ("“I will never surrender,” Zelensky said.", "Zelensky said he would never surrender."),
     ("“I will never surrender,” Zelensky said.", "Zelensky said, “I will never surrender.”"),

@@ -72,10 +72,15 @@ def test_the_models_sentences_are_served_with_their_quotes(folder: Path) -> None
 
 
 def test_the_model_is_asked_for_json_and_may_answer_so(folder: Path) -> None:
-    said = {"sentences": [{"text": "The mayor opened 14 bridges.", "quotes": [1]}, {"text": "He left.", "quotes": []}]}
+    said = {
+        "sentences": [
+            {"text": "The mayor of Rome opened 14 bridges.", "quotes": [1]},
+            {"text": "He left.", "quotes": []},
+        ]
+    }
     with answering(folder, writes(f"```json\n{json.dumps(said)}\n```")) as (answerer, server):
         answer = answerer.ask(QUESTION)
-    assert answer.text == "The mayor opened 14 bridges. [1]"
+    assert answer.text == "The mayor of Rome opened 14 bridges. [1]"
     assert answer.written is not None and answer.written.dropped == 1
     schema = server.requests[0]["response_format"]["json_schema"]["schema"]
     assert schema["properties"]["sentences"]["items"]["properties"]["quotes"]["items"]["enum"] == [1]
@@ -189,7 +194,7 @@ def test_a_server_that_always_fails_is_asked_three_times(folder: Path) -> None:
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_what_passes_is_tried_again(folder: Path, status: int) -> None:
-    behave = llm_server.one_after_another(llm_server.fails(status), writes("The mayor opened 14 bridges [1]."))
+    behave = llm_server.one_after_another(llm_server.fails(status), writes("The mayor of Rome opened 14 bridges [1]."))
     with answering(folder, behave) as (answerer, server):
         answer = answerer.ask(QUESTION)
     assert answer.written is not None
@@ -197,7 +202,7 @@ def test_what_passes_is_tried_again(folder: Path, status: int) -> None:
 
 
 def test_a_server_that_does_not_know_a_way_to_be_asked_is_asked_otherwise(folder: Path) -> None:
-    refuse, answer = llm_server.fails(400), writes("The mayor opened 14 bridges [1].")
+    refuse, answer = llm_server.fails(400), writes("The mayor of Rome opened 14 bridges [1].")
     with answering(folder, llm_server.one_after_another(refuse, refuse, answer)) as (answerer, server):
         assert answerer.ask(QUESTION).written is not None
         assert answerer.ask(QUESTION).written is not None
@@ -249,7 +254,7 @@ def test_a_model_that_cannot_rewrite_is_told_of(folder: Path) -> None:
 
 
 def test_an_error_that_passes_changes_nothing_for_later(folder: Path) -> None:
-    answer, error = writes("The mayor opened 14 bridges [1]."), llm_server.fails(500)
+    answer, error = writes("The mayor of Rome opened 14 bridges [1]."), llm_server.fails(500)
     with answering(
         folder, llm_server.one_after_another(error, answer, answer, error, answer, error, answer, answer)
     ) as (
@@ -372,13 +377,13 @@ def test_news_that_speaks_to_people_is_shown_to_the_model(news: str) -> None:
 
 def test_a_quote_cannot_end_its_own_marks(folder: Path) -> None:
     text = "The mayor of Rome opened 14 bridges & 3 locks <on Monday>."
-    with answering(folder, writes("The mayor opened 14 bridges & 3 locks <on Monday> [1]."), text=text) as (
+    with answering(folder, writes("The mayor of Rome opened 14 bridges & 3 locks <on Monday> [1]."), text=text) as (
         ask,
         server,
     ):
         answer = ask.ask(QUESTION)
     assert "14 bridges &amp; 3 locks &lt;on Monday&gt;.</quote>" in server.prompts[0]
-    assert answer.text == "The mayor opened 14 bridges & 3 locks <on Monday>. [1]"
+    assert answer.text == "The mayor of Rome opened 14 bridges & 3 locks <on Monday>. [1]"
 
 
 @pytest.fixture

@@ -1,161 +1,174 @@
-"""Whether a sentence is a quote's with words left out: its words in the same order, and to each other the same."""
+"""Whether a sentence is a quote's, from its beginning on: its words in the same order, and to each other the same."""
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
 from index.sentences import split_sentences
-from index.words import meaning_words
-from service.answering.forms import form
+from index.words import NEGATION
+from service.answering.asides import without_asides
+from service.answering.forms import TITLES, form, is_past
 from service.answering.items import Item, items_of
-from service.answering.moved import SPOKEN, orders, speakers_kept
-from service.answering.omission import is_past, may_be_left_out
 from service.answering.quantities import in_figures
+from service.answering.statement import SPOKEN, Statement, clauses, is_day, is_weekday, speakers_kept, statements
 
-_MOST_REPEATED = 6
-_BEGINS = re.compile(r"[,;:|—–“”\"]|\b(?:and|but|that|when|where|while)\b|" + SPOKEN.pattern, re.IGNORECASE)
-# Words that make something else of the next one.
-_SHIFTING = frozenset(
-    """acting alleged almost apparently attempted deputy draft ex failed fake former future interim likely mock nearly
-    onetime outgoing planned possible potential preliminary presumably presumed proclaimed proposed replica supposed
-    suspended toy unofficial vice virtually""".split()
-)
-_ONCE = re.compile(r"\b(?:(?:once|then|formerly|previously)\s(?:an?|the)|so[- ]called|the then)\s$")
-# Where a sentence must not end: before what its subject does, or since when it is the first.
+_Words = frozenset[str]
+_TWO = 2
+# Small words that a quote may have besides.
+_DROPPED = frozenset("also and but however later meanwhile so too very".split())
+# Those that have been looked at with the number behind them.
+_OF_NUMBERS = frozenset("and just least less many more most much nearly only over per some than up".split())
+# Where a sentence must not end: before what its subject does, whose words it is, or what takes it back.
 _DOES = re.compile(r"\s(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should)\b")
-_NOUN = re.compile(r"(?!alone|early|late|today|together|tomorrow|tonight|yesterday)\w+(?<!ly|ed)(?<!ing)")
-_SINCE = re.compile(r",?\s(?:outside|since)\b")
+_WHOSE = re.compile(
+    r"[,”\"]+\s(?:(?:the|an?|h(?:er|is)|its|their)\s|(?=[A-Z])|(?!as|has|is|its|was)(?=[a-z]+s\s))"
+    r"(?:[\w’'.-]+\s){0,5}?(?P<said>[a-z]+)(?:\s(?:in|on|to)\s[^,]+|\s[A-Z]\w+)?[.\s]*"
+)
+_COMPLAIN = re.compile(r"[,”\"]+\s\w+s\s[a-z]+[.\s]*")
+# What makes one word of two, or a comparison.
+_THAN = re.compile(r"\s(?:than|or|in law)\b|-\w")
+_BECAUSE = re.compile(r",?\s(?:just |only |simply )?(?:because|due|for|in order|until|unless)\b")
+_SINCE = re.compile(r",?\s(?:after|along|among|behind|outside|since)\b")
 _SUPERLATIVE = re.compile(r"\b(?:1st|first|last|only|most|least|record|\w{2,}est)\b")
 _RATE = re.compile(
     r"\s?(?:\w+\s){0,2}?(?:a|an|per|each|every)\s(?:second|minute|hour|day|night|week|month|year|person)\b"
 )
+_NOUN = re.compile(r"(?!alone|early|late|today|together|tomorrow|tonight|yesterday)\w+(?<!ly|ed)(?<!ing)")
 
 
 def aligned(text: str, quote: str, *, free: frozenset[str] = frozenset()) -> bool:
-    """Tell whether ``text`` is a sentence of ``quote`` with words left out; the forms in ``free`` may be added.
+    """Tell whether ``text`` is a sentence of ``quote``, or its beginning; the forms in ``free`` may be added.
 
-    Its words that carry meaning, in some form, stand there in the same order. Each comes behind the same preposition,
-    "will", form of "be" or owner. The words of a name stand side by side. It begins and ends where a sentence may;
-    ``may_be_left_out`` tells what may be missing in between, and ``orders`` what may be moved. Who says it is not left
-    out. A quote that says one word more than six times in a sentence is no source for any.
+    Its words that carry meaning, in some form, are that sentence's, one by one from the first on. Each comes behind the
+    same preposition, "will", form of "be", owner and small words. Only asides may be missing, and a day; see
+    ``without_asides``. When it was and who says so may stand elsewhere, and who says so must be there. Anything else
+    that is left out may be what the words behind belong to: "jailed Ann and freed Bob" is not "jailed Bob".
     """
-    own = _readings(in_figures(text).strip(), free)
+    own = list(statements(in_figures(text).strip()))
     for span in split_sentences(quote):
         sentence = in_figures(quote[slice(*span)]).strip()
-        if not speakers_kept(text, sentence):
-            continue
-        theirs = _readings(sentence, free)
-        if max(Counter(item.key for item in theirs[0][1]).values(), default=0) > _MOST_REPEATED:
-            continue
-        if any(_path(one, other) for one, other in itertools.product(own, theirs)):
+        if speakers_kept(text, sentence) and any(
+            _says(one, other, free) for one, other in itertools.product(own, _readings(sentence))
+        ):
             return True
     return False
 
 
 @lru_cache(maxsize=256)
-def _readings(sentence: str, free: frozenset[str]) -> list[tuple[str, list[Item]]]:
-    """Give the orders of a sentence, each with its items."""
-    return [(each, items_of(each, free)) for each in orders(sentence)]
+def _readings(sentence: str) -> list[Statement]:
+    """Take a quote's sentence apart in every way, with and without its asides."""
+    return list(dict.fromkeys(each for text in without_asides(sentence) for each in statements(text)))
 
 
-def _path(one: tuple[str, list[Item]], other: tuple[str, list[Item]]) -> bool:
-    """Tell whether the items of a text can be found among those of a quote, one behind the other."""
-    (text, own), (quote, theirs) = one, other
-    left = iter(theirs)
-    if not own or not all(any(item.key == each.key for each in left) for item in own):
+def _says(own: Statement, theirs: Statement, free: _Words) -> bool:
+    """Tell whether a statement is another, or its beginning."""
+    if bool(own.who) != bool(theirs.who) or not _is_speaker(items_of(own.who), items_of(theirs.who)):
         return False
-    reached = {
-        at
-        for at, item in enumerate(theirs)
-        if _same(own[0], theirs, -1, at)
-        and _fits(text, own[0], quote, theirs, at)
-        and _may_begin(theirs[: at + 1], quote)
-    }
-    for before, each in itertools.pairwise(own):
-        reached = {
-            at
-            for at, item in enumerate(theirs)
-            if each.key == item.key
-            and _fits(text, each, quote, theirs, at)
-            and any(
-                _same(each, theirs, last, at)
-                and may_be_left_out(
-                    before, each, theirs[last + 1 : at], quote[theirs[last].end : item.start], theirs[last].end
-                )
-                for last in reached
-                if last < at
-            )
-        }
-    return any(_may_end(text, theirs[at : at + 2], quote) for at in reached)
-
-
-def _may_end(text: str, items: Sequence[Item], quote: str) -> bool:
-    """Tell whether a sentence may end with the first of ``items``: not before what its subject does, or in a compound.
-
-    "A law that bans cars in Rome was repealed" is not "A law bans cars in Rome", and "tank parts" are no tanks.
-    """
-    last = items[0]
-    if items[1:] and items[1].glued:
-        word = items[1].word
-        if (last.joined == "and" and is_past(word)) or ((last.word + word).islower() and _NOUN.fullmatch(word)):
-            return False
-    return not _DOES.match(quote, last.end) and not (_SINCE.match(quote, last.end) and _SUPERLATIVE.search(text))
-
-
-def _same(own: Item, theirs: Sequence[Item], last: int, at: int) -> bool:
-    """Tell whether a word is the same to its sentence as the one at ``at`` in a quote, if ``last`` is the one before.
-
-    Where an adjective is left out, what stood before that stands before the word.
-    """
-    item = theirs[at]
-    if own.key != item.key or own.owner != item.owner:
+    if not {each.key for each in items_of(own.more)} <= {each.key for each in items_of(theirs.more)}:
         return False
-    first = at
-    while first - 1 > last and theirs[first].glued and theirs[first - 1].word.islower():
-        first -= 1
-    ends = item, theirs[first]
-    markers = {each.marker for each in ends}
-    if at == last + 1:
-        if item.joined == "and" and not own.joined:
-            return False
-        markers |= {""} if markers & {"that", "which", "who"} else {"that"} if "" in markers else set()
-    if own.marker not in markers:
-        return False
-    if own.name or own.number:
-        return True
-    going = item.word.endswith("ing") and own.word.endswith("ing")
-    return own.modal in {each.modal for each in ends} and (
-        going or any(_as_much(own.being, each.being) for each in ends)
+    if theirs.opens and own.core.rstrip(".").lower().endswith(f" {theirs.when.lower()}"):
+        own = own._replace(core=own.core.rstrip(".")[: -len(theirs.when)].rstrip(" ,"), when=theirs.when)
+    if not own.when:
+        return (not theirs.when or is_day(theirs.when)) and _begins(own.core, theirs.core, free)
+    return (
+        bool(theirs.when)
+        and _begins(own.when, theirs.when, free, whole=True)
+        and _is_when(own.core, theirs, free)
+        and _begins(own.core, theirs.core, free)
     )
+
+
+def _is_when(core: str, theirs: Statement, free: _Words) -> bool:
+    """Tell whether what is said in ``core`` was when ``theirs`` was, wherever that stands.
+
+    What opens a sentence is when the first thing in it was. Behind something it may be when that was: "wrote of the war
+    in 1914".
+    """
+    if theirs.opens:
+        first = _items(theirs.core, free)[: len(_items(core, free))]
+        return bool(first) and clauses(theirs.core[: first[-1].end]) < _TWO
+    before = _items(theirs.before, free)
+    done = clauses(theirs.before)
+    behind = done == 1 and bool(before) and not before[-1].marker
+    return len(_items(core, free)) >= len(before) and (behind or (is_weekday(theirs.when) and done < _TWO))
+
+
+def _begins(text: str, quote: str, free: _Words, *, whole: bool = False) -> bool:
+    """Tell whether a text is how a quote begins, or the ``whole`` of it."""
+    own, theirs = _items(text, free), _items(quote, free)
+    if not own or len(own) > len(theirs) or (whole and len(own) < len(theirs)):
+        return False
+    if not all(_same(own, theirs, at, free) for at in range(len(own))):
+        return False
+    return whole or _may_end(text, theirs[len(own) - 1 :], quote)
+
+
+@lru_cache(maxsize=512)
+def _items(text: str, free: _Words) -> list[Item]:
+    return items_of(text, free)
+
+
+def _same(own: Sequence[Item], theirs: Sequence[Item], at: int, free: _Words) -> bool:
+    """Tell whether a word is to its sentence what that at the same place is to a quote."""
+    one, other = own[at], theirs[at]
+    if one.key != other.key or one.owner != other.owner:
+        return False
+    if (other.joined == "and" and not one.joined) or (one.joined == "and" and not other.joined):
+        return False
+    markers = {other.marker}
+    if other.marker == "that" or (other.marker in {"which", "who"} and all(each.glued for each in theirs[1:at])):
+        markers.add("")  # "Ann, who won" is "Ann won"; "the father of Ann, who won" is not "the father won"
+    elif not other.marker:
+        markers.add("that")
+    if one.marker not in markers:
+        return False
+    small = _OF_NUMBERS if one.number else frozenset[str]()
+    if other.small - one.small - _DROPPED - small or {form(each) for each in one.small - other.small - small} - free:
+        return False
+    if one.number or (one.name and at):
+        return True
+    going = one.word.endswith("ing") and other.word.endswith("ing")
+    return one.modal == other.modal and (going or _as_much(one.being, other.being))
 
 
 def _as_much(one: str, other: str) -> bool:
     return one == other or (bool(one) and bool(other) and "any" in {one, other})
 
 
-def _fits(text: str, own: Item, quote: str, theirs: Sequence[Item], at: int) -> bool:
-    """Tell whether a word has what makes something else of it: "former" before it, "a day" behind a number."""
-    item = theirs[at]
-    if bool(_ONCE.search(quote[: item.start])) > bool(_ONCE.search(text[: own.start])):
-        return False
-    before = theirs[at - 1] if at and item.glued else None
-    second = before and before.key.endswith("th") and item.word.endswith("est")
-    if before and (second or before.word.lower() in _SHIFTING) and not item.number:
-        return any(before.word == each or before.key == form(each) for each in meaning_words(text[: own.start])[-1:])
-    return not item.number or bool(_RATE.match(quote, item.end)) <= bool(_RATE.match(text, own.end))
-
-
-def _may_begin(items: Sequence[Item], quote: str) -> bool:
-    """Tell whether a sentence may begin with the last of a quote's ``items``: as that does, or behind a pause.
-
-    "A man posing as Elon Musk was arrested" is not "Elon Musk was arrested".
-    """
-    for before, item in itertools.pairwise([None, *items][::-1]):
-        assert before is not None
-        if item is None or _BEGINS.search(quote[item.end : before.start]):
+def _is_speaker(own: Sequence[Item], theirs: Sequence[Item]) -> bool:
+    """Tell whether speakers are the same, without the role before a name or what stands behind it, if need be."""
+    for at in range(len(theirs) - len(own) + 1):
+        run, behind = theirs[at : at + len(own)], theirs[at + len(own) :]
+        role = not any(each.marker or each.joined or each.small for each in theirs[1 : at + 1])
+        role = role and not any(each.owner for each in theirs[:at])
+        cut = at and theirs[at - 1].name and theirs[at - 1].word.lower() not in TITLES
+        ends = not behind or not behind[0].glued
+        same = [(each.key, each.owner) for each in own] == [(each.key, each.owner) for each in run]
+        if same and role and not cut and ends:
             return True
-        if not before.glued or item.word.endswith("ing"):
+    return False
+
+
+def _may_end(text: str, items: Sequence[Item], quote: str) -> bool:
+    """Tell whether a sentence may end with the first of ``items``: not in a name, a compound or a comparison.
+
+    Nor may it before what its subject does: "A law that bans cars in Rome was repealed" is not "A law bans cars in
+    Rome".
+    """
+    last, tail = items[0], quote[items[0].end :]
+    if items[1:] and items[1].glued:
+        word = items[1].word
+        if (last.name and items[1].name) or (last.joined == "and" and is_past(word)):
             return False
-    return True
+        if (last.word + word).islower() and _NOUN.fullmatch(word):
+            return False
+    if last.number and bool(_RATE.match(tail)) > bool(_RATE.search(text)):
+        return False
+    if _DOES.match(tail) or _THAN.match(tail) or (_SINCE.match(tail) and _SUPERLATIVE.search(text)):
+        return False
+    if SPOKEN.search(tail) or _COMPLAIN.fullmatch(tail):
+        return False
+    if (whose := _WHOSE.fullmatch(tail)) and is_past(whose["said"]):
+        return False
+    return not (NEGATION.search(text) and _BECAUSE.match(tail))

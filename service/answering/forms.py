@@ -15,7 +15,7 @@ TITLES = frozenset(
     commission committee congress constitution council country court department director federal foreign general
     government governor high house institute judge king lord mayor minister ministry national navy office parliament
     party police president prime prince princess professor queen republic secretary senate senator sergeant state
-    supreme treasury union university""".split()
+    supreme treasury union university dr former mr mrs ms sir vice""".split()
 )
 _APOSTROPHE = re.compile(r"(?<=\w)[’ʼ´`](?=\w)")
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({'|'.join(MONTHS)})\b")
@@ -65,6 +65,11 @@ _IRREGULAR = {
 }
 
 
+_NO_VERBS = frozenset(
+    "men women children people dead death deaths sale sales loss losses wife wives life lives".split()
+)
+
+
 @lru_cache(maxsize=256)
 def one_way(text: str) -> str:
     """Leave accents out; write short forms and dates in one way: "U.S." and "United States", "June 3" and "3 June"."""
@@ -88,6 +93,11 @@ def forms(words: Iterable[str]) -> set[str]:
 @lru_cache(maxsize=4096)
 def _is_number(word: str) -> bool:
     return bool(quantities(word))
+
+
+def is_past(word: str) -> bool:
+    """Tell whether a word looks like what somebody did: "left"."""
+    return word.islower() and (word.endswith("ed") or form(word) != stem(word) and word not in _NO_VERBS)
 
 
 def form(word: str) -> str:

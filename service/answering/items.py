@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from index.words import meaning_words
 from service.answering.forms import MONTHS, TITLES, form
-from service.answering.moved import SPOKEN
+from service.answering.statement import SPOKEN
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?:st|nd|rd|th)?|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _UNITS = frozenset("percent percentage per cent point points dollar dollars euro euros pound pounds us".split())
@@ -25,6 +25,12 @@ _MODAL = re.compile(r"\b(?:can|cannot|could|may|might|must|ought|shall|should|wi
 _NO_ITEMS = _UNITS | MARKERS
 _EMPTY = re.compile(rf"(?:{SPOKEN.pattern})|(?:{_MODAL.pattern})")
 _JOINING = re.compile(r"\b(?:and|but|or|whereas|while)\b")
+# Articles, pronouns, and what is looked at by itself.
+_OF_NO_MATTER = (_UNITS | MARKERS) | frozenset(
+    """a an the this these those it its he him his she her they them their i me my we us our you your and but s re d ll
+    am are is was were be been being get gets got can cannot could may might must ought shall should will would t n has
+    have had having do does did in on at""".split()
+)
 _PAUSE = re.compile(r"[,;:|.!?”]")
 
 
@@ -32,7 +38,8 @@ class Item(NamedTuple):
     """A word that carries meaning, or a number: its form, its place, and what stands between it and the one before.
 
     ``marker`` is the preposition or the like there, ``being`` the form of "be" (see ``_being``), ``modal`` whether
-    "will" or the like is there, ``joined`` what ``joined_by`` gives. ``glued`` is a word with nothing between.
+    "will" or the like is there, ``joined`` "and" where such a word is, "," where only that is, ``small`` the other
+    small words. ``glued`` is a word with nothing between.
     """
 
     key: str
@@ -44,6 +51,7 @@ class Item(NamedTuple):
     modal: bool
     glued: bool
     joined: str
+    small: frozenset[str]
 
     @property
     def name(self) -> bool:
@@ -79,10 +87,10 @@ def items_of(text: str, free: Collection[str] = ()) -> list[Item]:
             continue
         marker = _marker(between, items, word)
         if not marker and glued and (word[0].isupper() or word in TITLES or items[-1].number):
-            marker = items[-1].marker
+            marker = "" if items[-1].marker in {"that", "which", "who"} else items[-1].marker
         modal = bool(_MODAL.search(between))
-        joined = joined_by(between)
-        items.append(Item(key, word, match.start(), match.end(), marker, _being(between), modal, glued, joined))
+        place = match.start(), match.end()
+        items.append(Item(key, word, *place, marker, _being(between), modal, glued, _joined(between), _small(between)))
         last = match.end()
     return items
 
@@ -113,8 +121,11 @@ def _marker(between: str, before: Sequence[Item], word: str) -> str:
     return marker if not number or marker in _BEFORE_NUMBERS else ""
 
 
-def joined_by(between: str) -> str:
-    """Give "and" where such a word stands, "," where only that does."""
+def _small(between: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d_]+", SPOKEN.sub(" ", between.lower()))) - _OF_NO_MATTER
+
+
+def _joined(between: str) -> str:
     return "and" if _JOINING.search(between) else "," if "," in between else ""
 
 

@@ -32,20 +32,20 @@ _IS_DENIED = re.compile(
     r"|hoax|myth)\b"
 )
 _IF = re.compile(
-    r"^Were\b|\b(?:[Ii]f|[Ss]uppos(?:e|ing)|[Ii]magin(?:e|ing)|[Uu]nless|[Ww]hether|[Pp]rovided that"
+    r"^(?:Had|Should|Were)\b|\b(?:[Ii]f|[Ss]uppos(?:e|ing)|[Ii]magin(?:e|ing)|[Uu]nless|[Ww]hether|[Pp]rovided that"
     r"|[Aa]s long as|[Ii]n case)\b"
 )
 _IS_NOT = re.compile(
     r"\b(?:fail(?:s|ed|ing|ure)?|stop(?:s|ped|ping)?|prevent(?:s|ed|ing)?|avoid(?:s|ed|ing)?|narrowly"
     r"|lack(?:s|ed|ing)?|consider(?:s|ed|ing)?|debat(?:e|es|ed|ing)|declin(?:e|es|ed|ing) to|rul(?:e|es|ed|ing) out"
-    r"|help(?:s|ed|ing)?|lets?|watch(?:es|ed|ing)?|saw|sees?|heard"
+    r"|(?<!its )(?<!his )(?<!her )(?<!for )(?<!the )help(?:s|ed|ing)?|lets?|watch(?:es|ed|ing)?|saw|sees?|heard"
     r"|except|excluding|apart from|other than|[Ss]ome(?! \d)"
     r"|(?<!\ba )(?:[Ff]ew|[Ll]ittle)"
     r"|novel|fiction(?:al)?|scenario|simulat(?:ed|ion|ions)|hypothetical(?:ly)?"
     r"|[Uu]nder (?:the|an?) (?:\w+ ){0,2}(?:agreement|bill|deal|draft|law|plan|proposal)"
     r"|nearly|almost|overturn(?:s|ed|ing)?|foil(?:s|ed)?|yet to|unable)\b"
 )
-_IS_ONE_OF = re.compile(r"\b(?:[Ee]ither|(?<!, )or|or(?! (?:about |almost |nearly )?[$€£]?\d))\b")
+_IS_ONE_OF = re.compile(r"\b(?:[Ee]ither|[Oo]ne of|(?<!, )or|or(?! (?:about |almost |nearly )?[$€£]?\d))\b")
 # Each with what says no more than it does.
 _RESERVES = (
     (_MAY_BE, ()),
@@ -82,7 +82,7 @@ _UNIVERSAL = re.compile(
 _SCOPE = re.compile(r"\b(?:again|many|more(?! than)|most|nearly|now|once|still)\b", re.IGNORECASE)
 _TAKEN_BACK = re.compile(
     r"\b(?:(?:all|everyone|everybody|nobody|none) but|annulled|quashed|overturned|reversed|rescinded|retracted"
-    r"|withdrawn|(?:,|was|been) (?:later )?reduced"
+    r"|withdrawn|(?:was|been) (?:later )?reduced|, (?:later )?reduced (?:on|to)"
     r"|(?<=, which )[\w ]{2,40} (?:den(?:y|ies|ied)|disput(?:e|es|ed)|reject(?:s|ed)))\b",
     re.IGNORECASE,
 )
