@@ -51,10 +51,12 @@ def serving_llm(behave: Behaviour) -> Iterator[Server]:
     server = Server(behave)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def chunk(text: str | None, finish: str | None = None) -> bytes:
