@@ -4,7 +4,7 @@ import pytest
 
 from service.answering.checking import check
 from service.answering.claims import claims_in
-from tests.test_checking import quotes
+from tests.test_checking import checked, quotes
 
 # A quote, and a sentence of its words that says something else.
 OTHERS = [
@@ -204,12 +204,12 @@ SAME = [
 
 @pytest.mark.parametrize(("quote", "written"), OTHERS)
 def test_the_same_words_with_another_sense_are_dropped(quote: str, written: str) -> None:
-    assert check(claims_in(f"{written} [1]"), quotes(quote)).kept == ()
+    assert checked(quote, written).kept == ()
 
 
 @pytest.mark.parametrize(("quote", "written"), SAME)
 def test_words_may_be_left_out_and_some_moved(quote: str, written: str) -> None:
-    assert check(claims_in(f"{written} [1]"), quotes(quote)).dropped == ()
+    assert checked(quote, written).dropped == ()
 
 
 def test_a_quotation_is_held_to_the_quote_that_is_named_with_it() -> None:
@@ -228,4 +228,4 @@ def test_a_quotation_is_held_to_the_quote_that_is_named_with_it() -> None:
     ],
 )
 def test_pronouns_are_for_whom_the_quote_means(quote: str, written: str) -> None:
-    assert check(claims_in(f"{written} [1]"), quotes(quote)).kept == ()
+    assert checked(quote, written).kept == ()

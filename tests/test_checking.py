@@ -3,7 +3,7 @@
 import pytest
 
 from index.types import Span
-from service.answering.checking import check
+from service.answering.checking import Checked, check
 from service.answering.claims import claims_in
 from service.answering.types import Quote
 from tests.conftest import make_article
@@ -13,6 +13,10 @@ def quotes(*texts: str) -> list[Quote]:
     return [
         Quote(make_article(text), Span(0, len(text)), 0.9, (), number) for number, text in enumerate(texts, start=1)
     ]
+
+
+def checked(quote: str, written: str) -> Checked:
+    return check(claims_in(f"{written} [1]"), quotes(quote))
 
 
 # A quote, and a sentence that says something else.
@@ -111,12 +115,12 @@ SAME = [
 
 @pytest.mark.parametrize(("quote", "written"), OTHERS)
 def test_something_else_is_dropped(quote: str, written: str) -> None:
-    assert check(claims_in(f"{written} [1]"), quotes(quote)).kept == ()
+    assert checked(quote, written).kept == ()
 
 
 @pytest.mark.parametrize(("quote", "written"), SAME)
 def test_the_same_in_other_words_is_kept(quote: str, written: str) -> None:
-    assert check(claims_in(f"{written} [1]"), quotes(quote)).dropped == ()
+    assert checked(quote, written).dropped == ()
 
 
 TWO = quotes(

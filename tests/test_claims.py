@@ -4,24 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from index.types import Span
 from service.answering.checking import check
 from service.answering.claims import claims_in
 from service.answering.quantities import Quantity, quantities
-from service.answering.types import Quote
-from tests.conftest import make_article
+from tests.test_checking import quotes
 
 BORDER = (
     "The FSB recorded 261,000 men leaving in the four days since Putin announced the draft, Novaya Gazeta reported."
 )
 DATE = "Sept. 28 is named as the most likely date, according to Meduza."
 NOT = "Kazakhstan will not close its border. Kazakhstan may ask for visas, “if it comes to that,” the minister said."
-
-
-def quotes(*texts: str) -> list[Quote]:
-    return [
-        Quote(make_article(text), Span(0, len(text)), 0.9, (), number) for number, text in enumerate(texts, start=1)
-    ]
 
 
 GIVEN = quotes(BORDER, DATE, NOT)

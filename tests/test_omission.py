@@ -2,9 +2,7 @@
 
 import pytest
 
-from service.answering.checking import check
-from service.answering.claims import claims_in
-from tests.test_checking import quotes
+from tests.test_checking import checked
 
 _TRIAL = "The drug reduced deaths by 20% compared with a placebo, but increased strokes by 5%."
 _LEAVING = (
@@ -136,9 +134,9 @@ SAME = [
 
 @pytest.mark.parametrize(("quote", "written"), OTHERS)
 def test_what_is_left_out_makes_the_rest_no_others(quote: str, written: str) -> None:
-    assert check(claims_in(f"{written} [1]"), quotes(quote)).kept == ()
+    assert checked(quote, written).kept == ()
 
 
 @pytest.mark.parametrize(("quote", "written"), SAME)
 def test_asides_phrases_and_ends_may_be_left_out(quote: str, written: str) -> None:
-    assert check(claims_in(f"{written} [1]"), quotes(quote)).dropped == ()
+    assert checked(quote, written).dropped == ()

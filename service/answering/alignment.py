@@ -11,10 +11,10 @@ from service.answering.asides import without_asides
 from service.answering.forms import TITLES, form, is_past
 from service.answering.items import Item, items_of
 from service.answering.quantities import in_figures
-from service.answering.statement import SPOKEN, Statement, clauses, is_day, is_weekday, speakers_kept, statements
+from service.answering.sentence import SPOKEN, Sentence, clauses, is_day, is_weekday, speakers_kept, taken_apart
 
 _Words = frozenset[str]
-_TWO = 2
+_NONE: _Words = frozenset()
 # Small words that a quote may have besides.
 _DROPPED = frozenset("also and but however later meanwhile so too very".split())
 # Those that have been looked at with the number behind them.
@@ -37,7 +37,7 @@ _RATE = re.compile(
 _NOUN = re.compile(r"(?!alone|early|late|today|together|tomorrow|tonight|yesterday)\w+(?<!ly|ed)(?<!ing)")
 
 
-def aligned(text: str, quote: str, *, free: frozenset[str] = frozenset()) -> bool:
+def aligned(text: str, quote: str, *, free: _Words = _NONE) -> bool:
     """Tell whether ``text`` is a sentence of ``quote``, or its beginning; the forms in ``free`` may be added.
 
     Its words that carry meaning, in some form, are that sentence's, one by one from the first on. Each comes behind the
@@ -45,7 +45,7 @@ def aligned(text: str, quote: str, *, free: frozenset[str] = frozenset()) -> boo
     ``without_asides``. When it was and who says so may stand elsewhere, and who says so must be there. Anything else
     that is left out may be what the words behind belong to: "jailed Ann and freed Bob" is not "jailed Bob".
     """
-    own = list(statements(in_figures(text).strip()))
+    own = list(taken_apart(in_figures(text).strip()))
     for span in split_sentences(quote):
         sentence = in_figures(quote[slice(*span)]).strip()
         if speakers_kept(text, sentence) and any(
@@ -56,16 +56,16 @@ def aligned(text: str, quote: str, *, free: frozenset[str] = frozenset()) -> boo
 
 
 @lru_cache(maxsize=256)
-def _readings(sentence: str) -> list[Statement]:
+def _readings(sentence: str) -> list[Sentence]:
     """Take a quote's sentence apart in every way, with and without its asides."""
-    return list(dict.fromkeys(each for text in without_asides(sentence) for each in statements(text)))
+    return list(dict.fromkeys(each for text in without_asides(sentence) for each in taken_apart(text)))
 
 
-def _says(own: Statement, theirs: Statement, free: _Words) -> bool:
-    """Tell whether a statement is another, or its beginning."""
-    if bool(own.who) != bool(theirs.who) or not _is_speaker(items_of(own.who), items_of(theirs.who)):
+def _says(own: Sentence, theirs: Sentence, free: _Words) -> bool:
+    """Tell whether a sentence is another, or its beginning."""
+    if bool(own.who) != bool(theirs.who) or not _is_speaker(_items(own.who), _items(theirs.who)):
         return False
-    if not {each.key for each in items_of(own.more)} <= {each.key for each in items_of(theirs.more)}:
+    if not {each.key for each in _items(own.more)} <= {each.key for each in _items(theirs.more)}:
         return False
     if theirs.opens and own.core.rstrip(".").lower().endswith(f" {theirs.when.lower()}"):
         own = own._replace(core=own.core.rstrip(".")[: -len(theirs.when)].rstrip(" ,"), when=theirs.when)
@@ -79,7 +79,7 @@ def _says(own: Statement, theirs: Statement, free: _Words) -> bool:
     )
 
 
-def _is_when(core: str, theirs: Statement, free: _Words) -> bool:
+def _is_when(core: str, theirs: Sentence, free: _Words) -> bool:
     """Tell whether what is said in ``core`` was when ``theirs`` was, wherever that stands.
 
     What opens a sentence is when the first thing in it was. Behind something it may be when that was: "wrote of the war
@@ -87,11 +87,11 @@ def _is_when(core: str, theirs: Statement, free: _Words) -> bool:
     """
     if theirs.opens:
         first = _items(theirs.core, free)[: len(_items(core, free))]
-        return bool(first) and clauses(theirs.core[: first[-1].end]) < _TWO
+        return bool(first) and clauses(theirs.core[: first[-1].end]) <= 1
     before = _items(theirs.before, free)
     done = clauses(theirs.before)
     behind = done == 1 and bool(before) and not before[-1].marker
-    return len(_items(core, free)) >= len(before) and (behind or (is_weekday(theirs.when) and done < _TWO))
+    return len(_items(core, free)) >= len(before) and (behind or (is_weekday(theirs.when) and done <= 1))
 
 
 def _begins(text: str, quote: str, free: _Words, *, whole: bool = False) -> bool:
@@ -105,7 +105,7 @@ def _begins(text: str, quote: str, free: _Words, *, whole: bool = False) -> bool
 
 
 @lru_cache(maxsize=512)
-def _items(text: str, free: _Words) -> list[Item]:
+def _items(text: str, free: _Words = _NONE) -> list[Item]:
     return items_of(text, free)
 
 
@@ -123,7 +123,7 @@ def _same(own: Sequence[Item], theirs: Sequence[Item], at: int, free: _Words) ->
         markers.add("that")
     if one.marker not in markers:
         return False
-    small = _OF_NUMBERS if one.number else frozenset[str]()
+    small = _OF_NUMBERS if one.number else _NONE
     if other.small - one.small - _DROPPED - small or {form(each) for each in one.small - other.small - small} - free:
         return False
     if one.number or (one.name and at):

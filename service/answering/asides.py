@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from index.words import meaning_words
 from service.answering.forms import TITLES, is_past
-from service.answering.statement import TELLING
+from service.answering.sentence import TELLING
 
 _MOST = 4
 # In brackets or dashes, or between commas: "40, a lawyer" is one.

@@ -29,9 +29,9 @@ _QUOTED = re.compile(r"\"([^\"]*)\"|(?<!\w)[‘'‚´`](?=\S)(.+?)(?<=\S)[’'�
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LINKING = frozenset(
-    """according additionally afterwards also although altogether approximately around besides 
-    during earlier finally furthermore however later meanwhile moreover nevertheless
-    overall roughly similarly since specifically subsequently though when while yes """.split()
+    """according additionally afterwards also although altogether approximately around besides during earlier finally
+    furthermore however later meanwhile moreover nevertheless overall roughly similarly since specifically subsequently
+    though when while yes""".split()
 )
 # What may be added to a quote's words: who tells is there, or a name that has to be. Numbers are looked at apart.
 _TELLING_OR_NUMBERS = frozenset(

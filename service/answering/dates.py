@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta, weekday
 
 from index.types import Article, Span
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH = (
     r"(?:Jan(?:uary|\.)|Feb(?:ruary|\.)|Mar(?:ch|\.)|Apr(?:il|\.)|May|June?|July?|Aug(?:ust|\.)|Sept?(?:ember|\.)"
     r"|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))"
@@ -20,7 +20,7 @@ _DATE = re.compile(
     rf"\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
     rf"|(?P<named>{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?P<year>\d{{4}})(?! [a-z]))?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?:,? (?P<year_after>\d{{4}}))?)"
-    r"|(?P<which>last |this past |next |this coming )?(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+    rf"|(?P<which>last |this past |next |this coming )?(?P<day>{'|'.join(WEEKDAYS)})"
     r"|(?P<near>yesterday|today|tonight|tomorrow)"
     rf"|(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)}) (?P<unit>day|week)s? ago)(?!\w)",
     re.IGNORECASE,
@@ -113,7 +113,7 @@ def _in_years(words: str, published: date) -> Iterator[date]:
 
 
 def _weekday(words: str, match: re.Match[str], published: date) -> date | None:
-    number = _DAYS.index(match["day"].lower())
+    number = WEEKDAYS.index(match["day"].capitalize())
     which = (match["which"] or "").strip().lower()
     if which == "next":
         return None

@@ -63,8 +63,6 @@ _IRREGULAR = {
     lives""".split("|")
     for form in forms.split()
 }
-
-
 _NO_VERBS = frozenset(
     "men women children people dead death deaths sale sales loss losses wife wives life lives".split()
 )

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from index.words import meaning_words
 from service.answering.forms import MONTHS, TITLES, form
-from service.answering.statement import SPOKEN
+from service.answering.sentence import SPOKEN
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?:st|nd|rd|th)?|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _UNITS = frozenset("percent percentage per cent point points dollar dollars euro euros pound pounds us".split())
 _SCALE = re.compile(r"1000(?:000)*|trillion|[btm]n|[bkm]", re.IGNORECASE)
 # Words that tell what the next one is to the rest. Where something is says nothing of that: "in", "on", "at".
-MARKERS = frozenset(
+_MARKERS = frozenset(
     """about above against as because before below between by for from if into like of over than that through till to
     under unless until whether which while who whose with without after since unlike despite amid besides""".split()
 )
@@ -22,11 +22,11 @@ _BEING = re.compile(
     re.IGNORECASE,
 )
 _MODAL = re.compile(r"\b(?:can|cannot|could|may|might|must|ought|shall|should|will|would)\b|n['’]t\b|['’](?:d|ll)\b")
-_NO_ITEMS = _UNITS | MARKERS
+_NO_ITEMS = _UNITS | _MARKERS
 _EMPTY = re.compile(rf"(?:{SPOKEN.pattern})|(?:{_MODAL.pattern})")
 _JOINING = re.compile(r"\b(?:and|but|or|whereas|while)\b")
 # Articles, pronouns, and what is looked at by itself.
-_OF_NO_MATTER = (_UNITS | MARKERS) | frozenset(
+_OF_NO_MATTER = _NO_ITEMS | frozenset(
     """a an the this these those it its he him his she her they them their i me my we us our you your and but s re d ll
     am are is was were be been being get gets got can cannot could may might must ought shall should will would t n has
     have had having do does did in on at""".split()
@@ -115,7 +115,7 @@ def _marker(between: str, before: Sequence[Item], word: str) -> str:
     if number and last and last.number and between.strip() in {"in", "-", "–"}:
         return "in" if only == "in" else "to"
     words = re.findall(r"\w+", SPOKEN.sub(" ", _PAUSE.split(between)[-1]).lower())
-    marker = next((each for each in reversed(words) if each in MARKERS), "")
+    marker = next((each for each in reversed(words) if each in _MARKERS), "")
     if words[-2:].count("on") and not marker and word not in MONTHS and not word.endswith("day"):
         marker = "on"
     return marker if not number or marker in _BEFORE_NUMBERS else ""

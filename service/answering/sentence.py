@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.words import meaning_words
+from service.answering.dates import WEEKDAYS
 from service.answering.forms import MONTHS, form, is_past
 
 TELLING = "adds|added|notes|noted|reports|reported|said|say|says|states|stated|telling|tells|told"
@@ -23,7 +24,7 @@ _OPENING = re.compile(
     r"|this|through|under|until|with|within)\b[^,]{2,80}),\s+(?P<rest>[^;]+)",
     re.IGNORECASE | re.DOTALL,
 )
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s(?:morning|afternoon|evening|night))?"
+_WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})(?:\s(?:morning|afternoon|evening|night))?"
 _DAY = rf"(?:{_WEEKDAY}|{'|'.join(MONTHS)}|(?:the )?\d{{4}}s?\b)(?:\s\d{{1,2}}\b)?(?:,?\s\d{{4}}\b)?"
 _WHEN = re.compile(
     rf",?\s?\b(?:(?:[Ii]n|[Oo]n|[Ll]ast|[Tt]his)\s(?:early\s|late\s)?{_DAY}|(?:(?:early|late)\s)?{_WEEKDAY}(?!\s[A-Z])),?"
@@ -45,7 +46,7 @@ _SPEAKER_LAST = re.compile(
 )
 
 
-class Statement(NamedTuple):
+class Sentence(NamedTuple):
     """What is said, when that was, who says so, and what more is told of that; empty is what was not taken apart.
 
     ``before`` is what of the core stands before ``when``, and ``opens`` whether that is nothing.
@@ -63,7 +64,7 @@ class Statement(NamedTuple):
         return bool(self.when) and not self.before
 
 
-def statements(sentence: str) -> Iterator[Statement]:
+def taken_apart(sentence: str) -> Iterator[Sentence]:
     """Give the sentence as it is, and taken apart in each way."""
     yield from _dated(sentence)
     bare = sentence.rstrip(" .!")
@@ -75,15 +76,15 @@ def statements(sentence: str) -> Iterator[Statement]:
             yield each._replace(who=who, more=more)
 
 
-def _dated(sentence: str) -> Iterator[Statement]:
-    yield Statement(sentence)
+def _dated(sentence: str) -> Iterator[Sentence]:
+    yield Sentence(sentence)
     if SPOKEN.search(sentence):  # "on Monday, Ann said that …" does not say when that was
         return
     if opening := _OPENING.fullmatch(sentence):
-        yield Statement(opening["rest"], opening["first"])
+        yield Sentence(opening["rest"], opening["first"])
     for day in _WHEN.finditer(sentence):
         before = sentence[: day.start()]
-        yield Statement(f"{before} {sentence[day.end() :].lstrip()}".strip(), day.group().strip(" ,"), before=before)
+        yield Sentence(f"{before} {sentence[day.end() :].lstrip()}".strip(), day.group().strip(" ,"), before=before)
 
 
 def is_day(when: str) -> bool:
