@@ -20,8 +20,8 @@ from service.answering.answer import Answerer
 from service.answering.language_model import OpenAiModel
 from service.answering.opening import open_reader
 from service.answering.reader import Reader
+from service.answering.rewriting import Rewriter
 from service.answering.verifying import Verifier
-from service.answering.writer import Writer
 from service.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
         searcher = Searcher(store, embedder)
         reader = reader or open_reader(settings.reader_model, embedder)
         tagger = open_tagger(settings.attribution_model)
-        answerer = Answerer(searcher, reader, threshold=settings.answer_threshold, writer=_writer(settings))
+        answerer = Answerer(searcher, reader, threshold=settings.answer_threshold, rewriter=_rewriter(settings))
         ingester, verifier = Ingester(store, embedder, tagger), Verifier(store, searcher)
         return Parts(store, embedder, ingester, searcher, tagger, reader, answerer, verifier)
     except BaseException:
@@ -67,15 +67,15 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
         raise
 
 
-def _writer(settings: Settings) -> Writer | None:
-    """Give the writer, where a language model is set. Raises SettingsError where half of it is."""
+def _rewriter(settings: Settings) -> Rewriter | None:
+    """Return the rewriter, where a language model is set. Raises SettingsError where half of it is."""
     if bool(settings.llm_base_url) != bool(settings.llm_model):
         missing = "PULLQUOTE_LLM_MODEL" if settings.llm_base_url else "PULLQUOTE_LLM_BASE_URL"
         raise SettingsError(f"{missing} is not set.", remedy="A language model needs both its server and its name.")
     if not settings.llm_base_url:
         return None
     key = settings.llm_api_key.get_secret_value()
-    return Writer(
+    return Rewriter(
         OpenAiModel(settings.llm_base_url, model=settings.llm_model, api_key=key, seconds=settings.llm_seconds)
     )
 

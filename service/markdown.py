@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from service.answering.quotes import on_pages, reader_link
 from service.answering.speakers import listed
-from service.answering.telling import tell, tell_written
+from service.answering.telling import tell
 from service.answering.types import Answer, Copy, Quote
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|!&@]|:(?=//)|(?<=www)\.)|^([ \t]*\d*)([#+.)=-])", re.MULTILINE)
@@ -27,10 +27,8 @@ def pieces(answer: Answer, base: str) -> Iterator[Piece]:
     ``base`` is the service's own address, without a slash at the end. What stands in articles is escaped: it is shown
     as it stands and never works as Markdown or HTML.
     """
-    told = answer.short or answer.written or not answer.answered
-    if answer.written:
-        yield Piece(tell_written(answer.written, form=escaped))
-    elif told:  # else the short answer is the quotes themselves: once is enough
+    told = answer.short or not answer.answered
+    if told:  # else the short answer is the quotes themselves: once is enough
         yield Piece(tell(answer.quotes, short=True, form=escaped) if answer.answered else escaped(answer.text))
     for number, quote in enumerate(answer.quotes):
         before = "\n\n" if told or number else ""

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from index.types import Article, Attribution, Filters, Hit, Status
-from service.answering.types import Answer, Reason, TookMs, Written
+from service.answering.types import Answer, Reason, TookMs
 from service.fields import ArticleId, Day, ShortText, Text
 from service.quote_schemas import AttributionOut, QuoteOut, SourceOut
 
@@ -61,28 +61,10 @@ class AskIn(_Request):
     stream: bool = False
 
 
-class WrittenOut(BaseModel):
-    """That a language model worded the answer: its name, the wording it was asked with, and its sentences.
-
-    ``sentences`` counts those that are shown, ``dropped`` those that were not, since no quote bore them out.
-    """
-
-    model: str
-    prompts: str
-    sentences: int
-    dropped: int
-
-    @classmethod
-    def of(cls, written: Written) -> Self:
-        """Describe an answer in a model's words."""
-        return cls(model=written.model, prompts=written.prompts, sentences=len(written.claims), dropped=written.dropped)
-
-
 class AnswerOut(BaseModel):
     """What is said to a question: quotes, or none with the reason and the nearest passages.
 
-    ``short`` tells an answer made of the words lit up from one of whole quotes; ``written`` is null unless a language
-    model worded the answer.
+    ``short`` tells an answer made of the words lit up from one of whole quotes.
     """
 
     id: str
@@ -97,7 +79,6 @@ class AnswerOut(BaseModel):
     nearest: list[QuoteOut]
     warnings: list[str]
     took_ms: TookMs
-    written: WrittenOut | None
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -115,7 +96,6 @@ class AnswerOut(BaseModel):
             nearest=[QuoteOut.of(quote) for quote in answer.nearest],
             warnings=list(answer.warnings),
             took_ms=answer.took_ms,
-            written=WrittenOut.of(answer.written) if answer.written else None,
         )
 
 

@@ -70,12 +70,6 @@ def show_added(
 def show_answer(console: Console, answer: Answer) -> None:
     """Show an answer with its quotes, or the refusal with the nearest passages."""
     say(console, printable(answer.text), style="bold" if answer.answered else "yellow")
-    if answer.written:
-        say(
-            console,
-            f"Worded by {printable(answer.written.model)}; the quotes are the articles' own words.",
-            style="dim",
-        )
     for warning in answer.warnings:
         say(console, printable(warning), style="yellow")
     if answer.nearest:

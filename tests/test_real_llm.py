@@ -11,12 +11,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from service.answering.checking import check
+from service.answering.writer import Writer
 
 from service.answering.answer import Answerer
-from service.answering.checking import check
 from service.answering.language_model import OpenAiModel
 from service.answering.types import Turn
-from service.answering.writer import Writer
 from service.assembly import Parts
 
 pytestmark = pytest.mark.skipif(

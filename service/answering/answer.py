@@ -16,11 +16,11 @@ from service.answering import answer_type, conversation
 from service.answering.conversation import Reading
 from service.answering.quotes import take_quotes
 from service.answering.reader import Reader
+from service.answering.rewriting import Rewriter
 from service.answering.speakers import asked_of, by, kept
-from service.answering.telling import is_short, tell, tell_written
+from service.answering.telling import is_short, tell
 from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
 from service.answering.when_asked import When, when_asked, within
-from service.answering.writer import Draft, Writer
 
 LONGEST_QUESTION = 2_000
 PASSAGES_READ = 20
@@ -42,15 +42,15 @@ class Answerer:
     """Answer questions from what a searcher finds and a reader chooses."""
 
     def __init__(
-        self, searcher: Searcher, reader: Reader, *, threshold: float | None = None, writer: Writer | None = None
+        self, searcher: Searcher, reader: Reader, *, threshold: float | None = None, rewriter: Rewriter | None = None
     ) -> None:
         """Take the parts, and the confidence in [0, 1] from which on a quote counts as an answer: or the reader's.
 
-        With a writer, answers are put into a language model's words; what is quoted stays the same.
+        With a rewriter, follow-ups are asked anew in words of the questions before.
         """
         self._searcher = searcher
         self._reader = reader
-        self._writer = writer
+        self._rewriter = rewriter
         self._threshold = reader.threshold if threshold is None else threshold
 
     def ask(
@@ -100,22 +100,18 @@ class Answerer:
         nearest = () if quotes else take_quotes(look.spans, found.hits, most=_NEAREST)
         short = is_short(kind_asked, quotes)
         yield from quotes
-        reached = time.perf_counter()
-        draft = self._writer.write(search_question, quotes) if self._writer and quotes else Draft(None)
-        wrote = time.perf_counter()
         yield Answer(
             id=uuid.uuid4().hex,
             question=question,
             search_question=search_question,
-            text=_text(quotes, short, draft) if reason is None else render(reason),
+            text=tell(quotes, short=short) if reason is None else render(reason),
             short=short,
             confidence=quotes[0].confidence if quotes else look.spans[0].confidence if look.spans else 0.0,
             reason=reason,
-            took_ms=TookMs(_ms(look.search), _ms(look.read), _ms(wrote - reached), _ms(wrote - began)),
+            took_ms=TookMs(_ms(look.search), _ms(look.read), _ms(time.perf_counter() - began)),
             quotes=quotes,
             nearest=nearest,
-            warnings=(*warnings, *draft.warnings),
-            written=draft.written,
+            warnings=warnings,
         )
 
     def _looking(
@@ -144,10 +140,10 @@ class Answerer:
         return _Look(filters, found, spans, answering, searching, reading)
 
     def _readings(self, question: str, history: Sequence[Turn]) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
-        """Give the readings of a question, and warnings; a follow-up is rewritten where there is a writer that can."""
+        """Give the readings of a question, and warnings; a follow-up is rewritten where there is a rewriter."""
         readings = conversation.readings(question, history)
-        if self._writer and readings[-1].question != question:
-            rewriting = self._writer.rewrite(question, history)
+        if self._rewriter and readings[-1].question != question:
+            rewriting = self._rewriter.rewrite(question, history)
             if rewriting.question:
                 readings = (*readings[:-1], readings[-1]._replace(question=rewriting.question))
             return readings, rewriting.warnings
@@ -173,10 +169,6 @@ def check_question(question: str) -> str:
     if not any(unicodedata.category(character)[0] in "LNSP" for character in question):
         raise QuestionError("The question is empty.", remedy=remedy)
     return " ".join(question.split())
-
-
-def _text(quotes: Sequence[Quote], short: bool, draft: Draft) -> str:
-    return tell_written(draft.written) if draft.written else tell(quotes, short=short)
 
 
 def _could_be(kind: answer_type.AnswerType | None, span: ScoredSpan) -> bool:

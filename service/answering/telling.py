@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from prompts.rendering import render
 from service.answering import answer_type
 from service.answering.speakers import listed
-from service.answering.types import Quote, Written
+from service.answering.types import Quote
 
 Form = Callable[[str], str]
 _MOST_OF_QUOTE = 0.6
@@ -34,11 +34,6 @@ def tell(quotes: Sequence[Quote], *, short: bool, form: Form = str) -> str:
         said = lit, listed(quote.attributions, quote.highlights)
         numbers[said] = f"{numbers.get(said, '')}[{quote.number}]"
     return "; ".join(_words(form(lit), form(speakers), each) for (lit, speakers), each in numbers.items())
-
-
-def tell_written(written: Written, *, form: Form = str) -> str:
-    """Say what a language model wrote, each sentence with the numbers of its quotes; ``form`` as for ``tell``."""
-    return " ".join(f"{form(text)} {''.join(f'[{number}]' for number in numbers)}" for text, numbers in written.claims)
 
 
 def _sentence(quote: Quote, form: Form) -> str:

@@ -65,31 +65,11 @@ class Searched(NamedTuple):
 
 @dataclass(frozen=True)
 class TookMs:
-    """How long an answer took, in milliseconds; ``write`` is a language model's wording of it, 0 without one."""
+    """How long an answer took, in milliseconds."""
 
     search: int
     read: int
-    write: int
     total: int
-
-
-class Claim(NamedTuple):
-    """A sentence that a language model wrote, and the numbers of the quotes that it names."""
-
-    text: str
-    numbers: tuple[int, ...]
-
-
-class Written(NamedTuple):
-    """An answer in a language model's words: the sentences that its quotes bear out, and how many they did not.
-
-    ``prompts`` names the wording that the model was asked with.
-    """
-
-    model: str
-    prompts: str
-    claims: tuple[Claim, ...]
-    dropped: int
 
 
 @dataclass(frozen=True)
@@ -97,7 +77,7 @@ class Answer:
     """What is said to a question: quotes, or none with the reason and the nearest passages.
 
     ``text`` is the answer in one paragraph, with [n] for quote n: ``short``, made of the words lit up, or the quotes
-    whole; or ``written`` by a language model. ``confidence`` is that of the best quote; not answered, that of the
+    whole. ``confidence`` is that of the best quote; not answered, that of the
     nearest passage.
     """
 
@@ -112,7 +92,6 @@ class Answer:
     quotes: tuple[Quote, ...] = ()
     nearest: tuple[Quote, ...] = ()
     warnings: tuple[str, ...] = ()
-    written: Written | None = None
 
     @property
     def answered(self) -> bool:

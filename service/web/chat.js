@@ -104,7 +104,7 @@ function request(question) {
 function frame(place, answer) {
   if (!answer.answered) place.prepend(element("p", "refusal", answer.answer));
   // Otherwise the answer is the quotes themselves: once is enough.
-  else if (answer.short || answer.written) place.prepend(element("p", "short", answer.answer));
+  else if (answer.short) place.prepend(element("p", "short", answer.answer));
   place.append(...answer.warnings.map((warning) => element("p", "note", warning)));
   if (answer.nearest.length) {
     const nearest = element("details", "nearest", element("summary", "", "The nearest passages, which do not answer"));
