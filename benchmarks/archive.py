@@ -24,7 +24,7 @@ import httpx
 
 from benchmarks.common import Figures, Rows, read_rows, run
 from benchmarks.serving import ask, command, environment, serving
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 
 _ASKED = 100
 _VERIFIED = 100

@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.common import Figures, Rows, read_rows, run
 from index.attribution.opening import open_tagger
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Span, Statement
 from service.settings import load_settings
 

@@ -21,13 +21,13 @@ from sentence_transformers import SentenceTransformer
 from benchmarks.common import Figures, Rows, empty_service, read_rows, run
 from benchmarks.news import article_of
 from index.attribution.opening import open_tagger
-from index.chunking import chunk
 from index.embedding import Embedder, Vectors, packaged_path, short_numbers
 from index.formats import json_lines
 from index.formats.sources import Source
 from index.ingest import Ingester, embedding_texts
 from index.pipeline import add_all
-from index.sentences import split_sentences
+from index.text.chunking import chunk
+from index.text.sentences import split_sentences
 from index.types import Span, Statement
 from service.settings import load_settings
 

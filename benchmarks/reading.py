@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.abstention import refusal_auroc
 from benchmarks.common import Figures, Rows, empty_service, inside, read_rows, run
 from benchmarks.spans import exact_match, f1
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Article, Filters, Hit, Passage
 from service.answering.types import Answer, ScoredSpan
 from service.assembly import Parts

@@ -24,8 +24,8 @@ from benchmarks.common import Figures, read_rows, run
 from index.embedding import SentenceTransformerEmbedder, Vectors
 from index.errors import SettingsError
 from index.store.local import LocalStore
+from index.text.words import search_words
 from index.types import Article, Filters, PassageSpan, Span
-from index.words import search_words
 
 _PASSAGES = 1_000_000
 _AN_ARTICLE = 100

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from index.attribution.finding import find_attributions
 from index.attribution.rules import RuleTagger
 from index.attribution.tagger import Tagger
-from index.chunking import chunk
 from index.embedding import Embedder, Vectors
 from index.errors import ArticleError, NotFoundError
 from index.formats.text import non_text
-from index.sentences import split_sentences
 from index.store.base import NOT_ATTRIBUTED, Model, Store
+from index.text.chunking import chunk
+from index.text.sentences import split_sentences
 from index.types import Article, Attributed, PassageSpan, Stored
 
 LONGEST_FIELD = 2_000

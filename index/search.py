@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from index.embedding import Embedder
 from index.store.base import Candidates, Store
+from index.text.words import search_words
 from index.types import Filters, Hit
-from index.words import search_words
 
 RRF_K = 60
 _DEEPER = 5

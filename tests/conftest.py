@@ -15,8 +15,8 @@ from fastapi import FastAPI
 from index.embedding import SentenceTransformerEmbedder, Vectors
 from index.formats.reading import read_file
 from index.store.local import LocalStore
+from index.text.words import stems
 from index.types import Article
-from index.words import stems
 from service.answering.opening import DEFAULT_READER, open_reader
 from service.answering.reader import Reader
 from service.answering.simple_reader import SimpleReader

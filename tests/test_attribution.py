@@ -3,7 +3,7 @@ import pytest
 from index.attribution.names import full_name, names_in, plain
 from index.attribution.rules import RuleTagger
 from index.attribution.speakers import attribute
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Article, Attribution, Span, Statement
 
 

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunking import PASSAGE_CHARACTERS, chunk
-from index.sentences import split_sentences
+from index.text.chunking import PASSAGE_CHARACTERS, chunk
+from index.text.sentences import split_sentences
 from index.types import Article
 
 articles = st.lists(st.text(min_size=1, max_size=300), max_size=12).map("\n\n".join)

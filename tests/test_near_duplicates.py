@@ -5,9 +5,9 @@ import random
 import pytest
 
 from index.ingest import Ingester
-from index.near_duplicates import alike, bands
 from index.search import Searcher
 from index.store.local import LocalStore
+from index.text.near_duplicates import alike, bands
 from index.types import Filters
 from service.answering.answer import Answerer
 from service.answering.simple_reader import SimpleReader

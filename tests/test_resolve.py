@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from index.errors import NotFoundError, QuestionError
 from index.ingest import Ingester
-from index.revising import kept_words
 from index.store.local import LocalStore
+from index.text.revisions import kept_words
 from index.types import Span
 from service.answering.resolving import Resolved, resolve
 from service.assembly import Parts

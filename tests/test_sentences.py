@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import LONGEST_SENTENCE, split_sentences
+from index.text.sentences import LONGEST_SENTENCE, split_sentences
 from index.types import Article
 
 

@@ -1,8 +1,8 @@
 import pytest
 
-from index.chunking import chunk
 from index.embedding import SentenceTransformerEmbedder
-from index.sentences import split_sentences
+from index.text.chunking import chunk
+from index.text.sentences import split_sentences
 from index.types import Article, Hit, Passage
 from service.answering.simple_reader import SimpleReader
 from service.answering.types import ScoredSpan

@@ -9,8 +9,8 @@ from index.attribution.rules import RuleTagger
 from index.attribution.speakers import attribute
 from index.errors import NotFoundError
 from index.ingest import Ingester, attribute_anew
-from index.sentences import split_sentences
 from index.store.local import LocalStore
+from index.text.sentences import split_sentences
 from index.types import Article, Attributed, Attribution, Filters, Hit, Passage, Span, Statement
 from service.answering.speakers import asked_of, by, cited_near, kept, listed, said_in
 from service.answering.types import ScoredSpan

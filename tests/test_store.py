@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.chunking import chunk
 from index.embedding import Vectors
 from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError
 from index.ingest import Ingester
-from index.sentences import split_sentences
 from index.store.base import Model, Store
+from index.text.chunking import chunk
+from index.text.sentences import split_sentences
 from index.types import ANONYMOUS, Article, Filters, Stored
 from tests.conftest import WordEmbedder, make_article
 

@@ -15,7 +15,7 @@ from index.attribution.rules import RuleTagger
 from index.attribution.speakers import attribute
 from index.attribution.windows import CONTEXT, CORE, Stretch, stretches
 from index.errors import ModelError
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Article, Span, Statement
 
 SHIPPED = Path(__file__).parents[1] / "models" / "tagger"

@@ -1,6 +1,6 @@
 import pytest
 
-from index.words import content_words, search_words, stem, stems
+from index.text.words import content_words, search_words, stem, stems
 
 
 def test_function_words_are_left_out_but_for_want_of_others() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.common import read_rows
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Span
 
 _LONGEST = 700

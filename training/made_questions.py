@@ -8,7 +8,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Span
 from training.examples import Example
 

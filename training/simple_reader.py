@@ -18,10 +18,10 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 
 from benchmarks.common import read_rows
-from index.chunking import chunk
 from index.embedding import SentenceTransformerEmbedder
 from index.formats import plain
-from index.sentences import split_sentences
+from index.text.chunking import chunk
+from index.text.sentences import split_sentences
 from index.types import Article, Hit, Passage
 from service.answering.simple_reader import SimpleReader
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from benchmarks.attribution import annotated
 from index.attribution.windows import Stretch, stretches
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Span
 from training.packed import Batch
 

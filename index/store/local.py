@@ -8,12 +8,12 @@ from pathlib import Path
 
 from index.embedding import Vectors
 from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError, StoreUnavailableError
-from index.near_duplicates import bands
 from index.store import checking, lookup, meta, rows, tables
 from index.store.base import NOT_ATTRIBUTED, Candidates, Counts, Model
 from index.store.binding import require
 from index.store.record import BUSY_SECONDS, Record
 from index.store.vectors import VectorIndex, as_blob, bring_up_to_date, clustered, nearest
+from index.text.near_duplicates import bands
 from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, History, Passage, PassageSpan, Stored
 
 _log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ import sqlite3
 from datetime import date
 from typing import Any, Literal
 
+from index.text.words import as_asked, as_names
 from index.types import Article, ArticleSummary, Attribution, Filters, Kept, Passage, Revision, Span
-from index.words import as_asked, as_names
 
 ARTICLE_FIELDS = "title, title_given, url, author, publisher, published, pages, origin, original"
 

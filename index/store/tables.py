@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import NotFoundError, StoreCorruptError
-from index.near_duplicates import alike, bands
-from index.revising import kept_words
 from index.store import meta, rows
 from index.store.base import Counts
+from index.text.near_duplicates import alike, bands
+from index.text.revisions import kept_words
 from index.types import ANONYMOUS, Article, Attributed, Attribution, Passage, PassageSpan, Revision, Stored
 
 _MOST_COMPARED = 20

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from index.text.words import as_asked, as_names, meaning_words, shared, stem, stems
 from index.types import Span
-from index.words import as_asked, as_names, meaning_words, shared, stem, stems
 from prompts.rendering import render
 from service.answering import answer_type
 from service.answering.types import ScoredSpan, Turn

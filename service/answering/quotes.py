@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import quote as percent_encode
 
+from index.text.words import NEGATION, plain_words, stems
 from index.types import Article, Hit, Span
-from index.words import NEGATION, plain_words, stems
 from service.answering.dates import resolve_dates
 from service.answering.speakers import cited_near, said_in
 from service.answering.types import Copy, Quote, ScoredSpan

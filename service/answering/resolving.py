@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.errors import QuestionError
-from index.sentences import split_sentences
 from index.store.base import Store
+from index.text.sentences import split_sentences
 from index.types import Article, Kept, Revision, Span
 
 Outcome = Literal["current", "moved", "superseded", "deleted"]

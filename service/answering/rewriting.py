@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.words import NEGATION, meaning_words, stems
+from index.text.words import NEGATION, meaning_words, stems
 from prompts.rendering import render
 from service.answering.language_model import Asked, LanguageModel, LanguageModelError
 from service.answering.types import Turn

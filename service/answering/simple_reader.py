@@ -12,8 +12,8 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from index.embedding import Embedder, Vectors
+from index.text.words import content_words, shared, stem, stems
 from index.types import Hit, Span
-from index.words import content_words, shared, stem, stems
 from service.answering import answer_type
 from service.answering.types import ScoredSpan
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.text.words import search_words, shared, stem, stems
 from index.types import Hit, Span
-from index.words import search_words, shared, stem, stems
 from service.answering.span_model import SpanModel, Window
 from service.answering.types import ScoredSpan
 

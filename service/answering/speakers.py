@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from index.text.words import as_asked, as_names, plain_words
 from index.types import Attribution, Filters, Hit, Span
-from index.words import as_asked, as_names, plain_words
 from service.answering.types import ScoredSpan
 
 _ASKED = re.compile(

@@ -11,8 +11,8 @@ from index.errors import NotFoundError, QuestionError
 from index.formats.text import non_text
 from index.search import Searcher
 from index.store.base import Store
+from index.text.words import NEGATION, plain_words
 from index.types import Article, Span
-from index.words import NEGATION, plain_words
 from service.answering.speakers import listed, said_in
 from service.answering.types import ScoredSpan
 from service.answering.wording import Difference, Folded, bare, differences, exact_spans, fold, nearest_span

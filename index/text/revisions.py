@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import LCSseq
 
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Kept
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")

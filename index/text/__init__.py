@@ -1,0 +1,1 @@
+"""What is known of language: sentences, words, passages, and what two texts have in common."""
