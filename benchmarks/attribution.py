@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.common import Figures, Rows, read_rows, run
-from index.attribution.opening import open_tagger
+from index.attribution.factory import open_tagger
 from index.text.sentences import split_sentences
 from index.types import Span, Statement
 from service.settings import load_settings

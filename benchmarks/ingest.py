@@ -20,7 +20,7 @@ from sentence_transformers import SentenceTransformer
 
 from benchmarks.common import Figures, Rows, empty_service, read_rows, run
 from benchmarks.news import article_of
-from index.attribution.opening import open_tagger
+from index.attribution.factory import open_tagger
 from index.embedding import Embedder, Vectors, packaged_path, short_numbers
 from index.formats import json_lines
 from index.formats.sources import Source

@@ -25,7 +25,7 @@ import numpy as np
 from benchmarks.common import Figures
 from index.embedding import Vectors
 from index.ingest import Ingester, embedding_texts
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from index.types import Article, Filters
 
 _DIMENSION = 64
@@ -62,7 +62,7 @@ def measure(data: Path | None = None, limit: int | None = None) -> Figures:
             commits += len(said)
             for key, version in said:
                 expected[key] = version
-            store = LocalStore(folder)
+            store = SqliteStore(folder)
             faults = store.check()
             unsound += bool(faults)
             found = {each.key: store.article(each.id) for each in store.articles(limit=10 * _KEYS)}
@@ -95,7 +95,7 @@ def _until_killed(folder: Path, number: int, seconds: float) -> list[tuple[str, 
 def _write(folder: Path, seed: int) -> None:
     """Write until killed."""
     rng = random.Random(seed)  # noqa: S311
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     ingester = Ingester(store, _HashEmbedder())
     ids = {each.key: each.id for each in store.articles(limit=10 * _KEYS)}
     for number in range(sys.maxsize):
@@ -125,7 +125,7 @@ def _version_of(article: Article) -> int:
     return int(article.title.rpartition(" ")[2])
 
 
-def _whole(store: LocalStore, article: Article) -> bool:
+def _whole(store: SqliteStore, article: Article) -> bool:
     """Tell whether an article stands as it was written, and is found by each of its passages' vectors and words."""
     if article.text != _article(article.key, _version_of(article)).text:
         return False

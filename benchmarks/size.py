@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks.common import Figures, read_rows, run
 from index.embedding import SentenceTransformerEmbedder, Vectors
 from index.errors import SettingsError
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from index.text.words import search_words
 from index.types import Article, Filters, PassageSpan, Span
 
@@ -46,7 +46,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
     with tempfile.TemporaryDirectory() as scratch:
         texts, own = _archive(store)
         figures = _hnsw(own, asked)
-        large = LocalStore(Path(scratch))
+        large = SqliteStore(Path(scratch))
         large.bind(embedder.name, embedder.dimension)
         began = time.perf_counter()
         vectors = _fill(large, texts, own, total)
@@ -72,7 +72,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
         large.search(asked[0], nothing, k=_K, filters=Filters())
         removed = time.perf_counter() - began
         large.close()
-        again = LocalStore(Path(scratch))
+        again = SqliteStore(Path(scratch))
         began = time.perf_counter()
         again.refresh()
         loaded = time.perf_counter() - began
@@ -109,7 +109,7 @@ def _timed(action: Callable[[int], object]) -> tuple[float, float]:
 
 def _archive(folder: Path) -> tuple[list[str], Vectors]:
     """Give the passages of the archive, and their vectors."""
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     texts = []
     after = 0
     while page := store.articles(limit=500, after=after):
@@ -125,7 +125,7 @@ def _archive(folder: Path) -> tuple[list[str], Vectors]:
     return texts, vectors
 
 
-def _fill(store: LocalStore, texts: list[str], own: Vectors, total: int) -> Vectors:
+def _fill(store: SqliteStore, texts: list[str], own: Vectors, total: int) -> Vectors:
     """Put the passages in, and give all vectors, in the order of the passages' ids."""
     rng, numbers = random.Random(7), np.random.default_rng(7)  # noqa: S311
     made = []

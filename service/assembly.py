@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.attribution.opening import open_tagger
+from index.attribution.factory import open_tagger
 from index.attribution.tagger import Tagger
 from index.embedding import Embedder, SentenceTransformerEmbedder, canonical_name
 from index.errors import SettingsError, StoreError
@@ -15,7 +15,7 @@ from index.formats.reading import FORMATS, read_file
 from index.ingest import Ingester, attribute_anew
 from index.search import Searcher
 from index.store.base import Store
-from index.store.opening import open_store
+from index.store.factory import open_store
 from service.answering.answer import Answerer
 from service.answering.language_model import OpenAiModel
 from service.answering.opening import open_reader

@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from index.errors import FormatError, PullquoteError, SettingsError
 from index.store.base import Store
-from index.store.opening import open_store
+from index.store.factory import open_store
 from index.types import ArticleSummary
 from service import terminal
 from service.fields import LARGEST_ID
@@ -249,7 +249,7 @@ def check(
 @app.command()
 def reindex(as_json: AsJson = False) -> None:
     """Make every vector anew with the embedding model now set, and find anew who said what."""
-    from index.attribution.opening import open_tagger
+    from index.attribution.factory import open_tagger
     from index.embedding import SentenceTransformerEmbedder
     from index.ingest import attribute_anew
     from index.ingest import reindex as rebuild

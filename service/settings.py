@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.attribution.opening import DEFAULT_TAGGER
+from index.attribution.factory import DEFAULT_TAGGER
 from index.embedding import DEFAULT_MODEL
 from index.errors import SettingsError
 from service.answering.opening import DEFAULT_READER

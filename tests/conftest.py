@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from index.embedding import SentenceTransformerEmbedder, Vectors
 from index.formats.reading import read_file
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from index.text.words import stems
 from index.types import Article
 from service.answering.opening import DEFAULT_READER, open_reader
@@ -69,8 +69,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(folder: Path) -> Iterator[LocalStore]:
-    store = LocalStore(folder, busy_seconds=1)
+def store(folder: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore(folder, busy_seconds=1)
     yield store
     store.close()
 

@@ -14,7 +14,7 @@ from index.formats import sources
 from index.formats.sources import sources_of
 from index.ingest import Ingester
 from index.pipeline import add_all
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from tests import making
 from tests.conftest import WordEmbedder
 
@@ -201,7 +201,7 @@ def test_there_are_enough_of_them() -> None:
 
 
 def test_none_stops_the_others_and_each_is_told(awkward: Path, folder: Path) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     ingester = Ingester(store, WordEmbedder())
     files = sorted(path for path in awkward.iterdir() if path.is_file())
     told: dict[str, list[str]] = {file.name: [] for file in files}

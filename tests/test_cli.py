@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from index.ingest import Ingester
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from tests.conftest import SEED_FILE, WordEmbedder, make_article
 
 ROOT = Path(__file__).parents[1]
@@ -42,7 +42,7 @@ def run(folder: Path) -> Run:
 
 
 def fill(folder: Path, *texts: str) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     for number, text in enumerate(texts):
         Ingester(store, WordEmbedder()).add(make_article(text, key=f"k{number}", title=f"Title {number}"))
     store.close()

@@ -4,7 +4,7 @@ import pytest
 from index.errors import ArticleError
 from index.ingest import Ingester, embedding_texts, reindex
 from index.search import RRF_K, Searcher
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from index.types import Article, Filters, PassageSpan
 from tests.conftest import WordEmbedder, make_article
 
@@ -19,7 +19,7 @@ class CountingEmbedder(WordEmbedder):
         return super().encode_passages(texts)
 
 
-def test_what_is_there_is_not_embedded_again(store: LocalStore) -> None:
+def test_what_is_there_is_not_embedded_again(store: SqliteStore) -> None:
     embedder = CountingEmbedder()
     ingester = Ingester(store, embedder)
     for _ in range(3):
@@ -47,7 +47,7 @@ def test_a_title_is_embedded_only_if_it_came_with_the_article() -> None:
     ],
 )
 def test_what_is_no_article_is_told_and_not_stored(
-    store: LocalStore, words: WordEmbedder, article: Article, told: str
+    store: SqliteStore, words: WordEmbedder, article: Article, told: str
 ) -> None:
     with pytest.raises(ArticleError, match=told.replace("(", r"\(")):
         Ingester(store, words).add(article)
@@ -63,13 +63,13 @@ def test_what_is_no_article_is_told_and_not_stored(
         "Line one.\r\n\r\nLine two.\r\n",
     ],
 )
-def test_every_kind_of_text_is_kept_to_the_character(store: LocalStore, words: WordEmbedder, text: str) -> None:
+def test_every_kind_of_text_is_kept_to_the_character(store: SqliteStore, words: WordEmbedder, text: str) -> None:
     stored = Ingester(store, words).add(make_article(text))
     assert store.article(stored.id).text == text
     assert "".join(text[each.start : each.end] for each in store.passages(stored.id)) == text
 
 
-def test_an_article_of_two_megabytes(store: LocalStore, words: WordEmbedder) -> None:
+def test_an_article_of_two_megabytes(store: SqliteStore, words: WordEmbedder) -> None:
     text = "\n\n".join(
         f"Paragraph {number} reports that thing{number} happened again, today." for number in range(32_000)
     )
@@ -80,7 +80,7 @@ def test_an_article_of_two_megabytes(store: LocalStore, words: WordEmbedder) -> 
     assert any("thing31999" in text[hit.passage.start : hit.passage.end] for hit in hits)
 
 
-def test_the_score_is_reciprocal_rank_fusion(store: LocalStore, words: WordEmbedder) -> None:
+def test_the_score_is_reciprocal_rank_fusion(store: SqliteStore, words: WordEmbedder) -> None:
     ingester = Ingester(store, words)
     for number in range(8):
         ingester.add(make_article(f"Report {number} mentions {'storms and ' * number}rain.", key=str(number)))
@@ -98,7 +98,7 @@ def test_the_score_is_reciprocal_rank_fusion(store: LocalStore, words: WordEmbed
         assert hit.dense is not None or hit.lexical is not None
 
 
-def test_a_search_says_among_how_many_it_looked(store: LocalStore, words: WordEmbedder) -> None:
+def test_a_search_says_among_how_many_it_looked(store: SqliteStore, words: WordEmbedder) -> None:
     searcher = Searcher(store, words)
     assert searcher.search("anything") == type(searcher.search("x"))([], 0, 0)
     Ingester(store, words).add(make_article(publisher="P"))
@@ -106,13 +106,13 @@ def test_a_search_says_among_how_many_it_looked(store: LocalStore, words: WordEm
     assert (found.hits, found.articles_searched, found.articles_stored) == ([], 0, 1)
 
 
-def test_a_question_of_signs_alone_is_searched_by_meaning(store: LocalStore, words: WordEmbedder) -> None:
+def test_a_question_of_signs_alone_is_searched_by_meaning(store: SqliteStore, words: WordEmbedder) -> None:
     Ingester(store, words).add(make_article())
     hits = Searcher(store, words).search("?!").hits
     assert [hit.lexical for hit in hits] == [None]
 
 
-def test_reindexing_gives_every_passage_the_new_models_vector(store: LocalStore, words: WordEmbedder) -> None:
+def test_reindexing_gives_every_passage_the_new_models_vector(store: SqliteStore, words: WordEmbedder) -> None:
     ingester = Ingester(store, words)
     for number in range(150):
         ingester.add(make_article(f"Article {number} is about thing{number}.", key=str(number)))

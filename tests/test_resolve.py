@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.errors import NotFoundError, QuestionError
 from index.ingest import Ingester
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from index.text.revisions import kept_words
 from index.types import Span
 from service.answering.resolving import Resolved, resolve
@@ -148,10 +148,10 @@ def test_nothing_of_a_former_version_can_be_read_from_the_store(fake_parts: Part
 
 
 def test_what_a_killed_process_left_is_forgotten_at_the_next_start(folder: Path) -> None:
-    left = LocalStore(folder)
+    left = SqliteStore(folder)
     Ingester(left, WordEmbedder()).add(make_article("The zebra of Zanzibar slept. Rain fell.", key="k"))
     Ingester(left, WordEmbedder()).add(make_article("Rain fell.", key="k"))
-    store = LocalStore(folder)  # the other was never closed
+    store = SqliteStore(folder)  # the other was never closed
     store.bind("words", 32)
     left._record.close()
     store.save_caches()
@@ -160,7 +160,7 @@ def test_what_a_killed_process_left_is_forgotten_at_the_next_start(folder: Path)
 
 
 def test_a_reader_holds_nothing_up_and_what_it_held_is_forgotten_later(folder: Path) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     ingester = Ingester(store, WordEmbedder())
     ingester.add(make_article("The zebra of Zanzibar slept.", key="a"))
     ingester.add(make_article("Rain fell.", key="b"))

@@ -8,7 +8,7 @@ import pytest
 
 from index.ingest import Ingester
 from index.search import Searcher
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from service.answering.answer import Answerer
 from service.answering.language_model import OpenAiModel
 from service.answering.rewriting import Rewriter
@@ -24,7 +24,7 @@ ARTICLE = "The mayor of Rome opened 14 bridges on Monday. The oldest bridge of R
 @contextmanager
 def answering(folder: Path, behave: Behaviour) -> Iterator[tuple[Answerer, Server]]:
     words = WordEmbedder()
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     Ingester(store, words).add(make_article(ARTICLE, title="Bridges"))
     with serving_llm(behave) as server:
         rewriter = Rewriter(OpenAiModel(server.url, model="small", api_key="secret", seconds=5))

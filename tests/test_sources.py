@@ -14,7 +14,7 @@ from index.errors import FormatError
 from index.formats.sources import Source, find, sources_of
 from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from tests import making
 from tests.conftest import WordEmbedder
 
@@ -35,7 +35,7 @@ def counting() -> Counting:
 
 
 @pytest.fixture
-def ingester(store: LocalStore, counting: Counting) -> Ingester:
+def ingester(store: SqliteStore, counting: Counting) -> Ingester:
     return Ingester(store, counting)
 
 
@@ -64,7 +64,7 @@ def test_a_folder_is_all_that_can_be_read_in_it(tmp_path: Path) -> None:
         find(str(tmp_path / "none"))
 
 
-def test_everything_in_an_archive_is_added(tmp_path: Path, ingester: Ingester, store: LocalStore) -> None:
+def test_everything_in_an_archive_is_added(tmp_path: Path, ingester: Ingester, store: SqliteStore) -> None:
     inner = making.packed({"x.txt": "x"})
     members = {
         "one.txt": "Rome has 14 bridges.",
@@ -122,7 +122,7 @@ def test_what_was_added_is_not_done_again(tmp_path: Path, ingester: Ingester, co
     assert counting.embedded == 4
 
 
-def test_what_is_unchanged_is_not_even_parsed(store: LocalStore, ingester: Ingester, tmp_path: Path) -> None:
+def test_what_is_unchanged_is_not_even_parsed(store: SqliteStore, ingester: Ingester, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Rome has 14 bridges.")
     (source,) = sources_of(tmp_path / "a.txt")
     list(add_all(ingester, iter([source])))
@@ -136,7 +136,7 @@ def test_what_is_unchanged_is_not_even_parsed(store: LocalStore, ingester: Inges
 
 
 def test_stopped_in_the_middle_it_goes_on_from_there(
-    tmp_path: Path, ingester: Ingester, store: LocalStore, counting: Counting
+    tmp_path: Path, ingester: Ingester, store: SqliteStore, counting: Counting
 ) -> None:
     (tmp_path / "n.jsonl").write_bytes(rows(*(f"{number} bridges. " * 400 for number in range(100, 300))))
     outcomes = add_all(ingester, sources_of(tmp_path / "n.jsonl"))
@@ -166,7 +166,7 @@ def test_articles_are_embedded_together(ingester: Ingester, tmp_path: Path, monk
     assert len(batches) <= 4
 
 
-def test_a_store_that_fails_ends_it_and_says_so(ingester: Ingester, store: LocalStore, tmp_path: Path) -> None:
+def test_a_store_that_fails_ends_it_and_says_so(ingester: Ingester, store: SqliteStore, tmp_path: Path) -> None:
     from index.errors import StoreUnavailableError
 
     (tmp_path / "n.jsonl").write_bytes(rows(*(f"{number} bridges." for number in range(9))))
@@ -177,7 +177,7 @@ def test_a_store_that_fails_ends_it_and_says_so(ingester: Ingester, store: Local
 
 
 def test_a_text_that_moves_on_while_another_takes_its_place(
-    ingester: Ingester, store: LocalStore, tmp_path: Path
+    ingester: Ingester, store: SqliteStore, tmp_path: Path
 ) -> None:
     (tmp_path / "latest.txt").write_text("Rome has 14 bridges.")
     add(ingester, tmp_path)
@@ -189,7 +189,7 @@ def test_a_text_that_moves_on_while_another_takes_its_place(
 
 
 def test_the_last_of_two_lines_with_one_address_stands_however_often_they_are_added(
-    ingester: Ingester, store: LocalStore, tmp_path: Path
+    ingester: Ingester, store: SqliteStore, tmp_path: Path
 ) -> None:
     line = b'{"url": "https://x.org/a", "text": "Rome has %d bridges."}\n'
     (tmp_path / "n.jsonl").write_bytes(line % 14 + line % 15)
@@ -199,7 +199,7 @@ def test_the_last_of_two_lines_with_one_address_stands_however_often_they_are_ad
 
 
 def test_what_was_added_before_origins_were_known_gets_one(
-    ingester: Ingester, store: LocalStore, tmp_path: Path
+    ingester: Ingester, store: SqliteStore, tmp_path: Path
 ) -> None:
     from index.formats.reading import read_file
 

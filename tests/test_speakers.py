@@ -9,7 +9,7 @@ from index.attribution.rules import RuleTagger
 from index.attribution.speakers import attribute
 from index.errors import NotFoundError
 from index.ingest import Ingester, attribute_anew
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from index.text.sentences import split_sentences
 from index.types import Article, Attributed, Attribution, Filters, Hit, Passage, Span, Statement
 from service.answering.speakers import asked_of, by, cited_near, kept, listed, said_in
@@ -38,7 +38,7 @@ def hit_of(article: Article, *attributions: Attribution) -> Hit:
     return Hit(article, passage, None, None, 1.0, attributions)
 
 
-def test_attributions_are_stored_with_the_article(store: LocalStore, words: WordEmbedder) -> None:
+def test_attributions_are_stored_with_the_article(store: SqliteStore, words: WordEmbedder) -> None:
     stored = Ingester(store, words).add(make_article(TEXT))
     outer, inner = store.attributions(stored.id)
     assert (outer.speaker, outer.via, inner.speaker, inner.via) == ("Meduza", None, "a guard", "Meduza")
@@ -50,7 +50,7 @@ def test_attributions_are_stored_with_the_article(store: LocalStore, words: Word
 
 
 def test_a_new_version_has_its_own_attributions_and_a_removed_article_none(
-    store: LocalStore, words: WordEmbedder, folder: Path
+    store: SqliteStore, words: WordEmbedder, folder: Path
 ) -> None:
     ingester = Ingester(store, words)
     first = ingester.add(make_article(TEXT, key="k"))
@@ -61,7 +61,7 @@ def test_a_new_version_has_its_own_attributions_and_a_removed_article_none(
         assert record.execute("SELECT count(*) FROM attributions").fetchone() == (0,)
 
 
-def test_another_tagger_finds_anew_once(store: LocalStore, words: WordEmbedder) -> None:
+def test_another_tagger_finds_anew_once(store: SqliteStore, words: WordEmbedder) -> None:
     stored = Ingester(store, words).add(make_article(TEXT))
     assert attribute_anew(store, RuleTagger()) == 0
     assert attribute_anew(store, LaterTagger(), stopped=lambda: True) == 0
@@ -71,7 +71,7 @@ def test_another_tagger_finds_anew_once(store: LocalStore, words: WordEmbedder) 
     assert store.attributions(stored.id) == []
 
 
-def test_an_article_changed_meanwhile_keeps_its_own_attributions(store: LocalStore, words: WordEmbedder) -> None:
+def test_an_article_changed_meanwhile_keeps_its_own_attributions(store: SqliteStore, words: WordEmbedder) -> None:
     ingester = Ingester(store, words)
     stored = ingester.add(make_article(TEXT, key="k"))
     old = store.article(stored.id)
@@ -81,7 +81,7 @@ def test_an_article_changed_meanwhile_keeps_its_own_attributions(store: LocalSto
 
 
 def test_a_store_of_the_first_format_is_brought_up_to_date(folder: Path, words: WordEmbedder) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     stored = Ingester(store, words).add(make_article(TEXT))
     store.close()
     with sqlite3.connect(folder / "pullquote.sqlite3") as record:
@@ -91,7 +91,7 @@ def test_a_store_of_the_first_format_is_brought_up_to_date(folder: Path, words: 
             + "DROP TABLE revisions; DROP TABLE attributions; ALTER TABLE articles DROP COLUMN tagger;"
             "PRAGMA user_version = 1;"
         )
-    again = LocalStore(folder)
+    again = SqliteStore(folder)
     assert again.attributions(stored.id) == []
     assert attribute_anew(again, RuleTagger()) == 1
     assert len(again.attributions(stored.id)) == 2
@@ -112,7 +112,7 @@ def test_a_store_of_the_first_format_is_brought_up_to_date(folder: Path, words: 
     ],
 )
 def test_a_filter_by_speaker_narrows_the_search(
-    store: LocalStore, words: WordEmbedder, speakers: tuple[str, ...], found: int
+    store: SqliteStore, words: WordEmbedder, speakers: tuple[str, ...], found: int
 ) -> None:
     ingester = Ingester(store, words)
     ingester.add(make_article(TEXT, key="a"))

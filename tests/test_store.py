@@ -228,9 +228,9 @@ steps = st.lists(
 def test_any_course_of_events_ends_as_a_plain_dictionary_would(
     tmp_path_factory: pytest.TempPathFactory, steps: list
 ) -> None:  # type: ignore[type-arg]
-    from index.store.local import LocalStore
+    from index.store.sqlite.store import SqliteStore
 
-    store = LocalStore(tmp_path_factory.mktemp("store"))
+    store = SqliteStore(tmp_path_factory.mktemp("store"))
     embedder = WordEmbedder()
     ingester = Ingester(store, embedder)
     expected: dict[str, str] = {}

@@ -21,17 +21,17 @@ from index.errors import (
 )
 from index.ingest import Ingester, embedding_texts, reindex
 from index.search import Searcher
-from index.store import meta, tables
-from index.store.local import LocalStore
-from index.store.opening import open_store
-from index.store.record import Record
-from index.store.vectors import VectorIndex, as_blob
+from index.store.factory import open_store
+from index.store.sqlite import article_rows, meta
+from index.store.sqlite.connection import Record
+from index.store.sqlite.store import SqliteStore
+from index.store.sqlite.vectors import VectorIndex, as_blob
 from index.types import Filters, PassageSpan, Span, Stored
 from tests.conftest import WordEmbedder, make_article
 
 
 def filled(folder: Path, embedder: WordEmbedder, *, articles: int = 3) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     ingester = Ingester(store, embedder)
     for number in range(articles):
         ingester.add(make_article(f"Article {number} is about thing{number}.", key=str(number)))
@@ -39,7 +39,7 @@ def filled(folder: Path, embedder: WordEmbedder, *, articles: int = 3) -> None:
     store.close()
 
 
-def found(store: LocalStore, embedder: WordEmbedder, question: str) -> list[tuple[int, float]]:
+def found(store: SqliteStore, embedder: WordEmbedder, question: str) -> list[tuple[int, float]]:
     return [(hit.article.id, round(hit.score, 6)) for hit in Searcher(store, embedder).search(question).hits]
 
 
@@ -68,7 +68,7 @@ def take_from_another_store(cache: Path) -> None:
 def make_stale(cache: Path) -> None:
     """Bring back the cache from before an article was replaced and another came and went."""
     kept = cache.read_bytes()
-    store = LocalStore(cache.parent)
+    store = SqliteStore(cache.parent)
     ingester = Ingester(store, WordEmbedder())
     ingester.add(make_article("Article 1 is about thing1, again.", key="1"))
     store.remove(ingester.add(make_article("Article 9 is about thing1 too.", key="9")).id)
@@ -87,14 +87,14 @@ def test_the_vector_cache_is_rebuilt_whatever_befalls_it(
 ) -> None:
     filled(folder, words)
     befall(folder / "vectors.faiss")
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     check_dense_search(store, words)
     store.save_caches()
     assert store.check() == []
     store.close()
 
 
-def check_dense_search(store: LocalStore, words: WordEmbedder) -> None:
+def check_dense_search(store: SqliteStore, words: WordEmbedder) -> None:
     """Every article is found by its own vector, and by no other."""
     store.bind("words", 32)
     for summary in store.articles(limit=99):
@@ -112,12 +112,12 @@ def test_a_record_restored_from_a_backup_does_not_meet_a_cache_of_later_articles
     backup = (folder / "pullquote.sqlite3").read_bytes()
     filled(folder, words, articles=3)
     (folder / "pullquote.sqlite3").write_bytes(backup)
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     ingester = Ingester(store, words)
     for text in ("Birds sing.", "Bells ring."):
         ingester.add(make_article(text))
     store._record.close()  # as if it had been killed: the cache is still the old one
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     check_dense_search(store, words)
     store.close()
 
@@ -128,7 +128,7 @@ def test_a_cache_that_cannot_be_saved_costs_nothing_but_time(
     filled(folder, words)
     (folder / "vectors.faiss").unlink()
     (folder / "vectors.faiss").mkdir()
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     check_dense_search(store, words)
     store.close()
     assert "was not saved" in caplog.text
@@ -152,7 +152,7 @@ def test_a_cache_that_lies_is_found_and_repaired(folder: Path, words: WordEmbedd
     lying = VectorIndex(32, true.epoch, true.revision)
     lying.add(true.ids(), np.eye(32, dtype=np.float32)[:3])
     lying.save(folder / "vectors.faiss")
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     assert store.check() == [f"The vector cache {folder / 'vectors.faiss'} does not hold the record's vectors."]
     store.repair()
     assert store.check() == []
@@ -185,7 +185,7 @@ def test_a_damaged_record_is_an_outage_not_an_empty_answer(
     (folder / "vectors.faiss").unlink()
     for statement in damage.split("; "):
         break_record(folder, statement)
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     with pytest.raises(StoreCorruptError, match=told):
         Searcher(store, words).search("article thing1")
     assert store.check()
@@ -206,7 +206,7 @@ def test_a_damaged_record_is_an_outage_not_an_empty_answer(
 def test_damage_inside_the_record_is_told(folder: Path, words: WordEmbedder, damage: str, told: str) -> None:
     filled(folder, words)
     break_record(folder, damage)
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     assert any(told in fault for fault in store.check())
     store.close()
 
@@ -214,7 +214,7 @@ def test_damage_inside_the_record_is_told(folder: Path, words: WordEmbedder, dam
 def test_lost_words_are_repaired(folder: Path, words: WordEmbedder) -> None:
     filled(folder, words)
     break_record(folder, "INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     store.repair()
     assert store.check() == []
     store.close()
@@ -230,33 +230,33 @@ def test_a_record_that_is_no_database_is_told_and_left_alone(
         data = path.read_bytes()[:5000] + b"\xff" * 3000
     path.write_bytes(data)
     with pytest.raises(StoreCorruptError, match="damaged.*backup"):
-        store = LocalStore(folder)
+        store = SqliteStore(folder)
         store.article(1)
         assert store.check() == []
     assert path.read_bytes()[:1000] == data[:1000]
 
 
 def test_a_store_of_a_later_format_is_refused(folder: Path) -> None:
-    LocalStore(folder).close()
+    SqliteStore(folder).close()
     break_record(folder, "PRAGMA user_version = 99")
     with pytest.raises(StoreUnavailableError, match="format 99"):
-        LocalStore(folder)
+        SqliteStore(folder)
 
 
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreUnavailableError, match="cannot be made.*PULLQUOTE_STORE"):
-        LocalStore(tmp_path / "file" / "data")
+        SqliteStore(tmp_path / "file" / "data")
     (tmp_path / "data" / "pullquote.sqlite3").mkdir(parents=True)
     with pytest.raises(StoreUnavailableError, match="cannot be used.*PULLQUOTE_STORE"):
-        LocalStore(tmp_path / "data")
+        SqliteStore(tmp_path / "data")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_is_not_writable_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(mode=0o500)
     with pytest.raises(StoreUnavailableError, match="cannot be used.*writable"):
-        LocalStore(tmp_path / "data")
+        SqliteStore(tmp_path / "data")
 
 
 @pytest.mark.parametrize("address", ["data", "file:", "mongodb://x", ""])
@@ -275,7 +275,7 @@ def test_both_spellings_of_an_absolute_path_are_one_folder(folder: Path, words: 
 
 def test_a_writer_that_waits_too_long_is_told_and_readers_go_on(folder: Path, words: WordEmbedder) -> None:
     filled(folder, words)
-    store = LocalStore(folder, busy_seconds=0.1)
+    store = SqliteStore(folder, busy_seconds=0.1)
     blocker = Record(folder / "pullquote.sqlite3")
     with blocker.writing():
         with pytest.raises(StoreBusyError, match="locked by another writer"):
@@ -288,7 +288,7 @@ def test_a_writer_that_waits_too_long_is_told_and_readers_go_on(folder: Path, wo
 
 
 def test_two_processes_see_each_others_articles(folder: Path, words: WordEmbedder) -> None:
-    one, two = LocalStore(folder), LocalStore(folder)
+    one, two = SqliteStore(folder), SqliteStore(folder)
     ingesters = Ingester(one, words), Ingester(two, words)
     for number in range(6):
         ingesters[number % 2].add(make_article(f"Only thing{number} is here.", key=str(number)))
@@ -304,7 +304,7 @@ def test_a_store_reindexed_by_another_process_is_not_searched_with_the_old_model
     folder: Path, words: WordEmbedder
 ) -> None:
     filled(folder, words)
-    old, new = LocalStore(folder), LocalStore(folder)
+    old, new = SqliteStore(folder), SqliteStore(folder)
     searcher, ingester = Searcher(old, words), Ingester(old, words)
     assert reindex(new, WordEmbedder("words-2")) == 3
     with pytest.raises(ModelMismatchError, match="built with words-2.*asked for words"):
@@ -318,7 +318,7 @@ def test_a_store_reindexed_by_another_process_is_not_searched_with_the_old_model
 
 def test_reindexing_that_stops_in_the_middle_changes_nothing(folder: Path, words: WordEmbedder) -> None:
     filled(folder, words)
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
 
     class Failing(WordEmbedder):
         calls = 0
@@ -336,7 +336,7 @@ def test_reindexing_that_stops_in_the_middle_changes_nothing(folder: Path, words
     store.close()
 
 
-def test_a_closed_store_says_so(store: LocalStore) -> None:
+def test_a_closed_store_says_so(store: SqliteStore) -> None:
     store.close()
     with pytest.raises(StoreUnavailableError, match="closed"):
         store.counts()
@@ -346,9 +346,9 @@ _ENDLESS = """
 import sys
 from tests.conftest import WordEmbedder, make_article
 from index.ingest import Ingester
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from pathlib import Path
-store = LocalStore(Path(sys.argv[1]))
+store = SqliteStore(Path(sys.argv[1]))
 ingester = Ingester(store, WordEmbedder())
 number = store.counts().articles
 while True:
@@ -373,7 +373,7 @@ def test_a_killed_process_leaves_whole_articles_or_none(folder: Path, words: Wor
         told += [int(line) for line in process.stdout.read().split("\n")[:-1]]
         process.wait()
         process.stdout.close()
-        store = LocalStore(folder)
+        store = SqliteStore(folder)
         kept = [each.id for each in store.articles(limit=10_000)]
         assert set(told) <= set(kept), "what was said to be stored is stored"
         store.save_caches()
@@ -386,10 +386,10 @@ _ADD_TWENTY = """
 import sys
 from tests.conftest import WordEmbedder, make_article
 from index.ingest import Ingester
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from index.types import Filters
 from pathlib import Path
-store = LocalStore(Path(sys.argv[1]))
+store = SqliteStore(Path(sys.argv[1]))
 ingester = Ingester(store, WordEmbedder())
 for number in range(20):
     ingester.add(make_article(f"Process {sys.argv[2]} adds number {number}.", key=f"{sys.argv[2]}-{number}"))
@@ -409,7 +409,7 @@ def test_several_processes_begin_and_fill_one_store_together(folder: Path) -> No
     for process in processes:
         _, said = process.communicate(timeout=60)
         assert process.returncode == 0, said
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     assert store.counts() == (80, 80)
     store.save_caches()
     assert store.check() == []
@@ -419,18 +419,18 @@ def test_several_processes_begin_and_fill_one_store_together(folder: Path) -> No
 def test_an_index_that_was_merged_thousands_of_times_can_still_be_read(folder: Path, words: WordEmbedder) -> None:
     """Before SQLite 3.43 every merge adds a level, and 2,000 of them made the index unreadable."""
     filled(folder, words)
-    store = LocalStore(folder, busy_seconds=1)
+    store = SqliteStore(folder, busy_seconds=1)
     with store._record.writing() as connection:
         for number in range(2_500):
             article = make_article(f"Bridge {number}.", key=f"bridge {number}")
-            article = tables.put_article(connection, article, stored=Stored(0, 1, "added"))
+            article = article_rows.put_article(connection, article, stored=Stored(0, 1, "added"))
             (vector,) = words.encode_passages([article.text])
             passage = PassageSpan(0, len(article.text), (Span(0, len(article.text)),))
-            tables.put_passage(connection, article, passage=passage, vector=as_blob(vector))
-            tables.forget_words(connection)
+            article_rows.put_passage(connection, article, passage=passage, vector=as_blob(vector))
+            article_rows.forget_words(connection)
         meta.renew_revision(connection)
     store.close()
-    again = LocalStore(folder, busy_seconds=1)
+    again = SqliteStore(folder, busy_seconds=1)
     assert len(again.search(words.encode_query("x"), ["bridge"], k=3_000, filters=Filters()).lexical) == 2_500
     assert again.check() == []
     again.close()
@@ -438,7 +438,7 @@ def test_an_index_that_was_merged_thousands_of_times_can_still_be_read(folder: P
 
 def test_a_full_disk_is_told_and_nothing_is_lost(folder: Path, words: WordEmbedder) -> None:
     filled(folder, words)
-    store = LocalStore(folder, busy_seconds=1)
+    store = SqliteStore(folder, busy_seconds=1)
     ingester = Ingester(store, words)
     with store._record.writing() as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]

@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 
 from index.attribution.combined import CombinedTagger
 from index.attribution.decoding import SCORES, SIZE, Thresholds, statements
-from index.attribution.opening import DEFAULT_TAGGER, open_tagger
+from index.attribution.factory import DEFAULT_TAGGER, open_tagger
 from index.attribution.quotations import continued, quotations
 from index.attribution.rules import RuleTagger
 from index.attribution.speakers import attribute

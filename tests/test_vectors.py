@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from index.embedding import Vectors
-from index.store import vectors
-from index.store.local import LocalStore
-from index.store.vectors import VectorIndex
+from index.store.sqlite import vectors
+from index.store.sqlite.store import SqliteStore
+from index.store.sqlite.vectors import VectorIndex
 from index.types import Filters, PassageSpan, Span
 from tests.conftest import make_article
 
@@ -30,7 +30,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "EXACT_UP_TO", 1_000)
 
 
-def fill(store: LocalStore, first: int, last: int) -> Vectors:
+def fill(store: SqliteStore, first: int, last: int) -> Vectors:
     store.bind("test", DIMENSION)
     made = some_vectors(last - first, seed=first)
     for at in range(0, len(made), 100):
@@ -44,7 +44,7 @@ def fill(store: LocalStore, first: int, last: int) -> Vectors:
     return made
 
 
-def best(store: LocalStore, vector: Vectors, *, filters: Filters | None = None) -> list[tuple[int, float]]:
+def best(store: SqliteStore, vector: Vectors, *, filters: Filters | None = None) -> list[tuple[int, float]]:
     return store.search(vector, [], k=10, filters=filters or Filters()).dense
 
 
@@ -52,12 +52,12 @@ def exact(made: Vectors, vector: Vectors) -> list[int]:
     return [int(each) + 1 for each in np.argsort(-(made @ vector), kind="stable")[:10]]
 
 
-def clustered(store: LocalStore) -> bool:
+def clustered(store: SqliteStore) -> bool:
     return store._index is not None and store._index.clustered
 
 
 def test_an_index_that_grows_large_finds_what_the_exact_one_found(large: None, folder: Path) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     made = fill(store, 0, 2_000)
     questions = some_vectors(50, seed=9)
     before = [best(store, question) for question in questions]
@@ -72,7 +72,7 @@ def test_an_index_that_grows_large_finds_what_the_exact_one_found(large: None, f
     for question, found in zip(questions, after, strict=True):
         assert [score for _, score in found] == pytest.approx([float(made[i - 1] @ question) for i, _ in found])
     store.close()
-    again = LocalStore(folder)
+    again = SqliteStore(folder)
     assert [best(again, question) for question in questions] == after
     assert clustered(again)
     assert again.check() == []
@@ -80,7 +80,7 @@ def test_an_index_that_grows_large_finds_what_the_exact_one_found(large: None, f
 
 
 def test_a_large_index_follows_every_change(large: None, folder: Path) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     fill(store, 0, 1_500)
     store.save_caches()
     later = fill(store, 1_500, 1_700)
@@ -97,7 +97,7 @@ def test_a_large_index_follows_every_change(large: None, folder: Path) -> None:
 
 
 def test_a_large_index_is_made_anew_only_when_it_has_doubled(large: None, folder: Path) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     fill(store, 0, 1_500)
     store.save_caches()
     first = store._index
@@ -112,7 +112,7 @@ def test_a_large_index_is_made_anew_only_when_it_has_doubled(large: None, folder
 
 
 def test_a_filter_is_answered_exactly(large: None, folder: Path) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     made = fill(store, 0, 2_000)
     store.save_caches()
     question = some_vectors(1, seed=5)[0]
@@ -125,7 +125,7 @@ def test_a_filter_is_answered_exactly(large: None, folder: Path) -> None:
 def test_a_filter_that_lets_many_through_is_answered_as_well(
     large: None, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     made = fill(store, 0, 3_000)
     store.save_caches()
     among = range(300, 700)  # more than are compared one by one
@@ -141,9 +141,9 @@ def test_a_filter_that_lets_many_through_is_answered_as_well(
 def test_a_change_while_clusters_are_made_is_not_lost(
     large: None, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from index.store import local
+    from index.store.sqlite import store as local
 
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     fill(store, 0, 1_500)
     make = local.clustered
     late: list[Vectors] = []
@@ -162,7 +162,7 @@ def test_a_change_while_clusters_are_made_is_not_lost(
 
 
 def test_a_large_cache_that_lies_is_found(large: None, folder: Path) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     fill(store, 0, 1_500)
     store.save_caches()
     store.close()
@@ -172,7 +172,7 @@ def test_a_large_cache_that_lies_is_found(large: None, folder: Path) -> None:
     cached.remove(np.array([7], dtype=np.int64))
     cached.add(np.array([7], dtype=np.int64), -some_vectors(1_500)[6:7])
     cached.save(path)
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     assert store.check() == [f"The vector cache {path} does not hold the record's vectors."]
     store.repair()
     assert store.check() == []
@@ -180,13 +180,13 @@ def test_a_large_cache_that_lies_is_found(large: None, folder: Path) -> None:
 
 
 def test_a_passage_without_a_vector_is_told_of_a_large_index_too(large: None, folder: Path) -> None:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     fill(store, 0, 1_500)
     store.save_caches()
     store.close()
     (folder / "vectors.faiss").unlink()
     with sqlite3.connect(folder / "pullquote.sqlite3") as connection:
         connection.execute("DELETE FROM vectors WHERE passage_id = 9")
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     assert any("have no vector" in fault for fault in store.check())
     store.close()

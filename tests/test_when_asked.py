@@ -7,7 +7,7 @@ import pytest
 
 from index.ingest import Ingester
 from index.search import Searcher
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 from index.types import Filters
 from service.answering.answer import Answerer
 from service.answering.simple_reader import SimpleReader
@@ -73,7 +73,7 @@ def test_days_that_are_filtered_for_stand() -> None:
 
 @pytest.fixture
 def answerer(folder: Path, words: WordEmbedder) -> Answerer:
-    store = LocalStore(folder)
+    store = SqliteStore(folder)
     ingester = Ingester(store, words)
     ingester.add(
         make_article("The voters of Arizona rejected the ballot measure.", key="a", published=date(2016, 11, 8))

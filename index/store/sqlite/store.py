@@ -1,4 +1,4 @@
-"""The store on one machine: SQLite is the record, FAISS a cache of its vectors."""
+"""The store of one folder, for any number of threads and processes."""
 
 import logging
 import sqlite3
@@ -8,18 +8,18 @@ from pathlib import Path
 
 from index.embedding import Vectors
 from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError, StoreUnavailableError
-from index.store import checking, lookup, meta, rows, tables
 from index.store.base import NOT_ATTRIBUTED, Candidates, Counts, Model
-from index.store.binding import require
-from index.store.record import BUSY_SECONDS, Record
-from index.store.vectors import VectorIndex, as_blob, bring_up_to_date, clustered, nearest
+from index.store.sqlite import article_rows, checking, meta, queries, rows
+from index.store.sqlite.binding import require
+from index.store.sqlite.connection import BUSY_SECONDS, Record
+from index.store.sqlite.vectors import VectorIndex, as_blob, bring_up_to_date, clustered, nearest
 from index.text.near_duplicates import bands
 from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, History, Passage, PassageSpan, Stored
 
 _log = logging.getLogger(__name__)
 
 
-class LocalStore:
+class SqliteStore:
     """A folder with the record (``pullquote.sqlite3``) and a cache (``vectors.faiss``); see ``Store``.
 
     Several processes may use one folder. The vector index is brought up to the record's state inside the
@@ -62,22 +62,22 @@ class LocalStore:
     def status(self, article: Article) -> Stored:
         """See ``Store.status``."""
         with self._record.reading() as connection:
-            return tables.status_of(connection, article)
+            return article_rows.status_of(connection, article)
 
     def from_original(self, origin: str, original: str) -> Stored | None:
         """See ``Store.from_original``."""
         with self._record.reading() as connection:
-            return tables.from_original(connection, origin=origin, original=original)
+            return article_rows.from_original(connection, origin=origin, original=original)
 
     def origins(self, under: str) -> list[tuple[int, str]]:
         """See ``Store.origins``."""
         with self._record.reading() as connection:
-            return tables.list_origins(connection, under)
+            return article_rows.list_origins(connection, under)
 
     def near_duplicates(self, article_id: int) -> list[int]:
         """See ``Store.near_duplicates``."""
         with self._record.reading() as connection:
-            return tables.near_duplicates(connection, article_id)
+            return article_rows.near_duplicates(connection, article_id)
 
     def put(
         self,
@@ -90,7 +90,7 @@ class LocalStore:
         """See ``Store.put``."""
         found = bands(article.text)
         with self._record.writing() as connection:
-            stored = tables.status_of(connection, article)
+            stored = article_rows.status_of(connection, article)
             if stored.status == "unchanged":
                 return stored
             model = meta.model(connection)
@@ -103,57 +103,57 @@ class LocalStore:
             if vectors.shape != (len(passages), model.dimension):
                 raise ValueError(f"{len(passages)} passages, but vectors of shape {vectors.shape}")
             if stored.status == "replaced":
-                old = tables.get_article(connection, stored.id)
-                tables.remove_passages(connection, old)
-                tables.put_revision(connection, old, text=article.text)
-            article = tables.put_article(connection, article, stored=stored)
+                old = article_rows.get_article(connection, stored.id)
+                article_rows.remove_passages(connection, old)
+                article_rows.put_revision(connection, old, text=article.text)
+            article = article_rows.put_article(connection, article, stored=stored)
             for passage, vector in zip(passages, vectors, strict=True):
-                tables.put_passage(connection, article, passage=passage, vector=as_blob(vector))
-            tables.put_attributions(connection, article.id, attributed=attributed)
-            tables.put_bands(connection, article, found=found)
+                article_rows.put_passage(connection, article, passage=passage, vector=as_blob(vector))
+            article_rows.put_attributions(connection, article.id, attributed=attributed)
+            article_rows.put_bands(connection, article, found=found)
             meta.renew_revision(connection)
             return Stored(article.id, article.version, stored.status)
 
     def remove(self, article_id: int) -> None:
         """See ``Store.remove``."""
         with self._record.writing() as connection:
-            tables.remove_article(connection, tables.get_article(connection, article_id))
+            article_rows.remove_article(connection, article_rows.get_article(connection, article_id))
             meta.renew_revision(connection)
         self._forget()
 
     def remove_all(self, article_ids: Sequence[int]) -> None:
         """See ``Store.remove_all``."""
         with self._record.writing() as connection:
-            for article in tables.get_articles(connection, article_ids):
-                tables.remove_article(connection, article)
+            for article in article_rows.get_articles(connection, article_ids):
+                article_rows.remove_article(connection, article)
             meta.renew_revision(connection)
         self._forget()
 
     def adopt(self, article_id: int, *, key: str, origin: str, original: str) -> None:
         """See ``Store.adopt``."""
         with self._record.writing() as connection:
-            tables.adopt(connection, article_id, key=key, origin=origin, original=original)
+            article_rows.adopt(connection, article_id, key=key, origin=origin, original=original)
 
     def copies(self, article_id: int, *, filters: Filters) -> tuple[Article, ...]:
         """See ``Store.copies``."""
         with self._record.reading() as connection:
-            return lookup.copies(connection, article_id, filters)
+            return queries.copies(connection, article_id, filters)
 
     def article(self, article_id: int) -> Article:
         """See ``Store.article``."""
         with self._record.reading() as connection:
-            return tables.get_article(connection, article_id)
+            return article_rows.get_article(connection, article_id)
 
     def history(self, article_id: int) -> History:
         """See ``Store.history``."""
         with self._record.reading() as connection:
             try:
-                article = tables.get_article(connection, article_id)
+                article = article_rows.get_article(connection, article_id)
             except NotFoundError:
-                if tables.was_given(connection, article_id):
+                if article_rows.was_given(connection, article_id):
                     return History(None, ())
                 raise
-            return History(article, tables.list_revisions(connection, article_id))
+            return History(article, article_rows.list_revisions(connection, article_id))
 
     def articles(self, *, limit: int, after: int = 0) -> list[ArticleSummary]:
         """See ``Store.articles``."""
@@ -168,12 +168,12 @@ class LocalStore:
     def passages(self, article_id: int) -> list[Passage]:
         """See ``Store.passages``."""
         with self._record.reading() as connection:
-            return tables.list_passages(connection, article_id)
+            return article_rows.list_passages(connection, article_id)
 
     def attributions(self, article_id: int) -> list[Attribution]:
         """See ``Store.attributions``."""
         with self._record.reading() as connection:
-            tables.get_article(connection, article_id)
+            article_rows.get_article(connection, article_id)
             found = connection.execute(
                 "SELECT * FROM attributions WHERE article_id = ? ORDER BY start, rowid", (article_id,)
             )
@@ -192,12 +192,12 @@ class LocalStore:
         with self._record.writing() as connection:
             now = connection.execute("SELECT version FROM articles WHERE id = ?", (article.id,)).fetchone()
             if now and now["version"] == article.version:
-                tables.put_attributions(connection, article.id, attributed=attributed)
+                article_rows.put_attributions(connection, article.id, attributed=attributed)
 
     def counts(self) -> Counts:
         """See ``Store.counts``."""
         with self._record.reading() as connection:
-            return tables.count(connection)
+            return article_rows.count(connection)
 
     def search(self, vector: Vectors, words: Sequence[str], *, k: int, filters: Filters) -> Candidates:
         """See ``Store.search``."""
@@ -205,10 +205,10 @@ class LocalStore:
         with self._record.reading() as connection:
             with self._index_lock:
                 index = self._current_index(connection)
-                among = None if condition == "1" else lookup.passage_ids(connection, condition, values=values)
+                among = None if condition == "1" else queries.passage_ids(connection, condition, values=values)
                 dense = nearest(index, connection, vector, k=k, among=among) if index else []
-            lexical = lookup.lexical(connection, words, k=k, condition=condition, values=values)
-            return lookup.candidates(connection, dense, lexical, filters)
+            lexical = queries.lexical(connection, words, k=k, condition=condition, values=values)
+            return queries.candidates(connection, dense, lexical, filters)
 
     def replace_vectors(self, model: Model, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
         """See ``Store.replace_vectors``; other writers wait until it is done, readers do not."""
@@ -254,7 +254,7 @@ class LocalStore:
     def repair(self) -> None:
         """See ``Store.repair``."""
         with self._record.writing() as connection:
-            tables.rebuild(connection)
+            article_rows.rebuild(connection)
         with self._index_lock:
             self._index, self._saved_revision = None, ""
             try:
@@ -283,7 +283,7 @@ class LocalStore:
         if removal is None:
             return
         with self._record.writing() as connection:
-            tables.forget_words(connection)
+            article_rows.forget_words(connection)
         if self._record.empty_log():
             with self._record.writing() as connection:
                 meta.set_forgotten(connection, removal)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.embedding import Vectors
 from index.errors import StoreCorruptError
-from index.store import meta
+from index.store.sqlite import meta
 
 Ids = NDArray[np.int64]
 _LEFTOVER_SECONDS = 3600

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import NotFoundError, StoreCorruptError
-from index.store import meta, rows
 from index.store.base import Counts
+from index.store.sqlite import meta, rows
 from index.text.near_duplicates import alike, bands
 from index.text.revisions import kept_words
 from index.types import ANONYMOUS, Article, Attributed, Attribution, Passage, PassageSpan, Revision, Stored

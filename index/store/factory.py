@@ -4,7 +4,7 @@ from pathlib import Path
 
 from index.errors import SettingsError
 from index.store.base import Store
-from index.store.local import LocalStore
+from index.store.sqlite.store import SqliteStore
 
 
 def open_store(address: str) -> Store:
@@ -20,4 +20,4 @@ def open_store(address: str) -> Store:
         folder = Path(rest.removeprefix("//") if rest.startswith("///") else rest).expanduser()
     except RuntimeError as error:
         raise SettingsError(f"PULLQUOTE_STORE is {address!r}: {error}.", remedy="Write the folder out.") from error
-    return LocalStore(folder)
+    return SqliteStore(folder)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.store import meta, rows, tables
-from index.store.vectors import VectorIndex, from_blobs
+from index.store.sqlite import article_rows, meta, rows
+from index.store.sqlite.vectors import VectorIndex, from_blobs
 from index.types import Article, Passage
 
 
@@ -21,7 +21,7 @@ def record_faults(connection: sqlite3.Connection) -> list[str]:
         article = rows.article_from(row)
         if article.sha256 != row["sha256"]:
             faults.append(f"Article {article.id}: its text is not the text that was added.")
-        if not _tile(article, tables.list_passages(connection, article.id)):
+        if not _tile(article, article_rows.list_passages(connection, article.id)):
             faults.append(f"Article {article.id}: its passages do not add up to its text.")
     model = meta.model(connection)
     for question, meaning in (

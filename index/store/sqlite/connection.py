@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import StoreBusyError, StoreCorruptError, StoreError, StoreUnavailableError
-from index.store.migrations import migrate
+from index.store.sqlite.migrations import migrate
 
 BUSY_SECONDS = 30.0
 

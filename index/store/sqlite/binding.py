@@ -4,13 +4,13 @@ import sqlite3
 from pathlib import Path
 
 from index.errors import ModelMismatchError
-from index.store import meta, tables
+from index.store.sqlite import article_rows, meta
 
 
 def require(connection: sqlite3.Connection, folder: Path, name: str, dimension: int | None) -> None:
     """Raise ModelMismatchError if the store in ``folder`` holds vectors of another model."""
     model = meta.model(connection)
-    counts = tables.count(connection)
+    counts = article_rows.count(connection)
     if model is None or not counts.passages or (model.name == name and dimension in (None, model.dimension)):
         return
     asked = name if dimension is None else f"{name} ({dimension} dimensions)"

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import NotFoundError, StoreCorruptError
-from index.store import rows, tables
 from index.store.base import Candidates
+from index.store.sqlite import article_rows, rows
 from index.types import Article, Filters
 
 _MOST_COPIES = 100
@@ -48,16 +48,16 @@ def candidates(
     connection: sqlite3.Connection, dense: list[tuple[int, float]], lexical: list[tuple[int, float]], filters: Filters
 ) -> Candidates:
     """Read all that belongs to the passages found. Raises StoreCorruptError if some of it is not there."""
-    passages = {i: tables.get_passage(connection, i) for i, _ in (*dense, *lexical)}
+    passages = {i: article_rows.get_passage(connection, i) for i, _ in (*dense, *lexical)}
     try:
-        articles = {i: tables.get_article(connection, i) for i in {each.article_id for each in passages.values()}}
+        articles = {i: article_rows.get_article(connection, i) for i in {each.article_id for each in passages.values()}}
     except NotFoundError as error:
-        raise StoreCorruptError("A passage in the store has no article.", remedy=tables.REPAIR) from error
-    said = {i: tables.attributions_in(connection, passage) for i, passage in passages.items()}
+        raise StoreCorruptError("A passage in the store has no article.", remedy=article_rows.REPAIR) from error
+    said = {i: article_rows.attributions_in(connection, passage) for i, passage in passages.items()}
     condition, values = rows.where(filters, of="articles")
     stored = count_articles(connection, "1", values=[])
     searched = count_articles(connection, condition, values=values) if condition != "1" else stored
-    stories = tables.stories(connection, list(articles))
+    stories = article_rows.stories(connection, list(articles))
     return Candidates(dense, lexical, passages, articles, said, stories, searched, stored)
 
 
