@@ -13,9 +13,9 @@ from benchmarks.common import Figures, inside, run
 from benchmarks.news import QUOTE_CHARACTERS, filled, load
 from index.types import Hit
 from service.answering.answer import PASSAGES_READ
-from service.answering.quotes import take_quotes
-from service.answering.reader import Reader
-from service.answering.simple_reader import SimpleReader
+from service.answering.quoting.quotes import take_quotes
+from service.answering.reading.reader import Reader
+from service.answering.reading.simple_reader import SimpleReader
 
 _EVERY = 5
 _CANDIDATES = 60

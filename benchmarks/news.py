@@ -18,8 +18,8 @@ from pathlib import Path
 from benchmarks.common import Figures, Rows, empty_service, inside, read_rows, run, service_at
 from index.types import Article
 from service.answering.answer import PASSAGES_READ
+from service.answering.question.time_scope import when_asked
 from service.answering.types import Quote
-from service.answering.when_asked import when_asked
 from service.assembly import Parts
 
 QUOTE_CHARACTERS = 350

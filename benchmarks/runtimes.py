@@ -23,7 +23,7 @@ from torch import nn
 from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 
 from benchmarks.common import Figures, read_rows, run
-from service.answering.loading import SHIPPED
+from service.answering.reading.span_model_factory import SHIPPED
 from training.base import config_of, dequantized
 from training.export import export
 

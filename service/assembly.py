@@ -18,10 +18,10 @@ from index.store.base import Store
 from index.store.factory import open_store
 from service.answering.answer import Answerer
 from service.answering.language_model import OpenAiModel
-from service.answering.opening import open_reader
-from service.answering.reader import Reader
-from service.answering.rewriting import Rewriter
-from service.answering.verifying import Verifier
+from service.answering.question.rewriting import Rewriter
+from service.answering.reading.factory import open_reader
+from service.answering.reading.reader import Reader
+from service.answering.verification.verify import Verifier
 from service.settings import Settings
 
 _log = logging.getLogger(__name__)

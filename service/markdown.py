@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from service.answering.quotes import on_pages, reader_link
-from service.answering.speakers import listed
-from service.answering.telling import tell
+from service.answering.quoting.answer_text import tell
+from service.answering.quoting.quotes import on_pages, reader_link
+from service.answering.quoting.speakers import listed
 from service.answering.types import Answer, Copy, Quote
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|!&@]|:(?=//)|(?<=www)\.)|^([ \t]*\d*)([#+.)=-])", re.MULTILINE)

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from index.attribution.factory import DEFAULT_TAGGER
 from index.embedding import DEFAULT_MODEL
 from index.errors import SettingsError
-from service.answering.opening import DEFAULT_READER
+from service.answering.reading.factory import DEFAULT_READER
 
 _PREFIX = "PULLQUOTE_"
 _log = logging.getLogger(__name__)

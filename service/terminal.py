@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from index.types import Article, ArticleSummary
-from service.answering.quotes import on_pages, reader_link
-from service.answering.speakers import listed
+from service.answering.quoting.quotes import on_pages, reader_link
+from service.answering.quoting.speakers import listed
 from service.answering.types import Answer, Quote
-from service.answering.verifying import Claim, Verified
+from service.answering.verification.verify import Claim, Verified
 
 # An article must not be able to steer the terminal it is shown on.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from index.errors import FormatError
 from index.types import Span
-from service.answering.resolving import Outcome, Resolved
-from service.answering.verifying import Claim, Match, Verdict, Verified
+from service.answering.verification.resolve import Outcome, Resolved
+from service.answering.verification.verify import Claim, Match, Verdict, Verified
 from service.fields import ArticleId, ShortText, Text
 from service.quote_schemas import CitationOut, SourceOut
 

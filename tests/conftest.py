@@ -17,9 +17,9 @@ from index.formats.reading import read_file
 from index.store.sqlite.store import SqliteStore
 from index.text.words import stems
 from index.types import Article
-from service.answering.opening import DEFAULT_READER, open_reader
-from service.answering.reader import Reader
-from service.answering.simple_reader import SimpleReader
+from service.answering.reading.factory import DEFAULT_READER, open_reader
+from service.answering.reading.reader import Reader
+from service.answering.reading.simple_reader import SimpleReader
 from service.app import create_app
 from service.assembly import SEEDS, Parts, add_seeds, assemble
 from service.settings import Settings

@@ -1,6 +1,6 @@
 import pytest
 
-from service.answering.answer_type import asks_for_a_sentence, expected, find
+from service.answering.question.answer_type import asks_for_a_sentence, expected, find
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from index.errors import StoreUnavailableError
 from index.types import Span
-from service.answering.telling import is_short, tell
+from service.answering.quoting.answer_text import is_short, tell
 from service.answering.types import Answer, Quote, TookMs
 from service.app import create_app
 from service.assembly import Parts

@@ -6,7 +6,7 @@ import pytest
 
 from index.types import Span
 from prompts.rendering import render
-from service.answering.conversation import Reading, agreed, readings
+from service.answering.question.conversation import Reading, agreed, readings
 from service.answering.types import Answer, ScoredSpan, Turn
 from service.assembly import Parts
 from tests.conftest import make_article

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from index.types import Span
-from service.answering.dates import resolve_dates
+from service.answering.quoting.dates import resolve_dates
 from tests.conftest import make_article
 
 MONDAY = date(2022, 9, 26)

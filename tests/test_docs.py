@@ -11,9 +11,9 @@ import pytest
 import typer
 from pydantic import SecretStr
 
-from service.answering.loading import load_span_model
-from service.answering.simple_reader import SimpleReader
-from service.answering.span_model import Calibration
+from service.answering.reading.simple_reader import SimpleReader
+from service.answering.reading.span_model import Calibration
+from service.answering.reading.span_model_factory import load_span_model
 from service.cli import app
 from service.settings import Settings
 

@@ -21,7 +21,12 @@ FLOORS = [
     ["index.ingest", "index.search"],
     ["index.pipeline"],
     ["prompts"],
-    ["service.answering"],
+    ["service.answering.types"],
+    ["service.answering.language_model"],
+    ["service.answering.question"],
+    ["service.answering.reading", "service.answering.quoting"],
+    ["service.answering.verification"],
+    ["service.answering.answer"],
     [
         "service.settings",
         "service.assembly",

@@ -10,7 +10,7 @@ from index.store.sqlite.store import SqliteStore
 from index.text.near_duplicates import alike, bands
 from index.types import Filters
 from service.answering.answer import Answerer
-from service.answering.simple_reader import SimpleReader
+from service.answering.reading.simple_reader import SimpleReader
 from tests.conftest import WordEmbedder, make_article
 
 WIRE = (

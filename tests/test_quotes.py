@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Attribution, Hit, Passage, Span
-from service.answering.quotes import position, source_link, take_quotes
+from service.answering.quoting.quotes import position, source_link, take_quotes
 from service.answering.types import ScoredSpan
 from tests.conftest import make_article
 

@@ -14,7 +14,7 @@ from index.ingest import Ingester
 from index.store.sqlite.store import SqliteStore
 from index.text.revisions import kept_words
 from index.types import Span
-from service.answering.resolving import Resolved, resolve
+from service.answering.verification.resolve import Resolved, resolve
 from service.assembly import Parts
 from tests.conftest import WordEmbedder, make_article
 

@@ -11,8 +11,8 @@ from index.search import Searcher
 from index.store.sqlite.store import SqliteStore
 from service.answering.answer import Answerer
 from service.answering.language_model import OpenAiModel
-from service.answering.rewriting import Rewriter
-from service.answering.simple_reader import SimpleReader
+from service.answering.question.rewriting import Rewriter
+from service.answering.reading.simple_reader import SimpleReader
 from service.answering.types import Turn
 from tests import llm_server
 from tests.conftest import WordEmbedder, make_article

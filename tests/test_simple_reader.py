@@ -4,7 +4,7 @@ from index.embedding import SentenceTransformerEmbedder
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
 from index.types import Article, Hit, Passage
-from service.answering.simple_reader import SimpleReader
+from service.answering.reading.simple_reader import SimpleReader
 from service.answering.types import ScoredSpan
 from tests.conftest import WordEmbedder, make_article
 

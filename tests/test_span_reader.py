@@ -10,10 +10,10 @@ import pytest
 
 from index.errors import ModelError
 from index.types import Article, Hit
-from service.answering.loading import SHIPPED, load_span_model
-from service.answering.reader import Reader
-from service.answering.span_model import Calibration, SpanModel, Window
-from service.answering.span_reader import SpanReader
+from service.answering.reading.reader import Reader
+from service.answering.reading.span_model import Calibration, SpanModel, Window
+from service.answering.reading.span_model_factory import SHIPPED, load_span_model
+from service.answering.reading.span_reader import SpanReader
 from service.answering.types import ScoredSpan
 from tests.conftest import make_article
 from tests.test_simple_reader import hits

@@ -12,7 +12,7 @@ from index.ingest import Ingester, attribute_anew
 from index.store.sqlite.store import SqliteStore
 from index.text.sentences import split_sentences
 from index.types import Article, Attributed, Attribution, Filters, Hit, Passage, Span, Statement
-from service.answering.speakers import asked_of, by, cited_near, kept, listed, said_in
+from service.answering.quoting.speakers import asked_of, by, cited_near, kept, listed, said_in
 from service.answering.types import ScoredSpan
 from service.assembly import Parts
 from tests.conftest import WordEmbedder, make_article

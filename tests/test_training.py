@@ -12,8 +12,8 @@ from benchmarks.abstention import calibration_error
 from benchmarks.peers.texts import judged
 from benchmarks.spans import exact_match, f1
 from index.types import Span
-from service.answering.encoding import Encoder
-from service.answering.loading import SHIPPED
+from service.answering.reading.span_model_factory import SHIPPED
+from service.answering.reading.tokenization import Encoder
 from training import near_misses, risk_coverage
 from training.calibrate import Asked, fit
 from training.descent import Descent

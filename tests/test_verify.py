@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from index.errors import QuestionError
 from index.types import Span
-from service.answering.verifying import Claim
-from service.answering.wording import Difference, bare, differences, exact_spans, fold, nearest_span
+from service.answering.verification.quote_matching import Difference, bare, differences, exact_spans, fold, nearest_span
+from service.answering.verification.verify import Claim
 from service.assembly import Parts
 from tests.conftest import make_article
 

@@ -10,9 +10,9 @@ from index.search import Searcher
 from index.store.sqlite.store import SqliteStore
 from index.types import Filters
 from service.answering.answer import Answerer
-from service.answering.simple_reader import SimpleReader
+from service.answering.question.time_scope import when_asked, within
+from service.answering.reading.simple_reader import SimpleReader
 from service.answering.types import Answer, Searched
-from service.answering.when_asked import when_asked, within
 from tests.conftest import WordEmbedder, make_article
 
 TODAY = date(2023, 3, 9)

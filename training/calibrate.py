@@ -25,9 +25,9 @@ from benchmarks.abstention import calibration_error, is_gold
 from benchmarks.common import empty_service, read_rows
 from index.types import Article, Filters
 from service.answering.answer import PASSAGES_READ
-from service.answering.loading import load_span_model
-from service.answering.span_model import Calibration
-from service.answering.span_reader import Evidence, SpanReader
+from service.answering.reading.span_model import Calibration
+from service.answering.reading.span_model_factory import load_span_model
+from service.answering.reading.span_reader import Evidence, SpanReader
 from service.answering.types import ScoredSpan
 from service.assembly import add_seeds
 from training import risk_coverage

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import torch
 
-from service.answering.encoding import Encoder
+from service.answering.reading.tokenization import Encoder
 from training.examples import Example
 from training.packed import Batch
 

@@ -24,7 +24,7 @@ from torch import Tensor
 from benchmarks.common import read_rows
 from benchmarks.spans import exact_match, f1
 from index.embedding import SentenceTransformerEmbedder
-from service.answering.encoding import Encoder
+from service.answering.reading.tokenization import Encoder
 from training import groups
 from training.descent import Descent
 from training.encoding import Encoded, encode, pack

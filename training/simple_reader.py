@@ -23,7 +23,7 @@ from index.formats import plain
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
 from index.types import Article, Hit, Passage
-from service.answering.simple_reader import SimpleReader
+from service.answering.reading.simple_reader import SimpleReader
 
 _SEED = Path(__file__).parents[1] / "seeds" / "000_06ba40dd4b54deae.txt"
 # A seed question weighs as much as three others: there are 24 of them to 325.

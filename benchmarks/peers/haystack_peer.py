@@ -19,7 +19,7 @@ from safetensors.torch import save_file
 
 from benchmarks.peers.texts import around
 from index.types import Article
-from service.answering.loading import SHIPPED
+from service.answering.reading.span_model_factory import SHIPPED
 from training.base import config_of, dequantized
 
 

@@ -12,15 +12,15 @@ from index.formats.text import non_text
 from index.search import Found, Searcher, together
 from index.types import Filters
 from prompts.rendering import render
-from service.answering import answer_type, conversation
-from service.answering.conversation import Reading
-from service.answering.quotes import take_quotes
-from service.answering.reader import Reader
-from service.answering.rewriting import Rewriter
-from service.answering.speakers import asked_of, by, kept
-from service.answering.telling import is_short, tell
+from service.answering.question import answer_type, conversation
+from service.answering.question.conversation import Reading
+from service.answering.question.rewriting import Rewriter
+from service.answering.question.time_scope import When, when_asked, within
+from service.answering.quoting.answer_text import is_short, tell
+from service.answering.quoting.quotes import take_quotes
+from service.answering.quoting.speakers import asked_of, by, kept
+from service.answering.reading.reader import Reader
 from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
-from service.answering.when_asked import When, when_asked, within
 
 LONGEST_QUESTION = 2_000
 PASSAGES_READ = 20

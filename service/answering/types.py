@@ -1,10 +1,10 @@
 """The nouns of answering. A quotation's text is never kept: it is always ``article.text[start:end]``."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, NamedTuple
 
 from index.types import Article, Attribution, Span
-from service.answering.dates import ResolvedDate
 
 Reason = Literal["no_articles", "no_passage_answers", "filters_exclude_all"]
 
@@ -33,6 +33,13 @@ class ScoredSpan:
     def text(self) -> str:
         """Give the words."""
         return self.article.text[self.span.start : self.span.end]
+
+
+class ResolvedDate(NamedTuple):
+    """Words of an article that name a day, and the day."""
+
+    span: Span
+    value: date
 
 
 class Copy(NamedTuple):

@@ -17,8 +17,8 @@ from starlette.types import Receive, Scope, Send
 from index.errors import PullquoteError
 from index.types import Article, Filters
 from service.answering.answer import check_question
-from service.answering.quotes import reader_link
-from service.answering.verifying import Claim
+from service.answering.quoting.quotes import reader_link
+from service.answering.verification.verify import Claim
 from service.assembly import Parts
 from service.auth import bearer, may_read, not_from_elsewhere
 from service.fields import ShortText, Text

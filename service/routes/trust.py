@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends
 
 from index.types import Span
-from service.answering.resolving import resolve as resolved
+from service.answering.verification.resolve import resolve as resolved
 from service.auth import may_read
 from service.routes.parts import Assembled
 from service.verify_schemas import ResolvedOut, ResolveIn, VerifiedOut, VerifyIn, VerifyOut

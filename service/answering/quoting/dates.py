@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from dateutil import parser
 from dateutil.relativedelta import relativedelta, weekday
 
 from index.types import Article, Span
+from service.answering.types import ResolvedDate
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH = (
@@ -43,13 +43,6 @@ _PASSIVE = re.compile(r"\b(?:be|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _HALF_A_YEAR = 183
 _SURE_BY = 30
 _SENTENCE_BREAK = re.compile(r"[.!?][”\"’]?\s+(?=[“\"A-Z])")
-
-
-class ResolvedDate(NamedTuple):
-    """Words of an article that name a day, and the day."""
-
-    span: Span
-    value: date
 
 
 def resolve_dates(article: Article, span: Span) -> tuple[ResolvedDate, ...]:

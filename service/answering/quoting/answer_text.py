@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from prompts.rendering import render
-from service.answering import answer_type
-from service.answering.speakers import listed
+from service.answering.question import answer_type
+from service.answering.quoting.speakers import listed
 from service.answering.types import Quote
 
 Form = Callable[[str], str]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from index.text.words import as_asked, as_names, meaning_words, shared, stem, stems
 from index.types import Span
 from prompts.rendering import render
-from service.answering import answer_type
+from service.answering.question import answer_type
 from service.answering.types import ScoredSpan, Turn
 
 _PRONOUN = re.compile(

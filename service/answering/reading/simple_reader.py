@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.embedding import Embedder, Vectors
 from index.text.words import content_words, shared, stem, stems
 from index.types import Hit, Span
-from service.answering import answer_type
+from service.answering.question import answer_type
 from service.answering.types import ScoredSpan
 
 _CACHED_PASSAGES = 5_000

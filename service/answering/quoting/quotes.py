@@ -6,8 +6,8 @@ from urllib.parse import quote as percent_encode
 
 from index.text.words import NEGATION, plain_words, stems
 from index.types import Article, Hit, Span
-from service.answering.dates import resolve_dates
-from service.answering.speakers import cited_near, said_in
+from service.answering.quoting.dates import resolve_dates
+from service.answering.quoting.speakers import cited_near, said_in
 from service.answering.types import Copy, Quote, ScoredSpan
 
 CONTEXT_CHARACTERS = 32

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.text.words import search_words, shared, stem, stems
 from index.types import Hit, Span
-from service.answering.span_model import SpanModel, Window
+from service.answering.reading.span_model import SpanModel, Window
 from service.answering.types import ScoredSpan
 
 _LONGEST_ANSWER = 40

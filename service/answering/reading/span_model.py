@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from service.answering.encoding import Encoder
+from service.answering.reading.tokenization import Encoder
 
 Feeds = dict[str, NDArray[np.int64]]
 Logits = tuple[NDArray[np.float32], NDArray[np.float32]]

@@ -13,9 +13,17 @@ from index.search import Searcher
 from index.store.base import Store
 from index.text.words import NEGATION, plain_words
 from index.types import Article, Span
-from service.answering.speakers import listed, said_in
+from service.answering.quoting.speakers import listed, said_in
 from service.answering.types import ScoredSpan
-from service.answering.wording import Difference, Folded, bare, differences, exact_spans, fold, nearest_span
+from service.answering.verification.quote_matching import (
+    Difference,
+    Folded,
+    bare,
+    differences,
+    exact_spans,
+    fold,
+    nearest_span,
+)
 
 Verdict = Literal["found", "altered", "misattributed", "absent"]
 

@@ -1,10 +1,10 @@
 """From the name of a reader to the reader."""
 
 from index.embedding import Embedder
-from service.answering.loading import load_span_model
-from service.answering.reader import Reader
-from service.answering.simple_reader import SimpleReader
-from service.answering.span_reader import SpanReader
+from service.answering.reading.reader import Reader
+from service.answering.reading.simple_reader import SimpleReader
+from service.answering.reading.span_model_factory import load_span_model
+from service.answering.reading.span_reader import SpanReader
 
 DEFAULT_READER = "pullquote-reader"
 SIMPLE_READER = "simple"

@@ -8,10 +8,10 @@ from typing import Any
 
 from index import hub
 from index.errors import ModelError
-from service.answering.encoding import LONGEST, Encoder
-from service.answering.span_model import Calibration, Feeds, Logits, SpanModel
+from service.answering.reading.span_model import Calibration, Feeds, Logits, SpanModel
+from service.answering.reading.tokenization import LONGEST, Encoder
 
-SHIPPED = Path(__file__).parents[2] / "models" / "reader"
+SHIPPED = Path(__file__).parents[3] / "models" / "reader"
 _REMEDY = "Set PULLQUOTE_READER_MODEL to a folder or hub name of an extractive question-answering model, or unset it."
 _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 _OUTPUTS = ["starts", "ends"]

@@ -1,0 +1,1 @@
+"""What is asked: follow-ups, what kind of answer is wanted, and of which days."""

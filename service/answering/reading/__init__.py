@@ -1,0 +1,1 @@
+"""Which sentences answer: readers, and what they read by."""

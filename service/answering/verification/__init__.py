@@ -1,0 +1,1 @@
+"""Quotations that anyone wrote, and citations that were given out, compared with the articles."""
