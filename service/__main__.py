@@ -1,5 +1,5 @@
 """``python -m service`` is ``pullquote``."""
 
-from service.cli import main
+from service.commands.app import main
 
 main()

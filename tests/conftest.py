@@ -20,8 +20,8 @@ from index.types import Article
 from service.answering.reading.factory import DEFAULT_READER, open_reader
 from service.answering.reading.reader import Reader
 from service.answering.reading.simple_reader import SimpleReader
-from service.app import create_app
 from service.assembly import SEEDS, Parts, add_seeds, assemble
+from service.http.app import create_app
 from service.settings import Settings
 
 SEED_FILE = SEEDS / "000_06ba40dd4b54deae.txt"

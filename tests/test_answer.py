@@ -11,7 +11,7 @@ from index.types import Filters
 from service.answering.answer import LONGEST_QUESTION, Answerer, check_question
 from service.answering.types import Answer, Quote, Searched
 from service.assembly import Parts, assemble
-from service.schemas import AnswerOut, QuoteOut
+from service.http.schemas.answers import AnswerOut, QuoteOut
 from service.settings import Settings
 from tests.conftest import WordEmbedder, make_article
 

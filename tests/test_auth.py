@@ -2,8 +2,8 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from service.app import create_app
 from service.assembly import Parts
+from service.http.app import create_app
 from service.settings import Settings
 
 ARTICLE = {"text": "Rain fell."}

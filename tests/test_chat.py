@@ -13,9 +13,9 @@ from index.errors import StoreUnavailableError
 from index.types import Span
 from service.answering.quoting.answer_text import is_short, tell
 from service.answering.types import Answer, Quote, TookMs
-from service.app import create_app
 from service.assembly import Parts
-from service.markdown import escaped, pieces
+from service.http.app import create_app
+from service.http.markdown import escaped, pieces
 from service.settings import Settings
 from tests.conftest import Server, make_article
 

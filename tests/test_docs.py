@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from service.answering.reading.simple_reader import SimpleReader
 from service.answering.reading.span_model import Calibration
 from service.answering.reading.span_model_factory import load_span_model
-from service.cli import app
+from service.commands.app import app
 from service.settings import Settings
 
 OURS = {"index", "service", "prompts", "benchmarks", "training", "tests"}

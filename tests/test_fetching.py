@@ -12,9 +12,9 @@ import pytest
 
 from index.errors import FormatError
 from service import fetching
-from service.app import create_app
 from service.assembly import Parts
 from service.fetching import fetch, fetched
+from service.http.app import create_app
 from service.settings import Settings
 from tests import making
 from tests.conftest import serving

@@ -9,8 +9,8 @@ from mcp.client.client import Client
 from mcp.types import CallToolResult, Tool
 from starlette.testclient import TestClient
 
-from service.app import create_app
 from service.assembly import Parts
+from service.http.app import create_app
 from service.settings import Settings
 from tests.conftest import Server
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from service.app import create_app
 from service.assembly import Parts
+from service.http.app import create_app
 from service.settings import Settings
 from tests.conftest import Server, make_article, serving
 

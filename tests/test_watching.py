@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 
 from index.errors import FormatError
-from service.adding import Summary
 from service.assembly import Parts
-from service.watching import watch
+from service.commands.adding import Summary
+from service.commands.watching import watch
 from tests import making
 
 

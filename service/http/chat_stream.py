@@ -9,10 +9,10 @@ from typing import Any
 from fastapi.sse import format_sse_event
 
 from service.answering.types import Answer, Quote, Searched
-from service.chat_schemas import MODEL, UsageOut, annotated
-from service.markdown import Piece, address, pieces
-from service.problems import openai_error, problem_of
-from service.quote_schemas import QuoteOut
+from service.http.markdown import Piece, address, pieces
+from service.http.problems import openai_error, problem_of
+from service.http.schemas.chat import MODEL, UsageOut, annotated
+from service.http.schemas.quotes import QuoteOut
 
 
 def chunks(

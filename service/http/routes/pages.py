@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from service.fields import ArticleId
+from service.http.schemas.fields import ArticleId
 
 router = APIRouter(include_in_schema=False)
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
@@ -22,7 +22,7 @@ _HEADERS = {
 }
 _FILES = {
     file.name: file.read_bytes()
-    for file in files("service.web").iterdir()
+    for file in files("service.http.web").iterdir()
     if file.name[-3:] != ".py" and file.is_file()
 }
 

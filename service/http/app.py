@@ -9,10 +9,10 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
-from service import problems
 from service.assembly import Parts, attributing
-from service.body_limit import BodyLimit
-from service.routes import articles, ask, chat, mcp, operations, pages, trust
+from service.http import problems
+from service.http.body_limit import BodyLimit
+from service.http.routes import articles, ask, chat, mcp, operations, pages, trust
 from service.settings import Settings
 
 

@@ -11,8 +11,8 @@ from rich.console import Console
 from index.errors import FormatError
 from index.formats.sources import Found, find, is_wanted
 from index.store.base import Store
-from service.adding import Summary, add_files
 from service.assembly import Parts
+from service.commands.adding import Summary, add_files
 
 
 def watch(parts: Parts, paths: Sequence[str], *, console: Console) -> Iterator[Summary]:

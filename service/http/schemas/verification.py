@@ -10,8 +10,8 @@ from index.errors import FormatError
 from index.types import Span
 from service.answering.verification.resolve import Outcome, Resolved
 from service.answering.verification.verify import Claim, Match, Verdict, Verified
-from service.fields import ArticleId, ShortText, Text
-from service.quote_schemas import CitationOut, SourceOut
+from service.http.schemas.fields import ArticleId, ShortText, Text
+from service.http.schemas.quotes import CitationOut, SourceOut
 
 MOST_QUOTATIONS = 100
 

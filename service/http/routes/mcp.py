@@ -20,12 +20,12 @@ from service.answering.answer import check_question
 from service.answering.quoting.quotes import reader_link
 from service.answering.verification.verify import Claim
 from service.assembly import Parts
-from service.auth import bearer, may_read, not_from_elsewhere
-from service.fields import ShortText, Text
-from service.markdown import pieces
-from service.routes.parts import base_url
-from service.schemas import AnswerOut
-from service.verify_schemas import VerifiedOut
+from service.http.auth import bearer, may_read, not_from_elsewhere
+from service.http.markdown import pieces
+from service.http.routes.dependencies import base_url
+from service.http.schemas.answers import AnswerOut
+from service.http.schemas.fields import ShortText, Text
+from service.http.schemas.verification import VerifiedOut
 
 _INSTRUCTIONS = (
     "Answers questions about news articles with exact quotations only. Use `ask` for a question, and pass its quotes on"

@@ -17,13 +17,13 @@ from index.errors import FormatError, PullquoteError, SettingsError
 from index.store.base import Store
 from index.store.factory import open_store
 from index.types import ArticleSummary
-from service import terminal
-from service.fields import LARGEST_ID
+from service.commands import terminal
+from service.http.schemas.fields import LARGEST_ID
 from service.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from service.adding import Summary
     from service.assembly import Parts
+    from service.commands.adding import Summary
 
 NOT_ANSWERED = 3
 INTERRUPTED = 130
@@ -65,8 +65,8 @@ def serve(
         # Imported here because it takes seconds, and the other commands need none of it.
         import uvicorn
 
-        from service.app import create_app
         from service.assembly import add_seeds, assemble, warm_up
+        from service.http.app import create_app
 
         parts = assemble(settings)
         if seeds := add_seeds(parts):
@@ -95,7 +95,7 @@ def ask(
     finally:
         parts.close()
     if as_json:
-        from service.schemas import AnswerOut
+        from service.http.schemas.answers import AnswerOut
 
         _print_json(AnswerOut.of(answer).model_dump(mode="json"))
     else:
@@ -117,8 +117,8 @@ def add(
     Exit code 1 if any could not be added; the others are.
     """
     from service.assembly import assemble
+    from service.commands.watching import watch as keep_in_step
     from service.fetching import is_address
-    from service.watching import watch as keep_in_step
 
     if watch and any(is_address(path) for path in paths):
         raise FormatError("An address cannot be watched.", remedy="Give files and folders.")
@@ -140,7 +140,7 @@ def add(
 
 def _add(parts: "Parts", paths: list[str], *, as_json: bool) -> int:
     """Add all that ``paths`` name, say what became of it, and give the exit code."""
-    from service.adding import Summary, add_paths
+    from service.commands.adding import Summary, add_paths
 
     summary = Summary()
     stopped = False
@@ -207,7 +207,7 @@ def verify(
 ) -> None:
     """Check an answer's quotes, or anyone's, against the articles; exit code 1 if one is not found."""
     from service.assembly import assemble
-    from service.verify_schemas import VerifiedOut, VerifyOut, read_claims
+    from service.http.schemas.verification import VerifiedOut, VerifyOut, read_claims
 
     claims = read_claims(file)
     parts = assemble(_settings())

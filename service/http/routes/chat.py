@@ -9,8 +9,11 @@ from fastapi.responses import StreamingResponse
 
 from index.errors import QuestionError
 from service.answering.types import Turn
-from service.auth import may_read
-from service.chat_schemas import (
+from service.http.auth import may_read
+from service.http.chat_stream import chunks
+from service.http.markdown import pieces
+from service.http.routes.dependencies import Assembled, base_url, begun
+from service.http.schemas.chat import (
     MODEL,
     ChoiceOut,
     CompletionIn,
@@ -20,10 +23,7 @@ from service.chat_schemas import (
     ModelsOut,
     annotated,
 )
-from service.chat_stream import chunks
-from service.markdown import pieces
-from service.quote_schemas import QuoteOut
-from service.routes.parts import Assembled, base_url, begun
+from service.http.schemas.quotes import QuoteOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"])
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from index import errors
-from service.auth import ForbiddenError, UnauthorizedError
+from service.http.auth import ForbiddenError, UnauthorizedError
 
 _log = logging.getLogger(__name__)
 _OPENAI = ("/v1/chat/", "/v1/models")

@@ -11,12 +11,12 @@ from pydantic import BaseModel
 
 from service.answering.answer import check_question
 from service.answering.types import Answer, Quote, Searched, Turn
-from service.auth import may_read
-from service.fields import Text
-from service.problems import problem_of
-from service.quote_schemas import QuoteOut
-from service.routes.parts import Assembled, begun
-from service.schemas import AnswerOut, AskIn, HitOut, SearchOut
+from service.http.auth import may_read
+from service.http.problems import problem_of
+from service.http.routes.dependencies import Assembled, begun
+from service.http.schemas.answers import AnswerOut, AskIn, HitOut, SearchOut
+from service.http.schemas.fields import Text
+from service.http.schemas.quotes import QuoteOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
 

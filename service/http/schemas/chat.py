@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.fields import Text
-from service.markdown import Piece, address
-from service.quote_schemas import QuoteOut
+from service.http.markdown import Piece, address
+from service.http.schemas.fields import Text
+from service.http.schemas.quotes import QuoteOut
 
 MODEL = "pullquote"
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from service.routes.parts import Assembled
+from service.http.routes.dependencies import Assembled
 
 router = APIRouter(tags=["operations"])
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from index.types import Article, Attribution, Filters, Hit, Status
 from service.answering.types import Answer, Reason, TookMs
-from service.fields import ArticleId, Day, ShortText, Text
-from service.quote_schemas import AttributionOut, QuoteOut, SourceOut
+from service.http.schemas.fields import ArticleId, Day, ShortText, Text
+from service.http.schemas.quotes import AttributionOut, QuoteOut, SourceOut
 
 
 class _Request(BaseModel):

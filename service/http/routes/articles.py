@@ -12,11 +12,11 @@ from index.errors import ArticleError, FormatError
 from index.formats import html, plain
 from index.formats.reading import read
 from index.types import Article, content_key, hash_of
-from service.auth import may_read, may_write
 from service.fetching import fetched
-from service.fields import LARGEST_ID, ArticleId
-from service.routes.parts import Assembled
-from service.schemas import ArticleIn, ArticleOut, ArticlesOut, SpeakersOut, StoredOut, WholeArticleOut
+from service.http.auth import may_read, may_write
+from service.http.routes.dependencies import Assembled
+from service.http.schemas.answers import ArticleIn, ArticleOut, ArticlesOut, SpeakersOut, StoredOut, WholeArticleOut
+from service.http.schemas.fields import LARGEST_ID, ArticleId
 
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
 _FIELDS = ("title", "url", "author", "publisher", "published")

@@ -1,0 +1,1 @@
+"""What the requests and responses look like."""
