@@ -23,10 +23,10 @@ def measure(data: Path, limit: int | None = None) -> Figures:
     rows = read_rows(data, limit)
     answers: list[Answer] = []
     right: list[bool] = []
-    with empty_service() as parts:
+    with empty_service() as services:
         for row in rows:
-            stored = parts.ingester.add(Article(key=row["id"], text=row["text"], title=row["title"]))
-            answer = parts.answerer.ask(row["question"], filters=Filters(article_ids=(stored.id,)))
+            stored = services.ingester.add(Article(key=row["id"], text=row["text"], title=row["title"]))
+            answer = services.answerer.ask(row["question"], filters=Filters(article_ids=(stored.id,)))
             best = (answer.quotes or answer.nearest)[0]
             right.append(row["answerable"] and is_gold(row["text"], best.span, row.get("gold_sentences") or []))
             answers.append(answer)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from service.assembly import Parts, assemble
+from service.assembly import Services, assemble
 from service.settings import load_settings
 
 Figures = dict[str, float | int]
@@ -26,20 +26,20 @@ def read_rows(path: Path, limit: int | None = None) -> Rows:
 
 
 @contextmanager
-def empty_service() -> Iterator[Parts]:
-    """Put the service's parts together over an empty store that is thrown away afterwards."""
-    with tempfile.TemporaryDirectory() as folder, service_at(Path(folder)) as parts:
-        yield parts
+def empty_service() -> Iterator[Services]:
+    """Return the services over an empty store that is thrown away afterwards."""
+    with tempfile.TemporaryDirectory() as folder, service_at(Path(folder)) as services:
+        yield services
 
 
 @contextmanager
-def service_at(folder: Path) -> Iterator[Parts]:
-    """Put the service's parts together over the store in ``folder``; the reader is that of the environment."""
-    parts = assemble(load_settings().model_copy(update={"store": f"file:{folder}"}))
+def service_at(folder: Path) -> Iterator[Services]:
+    """Return the services over the store in ``folder``; the reader is that of the environment."""
+    services = assemble(load_settings().model_copy(update={"store": f"file:{folder}"}))
     try:
-        yield parts
+        yield services
     finally:
-        parts.close()
+        services.close()
 
 
 def inside(answer: str, text: str) -> bool:

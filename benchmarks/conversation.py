@@ -16,7 +16,7 @@ from benchmarks.common import Figures, Rows, empty_service, read_rows, run
 from index.types import Article
 from service.answering.answer import LONGEST_QUESTION, Answerer
 from service.answering.types import Answer, Turn
-from service.assembly import Parts
+from service.assembly import Services
 
 _WAYS = ("raw", "ours", "joined", "joined_questions")
 
@@ -28,13 +28,13 @@ def measure(data: Path, limit: int | None = None) -> Figures:
     rows = [row for row in rows if row["answerability"] in ("ANSWERABLE", "UNANSWERABLE")][:limit]
     answerable = [row["answerability"] == "ANSWERABLE" for row in rows]
     figures: Figures = {"conversations": len(rows), "answerable": sum(answerable)}
-    with empty_service() as parts:
-        ids = _indexed(parts, data_rows)
+    with empty_service() as services:
+        ids = _indexed(services, data_rows)
         for way in _WAYS:
             counts: Counter[str] = Counter()
             confidences = []
             for row, could in zip(rows, answerable, strict=True):
-                answer = _asked(parts.answerer, row, way)
+                answer = _asked(services.answerer, row, way)
                 best = (answer.quotes or answer.nearest)[0].article.id
                 counts["right"] += could and best in {ids[each["id"]] for each in row["passages"]}
                 counts["refused"] += not could and not answer.answered
@@ -48,14 +48,14 @@ def measure(data: Path, limit: int | None = None) -> Figures:
     return figures
 
 
-def _indexed(parts: Parts, rows: Rows) -> dict[str, int]:
+def _indexed(services: Services, rows: Rows) -> dict[str, int]:
     """Add every passage once, and give the articles' ids."""
     ids: dict[str, int] = {}
     for passage in (passage for row in rows for passage in row["passages"]):
         if passage["id"] not in ids:
             title = passage.get("title") or ""
             article = Article(key=passage["id"], text=passage["text"], title=title, title_given=bool(title))
-            ids[passage["id"]] = parts.ingester.add(article).id
+            ids[passage["id"]] = services.ingester.add(article).id
     return ids
 
 

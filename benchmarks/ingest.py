@@ -69,9 +69,9 @@ def measure(data: Path, limit: int | None = None) -> Figures:
     taggers = {"none": _Nobody(), "rules": open_tagger("rules"), "set": open_tagger(load_settings().attribution_model)}
     seconds = dict.fromkeys(("bare", *taggers), 0.0)
     with ExitStack() as stack:
-        parts = {name: stack.enter_context(empty_service()) for name in taggers}
-        timed = {name: _Timed(parts["none"].embedder) for name in taggers}
-        ingesters = {name: Ingester(parts[name].store, timed[name], each) for name, each in taggers.items()}
+        services = {name: stack.enter_context(empty_service()) for name in taggers}
+        timed = {name: _Timed(services["none"].embedder) for name in taggers}
+        ingesters = {name: Ingester(services[name].store, timed[name], each) for name, each in taggers.items()}
         for start in range(0, len(rows), _PART):
             some = rows[start : start + _PART]
             texts = _texts(some)

@@ -20,7 +20,7 @@ from index.types import Article
 from service.answering.answer import PASSAGES_READ
 from service.answering.question.time_scope import when_asked
 from service.answering.types import Quote
-from service.assembly import Parts
+from service.assembly import Services
 
 QUOTE_CHARACTERS = 350
 _OTHERS = 10
@@ -33,10 +33,10 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
     then = dict.fromkeys(("then_first", "then_first_three"), 0)
     searching: list[int] = []
     reading: list[int] = []
-    with filled(articles, store) as parts:
-        passages = parts.store.counts().passages
+    with filled(articles, store) as services:
+        passages = services.store.counts().passages
         for row in questions:
-            answer = parts.answerer.ask(row["question"], max_quotes=3)
+            answer = services.answerer.ask(row["question"], max_quotes=3)
             shown = answer.quotes or answer.nearest
             searching.append(answer.took_ms.search)
             reading.append(answer.took_ms.read)
@@ -46,7 +46,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
             counts["ranked_three"] += within(row["answer"], shown)
             day = date.fromisoformat(row["asked"])
             if when_asked(row["question"], day):
-                answer = parts.answerer.ask(row["question"], max_quotes=3, today=day)
+                answer = services.answerer.ask(row["question"], max_quotes=3, today=day)
             then["then_first"] += within(row["answer"], answer.quotes[:1])
             then["then_first_three"] += within(row["answer"], answer.quotes)
     shares = {name: count / len(questions) for name, count in (counts | then).items()}
@@ -73,12 +73,12 @@ def load(data: Path, limit: int | None = None) -> tuple[Rows, list[Article]]:
 
 
 @contextmanager
-def filled(articles: list[Article], store: Path | None = None) -> Iterator[Parts]:
+def filled(articles: list[Article], store: Path | None = None) -> Iterator[Services]:
     """Give a service whose store holds the articles; those that it has are not embedded again."""
-    with service_at(store) if store else empty_service() as parts:
+    with service_at(store) if store else empty_service() as services:
         for article in articles:
-            parts.ingester.add(article)
-        yield parts
+            services.ingester.add(article)
+        yield services
 
 
 def within(answer: str, quotes: tuple[Quote, ...]) -> bool:

@@ -15,25 +15,25 @@ from benchmarks.spans import exact_match, f1
 from index.text.sentences import split_sentences
 from index.types import Article, Filters, Hit, Passage
 from service.answering.types import Answer, ScoredSpan
-from service.assembly import Parts
+from service.assembly import Services
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
     """Read every paragraph, then ask every question of all of them."""
     rows = read_rows(data, limit)
-    with empty_service() as parts:
+    with empty_service() as services:
         contexts = {row["context"]: None for row in rows}
-        ids = {context: parts.ingester.add(_article(context)).id for context in contexts}
-        figures = _with_paragraph(parts, rows, ids)
-        figures |= _open(parts, [row for row in rows if _answerable(row)])
+        ids = {context: services.ingester.add(_article(context)).id for context in contexts}
+        figures = _with_paragraph(services, rows, ids)
+        figures |= _open(services, [row for row in rows if _answerable(row)])
     return figures
 
 
-def _with_paragraph(parts: Parts, rows: Rows, ids: dict[str, int]) -> Figures:
+def _with_paragraph(services: Services, rows: Rows, ids: dict[str, int]) -> Figures:
     exact, overlap, confidence = [], [], []
     for row in rows:
-        hits = parts.searcher.search(row["question"], filters=Filters(article_ids=(ids[row["context"]],))).hits
-        best = parts.reader.read(row["question"], [_whole(hits)])[0]
+        hits = services.searcher.search(row["question"], filters=Filters(article_ids=(ids[row["context"]],))).hits
+        best = services.reader.read(row["question"], [_whole(hits)])[0]
         confidence.append(best.confidence)
         if _answerable(row):
             golds = [each["text"] for each in row["answers"]]
@@ -48,13 +48,13 @@ def _with_paragraph(parts: Parts, rows: Rows, ids: dict[str, int]) -> Figures:
     return figures
 
 
-def _open(parts: Parts, rows: Rows) -> Figures:
+def _open(services: Services, rows: Rows) -> Figures:
     """Count answers inside the quotes; "ranked" also counts the nearest passages of what was refused."""
     if not rows:
         return {}
     counts = dict.fromkeys(("open_first", "open_first_three", "open_ranked_first", "open_ranked_three"), 0)
     for row in rows:
-        answer = parts.answerer.ask(row["question"], max_quotes=3)
+        answer = services.answerer.ask(row["question"], max_quotes=3)
         golds = [each["text"] for each in row["answers"]]
         counts["open_first"] += _has(answer, golds, 1, refused_too=False)
         counts["open_first_three"] += _has(answer, golds, 3, refused_too=False)

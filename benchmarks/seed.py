@@ -16,10 +16,10 @@ def measure(data: Path, limit: int | None = None) -> Figures:
     """Ask every question; an answerable one is met if each group of gold words is in one of the quotes."""
     met = met_first = answerable = refused = expected = given = wrong = 0
     rows = read_rows(data, limit)
-    with empty_service() as parts:
-        add_seeds(parts)
+    with empty_service() as services:
+        add_seeds(services)
         for row in rows:
-            answer = parts.answerer.ask(row["question"], max_quotes=3)
+            answer = services.answerer.ask(row["question"], max_quotes=3)
             answerable += row["answerable"]
             if row["answerable"]:
                 met += all(_within(group, answer.quotes) for group in row["gold"])

@@ -1,4 +1,4 @@
-"""The parts put together: settings → store, embedder, ingester, searcher, answerer."""
+"""The composition root: settings → store, embedder, ingester, searcher, answerer."""
 
 import logging
 import threading
@@ -29,7 +29,7 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 
 
 @dataclass(frozen=True)
-class Parts:
+class Services:
     """What answers questions and takes articles."""
 
     store: Store
@@ -46,8 +46,8 @@ class Parts:
         self.store.close()
 
 
-def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Reader | None = None) -> Parts:
-    """Open the store, load the models (but for those given) and put the parts together.
+def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Reader | None = None) -> Services:
+    """Open the store, load the models (but for those given) and return the services.
 
     The model's name is compared with the store's before it is loaded, which takes seconds. Raises StoreError,
     ModelError and SettingsError.
@@ -61,7 +61,7 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
         tagger = open_tagger(settings.attribution_model)
         answerer = Answerer(searcher, reader, threshold=settings.answer_threshold, rewriter=_rewriter(settings))
         ingester, verifier = Ingester(store, embedder, tagger), Verifier(store, searcher)
-        return Parts(store, embedder, ingester, searcher, tagger, reader, answerer, verifier)
+        return Services(store, embedder, ingester, searcher, tagger, reader, answerer, verifier)
     except BaseException:
         store.close()
         raise
@@ -80,20 +80,20 @@ def _rewriter(settings: Settings) -> Rewriter | None:
     )
 
 
-def add_seeds(parts: Parts) -> int:
+def add_seeds(services: Services) -> int:
     """Add the articles of ``seeds/`` if the store is empty; give how many were added."""
-    if parts.store.counts().articles:
+    if services.store.counts().articles:
         return 0
     files = sorted(path for path in SEEDS.glob("*") if path.suffix in FORMATS)
     if not files:
         raise SettingsError(f"There are no seed articles in {SEEDS}.", remedy="Install pullquote again.")
     for path in files:
-        parts.ingester.add(read_file(path))
+        services.ingester.add(read_file(path))
     return len(files)
 
 
 @contextmanager
-def attributing(parts: Parts) -> Iterator[None]:
+def attributing(services: Services) -> Iterator[None]:
     """Find anew in the background who said what, where another tagger found it; stop on leaving.
 
     Until it is done the attributions that were found before are given.
@@ -102,7 +102,7 @@ def attributing(parts: Parts) -> Iterator[None]:
 
     def work() -> None:
         try:
-            attribute_anew(parts.store, parts.tagger, stopped=stop.is_set)
+            attribute_anew(services.store, services.tagger, stopped=stop.is_set)
         except StoreError as error:
             _log.warning("the attributions were not brought up to date: %s", error)
 
@@ -115,7 +115,7 @@ def attributing(parts: Parts) -> Iterator[None]:
         thread.join()
 
 
-def warm_up(parts: Parts) -> None:
+def warm_up(services: Services) -> None:
     """Do now what the first question would otherwise wait for: the vector index, and the model's first run."""
-    parts.store.save_caches()
-    parts.answerer.ask("Is everything ready?")
+    services.store.save_caches()
+    services.answerer.ask("Is everything ready?")

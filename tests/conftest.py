@@ -20,7 +20,7 @@ from index.types import Article
 from service.answering.reading.factory import DEFAULT_READER, open_reader
 from service.answering.reading.reader import Reader
 from service.answering.reading.simple_reader import SimpleReader
-from service.assembly import SEEDS, Parts, add_seeds, assemble
+from service.assembly import SEEDS, Services, add_seeds, assemble
 from service.http.app import create_app
 from service.settings import Settings
 
@@ -76,12 +76,12 @@ def store(folder: Path) -> Iterator[SqliteStore]:
 
 
 @pytest.fixture
-def fake_parts(folder: Path, words: WordEmbedder) -> Iterator[Parts]:
-    parts = assemble(
+def fake(folder: Path, words: WordEmbedder) -> Iterator[Services]:
+    services = assemble(
         Settings(store=f"file:{folder}", attribution_model="rules"), embedder=words, reader=SimpleReader(words)
     )
-    yield parts
-    parts.close()
+    yield services
+    services.close()
 
 
 @pytest.fixture(scope="session")
@@ -100,12 +100,12 @@ def seed() -> Article:
 
 
 @pytest.fixture
-def seeded(folder: Path, model: SentenceTransformerEmbedder, reader: Reader) -> Iterator[Parts]:
+def seeded(folder: Path, model: SentenceTransformerEmbedder, reader: Reader) -> Iterator[Services]:
     """The real thing: the default models over the seed article."""
-    parts = assemble(Settings(store=f"file:{folder}"), embedder=model, reader=reader)
-    add_seeds(parts)
-    yield parts
-    parts.close()
+    services = assemble(Settings(store=f"file:{folder}"), embedder=model, reader=reader)
+    add_seeds(services)
+    yield services
+    services.close()
 
 
 class Server(uvicorn.Server):
@@ -130,7 +130,7 @@ def serving(app: FastAPI) -> Iterator[Server]:
 
 
 @pytest.fixture
-def server(seeded: Parts) -> Iterator[Server]:
+def server(seeded: Services) -> Iterator[Server]:
     with serving(create_app(Settings(), seeded)) as server:
         yield server
 

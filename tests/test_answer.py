@@ -10,13 +10,13 @@ from index.errors import QuestionError
 from index.types import Filters
 from service.answering.answer import LONGEST_QUESTION, Answerer, check_question
 from service.answering.types import Answer, Quote, Searched
-from service.assembly import Parts, assemble
+from service.assembly import Services, assemble
 from service.http.schemas.answers import AnswerOut, QuoteOut
 from service.settings import Settings
 from tests.conftest import WordEmbedder, make_article
 
 
-def test_the_seed_article_answers(seeded: Parts) -> None:
+def test_the_seed_article_answers(seeded: Services) -> None:
     answer = seeded.answerer.ask("How many men left Russia after the draft was announced?")
     assert answer.answered and answer.reason is None
     assert answer.quotes[0].text.startswith("The FSB recorded 261,000 men")
@@ -26,7 +26,7 @@ def test_the_seed_article_answers(seeded: Parts) -> None:
     assert answer.nearest == ()
 
 
-def test_several_dates_come_back_as_several_quotes(seeded: Parts) -> None:
+def test_several_dates_come_back_as_several_quotes(seeded: Services) -> None:
     answer = seeded.answerer.ask("What dates for a travel ban have been reported?")
     texts = " ".join(quote.text for quote in answer.quotes)
     assert len(answer.quotes) == 3
@@ -37,7 +37,7 @@ def test_several_dates_come_back_as_several_quotes(seeded: Parts) -> None:
 @pytest.mark.parametrize(
     "question", ["Who won the 2022 World Cup?", "Did Finland close its border?", "best pizza recipe"]
 )
-def test_what_is_not_there_is_refused_with_the_nearest(seeded: Parts, question: str) -> None:
+def test_what_is_not_there_is_refused_with_the_nearest(seeded: Services, question: str) -> None:
     answer = seeded.answerer.ask(question)
     assert not answer.answered
     assert (answer.reason, answer.quotes) == ("no_passage_answers", ())
@@ -45,19 +45,19 @@ def test_what_is_not_there_is_refused_with_the_nearest(seeded: Parts, question: 
     assert len(answer.nearest) == 3
 
 
-def test_an_empty_store_says_that_it_is_empty(fake_parts: Parts) -> None:
-    answer = fake_parts.answerer.ask("Who?")
+def test_an_empty_store_says_that_it_is_empty(fake: Services) -> None:
+    answer = fake.answerer.ask("Who?")
     assert (answer.answered, answer.reason, answer.nearest, answer.confidence) == (False, "no_articles", (), 0.0)
 
 
-def test_filters_that_exclude_all_are_told_apart_from_no_answer(fake_parts: Parts) -> None:
-    fake_parts.ingester.add(make_article(published=date(2024, 1, 1)))
+def test_filters_that_exclude_all_are_told_apart_from_no_answer(fake: Services) -> None:
+    fake.ingester.add(make_article(published=date(2024, 1, 1)))
     later = Filters(published_from=date(2025, 1, 1))
-    assert fake_parts.answerer.ask("cat", filters=later).reason == "filters_exclude_all"
-    assert fake_parts.answerer.ask("cat").answered
+    assert fake.answerer.ask("cat", filters=later).reason == "filters_exclude_all"
+    assert fake.answerer.ask("cat").answered
 
 
-def test_the_threshold_decides(seeded: Parts, words: WordEmbedder) -> None:
+def test_the_threshold_decides(seeded: Services, words: WordEmbedder) -> None:
     reader = seeded.answerer._reader
     question = "How many men left Russia after the draft was announced?"
     confidence = seeded.answerer.ask(question).confidence
@@ -66,7 +66,7 @@ def test_the_threshold_decides(seeded: Parts, words: WordEmbedder) -> None:
     assert Answerer(seeded.searcher, reader, threshold=confidence - 0.01).ask(question).answered
 
 
-def test_the_steps_come_in_order(seeded: Parts) -> None:
+def test_the_steps_come_in_order(seeded: Services) -> None:
     searched, *quotes, answer = seeded.answerer.steps("  How many\nmen left? ")
     assert searched == Searched("How many men left?", 5)
     assert isinstance(answer, Answer)
@@ -87,9 +87,9 @@ def test_the_steps_come_in_order(seeded: Parts) -> None:
         ("Who \ud83d?", "half of a surrogate pair at character 4"),
     ],
 )
-def test_what_is_no_question_is_told(fake_parts: Parts, question: str, told: str) -> None:
+def test_what_is_no_question_is_told(fake: Services, question: str, told: str) -> None:
     with pytest.raises(QuestionError, match=told):
-        fake_parts.answerer.ask(question)
+        fake.answerer.ask(question)
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_what_is_no_question_is_told(fake_parts: Parts, question: str, told: str
         "NEAR(a b) AND *",
     ],
 )
-def test_odd_questions_are_answered_or_refused(fake_parts: Parts, question: str) -> None:
-    fake_parts.ingester.add(make_article())
-    assert isinstance(fake_parts.answerer.ask(question), Answer)
+def test_odd_questions_are_answered_or_refused(fake: Services, question: str) -> None:
+    fake.ingester.add(make_article())
+    assert isinstance(fake.answerer.ask(question), Answer)
     assert check_question(question)
 
 
@@ -129,7 +129,7 @@ def check_quote(quote: Quote, stored: str) -> None:
 
 characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 articles = st.lists(st.text(characters, max_size=120), min_size=1, max_size=5).map(
-    lambda parts: "\r\n\r\n".join([*parts, "The 7 cats left on Sept. 28."])
+    lambda services: "\r\n\r\n".join([*services, "The 7 cats left on Sept. 28."])
 )
 
 
@@ -138,18 +138,18 @@ articles = st.lists(st.text(characters, max_size=120), min_size=1, max_size=5).m
 )
 @given(articles, st.sampled_from(["How many cats left?", "When did the cats leave?", "Who sings?"]))
 def test_every_quote_served_is_its_span(tmp_path_factory: pytest.TempPathFactory, text: str, question: str) -> None:
-    parts = assemble(Settings(store=f"file:{tmp_path_factory.mktemp('store')}"), embedder=WordEmbedder())
-    stored = parts.ingester.add(make_article(text, key="k"))
-    answer = parts.answerer.ask(question, max_quotes=20)
-    kept = parts.store.article(stored.id).text
+    services = assemble(Settings(store=f"file:{tmp_path_factory.mktemp('store')}"), embedder=WordEmbedder())
+    stored = services.ingester.add(make_article(text, key="k"))
+    answer = services.answerer.ask(question, max_quotes=20)
+    kept = services.store.article(stored.id).text
     assert kept == text
     for quote in (*answer.quotes, *answer.nearest):
         check_quote(quote, kept)
     assert AnswerOut.of(answer).model_dump_json()
-    parts.close()
+    services.close()
 
 
-def test_every_quote_on_the_seed_article_is_its_span(seeded: Parts) -> None:
+def test_every_quote_on_the_seed_article_is_its_span(seeded: Services) -> None:
     text = seeded.store.article(1).text
     for question in ("When could the border close?", "Who counted the men?", "Who won the World Cup?"):
         answer = seeded.answerer.ask(question, max_quotes=20)
@@ -158,7 +158,7 @@ def test_every_quote_on_the_seed_article_is_its_span(seeded: Parts) -> None:
             assert "2022-09-26" not in quote.text
 
 
-def test_every_quote_reaches_the_threshold(seeded: Parts) -> None:
+def test_every_quote_reaches_the_threshold(seeded: Services) -> None:
     answer = seeded.answerer.ask("When could the border close?", max_quotes=20)
     assert len(answer.quotes) > 1
     assert all(quote.confidence >= seeded.reader.threshold for quote in answer.quotes)
@@ -166,13 +166,13 @@ def test_every_quote_reaches_the_threshold(seeded: Parts) -> None:
     assert all(f"[{quote.number}]" in answer.text for quote in answer.quotes)
 
 
-def test_beside_a_number_stand_only_numbers(seeded: Parts) -> None:
+def test_beside_a_number_stand_only_numbers(seeded: Services) -> None:
     answerer = Answerer(seeded.searcher, seeded.reader, threshold=0.01)
     for quote in answerer.ask("How many men left Russia after the draft was announced?", max_quotes=20).quotes:
         lit = " ".join(quote.article.text[start:end] for start, end in quote.highlights)
         assert any(character.isdigit() for character in lit) or "four" in lit or "one" in lit.lower(), lit
 
 
-def test_why_is_answered_by_a_sentence(seeded: Parts) -> None:
+def test_why_is_answered_by_a_sentence(seeded: Services) -> None:
     answer = seeded.answerer.ask("Why are men leaving?", max_quotes=1)
     assert answer.quotes[0].text in answer.text

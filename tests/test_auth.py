@@ -2,15 +2,15 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from service.assembly import Parts
+from service.assembly import Services
 from service.http.app import create_app
 from service.settings import Settings
 
 ARTICLE = {"text": "Rain fell."}
 
 
-def call(parts: Parts, settings: Settings, path: str, key: str | None) -> httpx.Response:
-    client = TestClient(create_app(settings, parts))
+def call(services: Services, settings: Settings, path: str, key: str | None) -> httpx.Response:
+    client = TestClient(create_app(settings, services))
     headers = {"Authorization": f"Bearer {key}".encode()} if key else {}
     if path == "add":
         return client.post("/v1/articles", json=ARTICLE, headers=headers)  # type: ignore[return-value]
@@ -37,10 +37,15 @@ def call(parts: Parts, settings: Settings, path: str, key: str | None) -> httpx.
     ],
 )
 def test_keys(
-    fake_parts: Parts, api_keys: tuple[str, ...], admin_keys: tuple[str, ...], path: str, key: str | None, status: int
+    fake: Services,
+    api_keys: tuple[str, ...],
+    admin_keys: tuple[str, ...],
+    path: str,
+    key: str | None,
+    status: int,
 ) -> None:
     settings = Settings(api_keys=api_keys, admin_keys=admin_keys)
-    response = call(fake_parts, settings, path, key)
+    response = call(fake, settings, path, key)
     assert response.status_code == status, response.text
     if status == 401:
         assert response.headers["www-authenticate"] == "Bearer"
@@ -48,27 +53,25 @@ def test_keys(
         assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_other_origins_may_call_only_where_set(fake_parts: Parts) -> None:
+def test_other_origins_may_call_only_where_set(fake: Services) -> None:
     origin = {"Origin": "https://x.org"}
-    closed = TestClient(create_app(Settings(), fake_parts)).get("/healthz", headers=origin)
+    closed = TestClient(create_app(Settings(), fake)).get("/healthz", headers=origin)
     assert "access-control-allow-origin" not in closed.headers
-    opened = TestClient(create_app(Settings(cors_origins=("https://x.org",)), fake_parts)).get(
-        "/healthz", headers=origin
-    )
+    opened = TestClient(create_app(Settings(cors_origins=("https://x.org",)), fake)).get("/healthz", headers=origin)
     assert opened.headers["access-control-allow-origin"] == "https://x.org"
 
 
 @pytest.mark.parametrize("told", [{"Sec-Fetch-Site": "cross-site"}, {}])
-def test_another_sites_page_cannot_write(fake_parts: Parts, told: dict[str, str]) -> None:
+def test_another_sites_page_cannot_write(fake: Services, told: dict[str, str]) -> None:
     headers = {"Origin": "https://x.org", **told}
-    client = TestClient(create_app(Settings(), fake_parts))
+    client = TestClient(create_app(Settings(), fake))
     refused = client.post("/v1/articles", files={"file": ("a.txt", b"Rain fell.")}, headers=headers)
     assert refused.status_code == 403 and "https://x.org" in refused.json()["detail"]
     assert client.delete("/v1/articles/1", headers=headers).status_code == 403
-    assert fake_parts.store.counts().articles == 0
+    assert fake.store.counts().articles == 0
     own = {"Origin": "http://testserver", **dict.fromkeys(told, "same-origin")}
     assert client.post("/v1/articles", json={"text": "Snow fell."}, headers=own).status_code == 201
-    allowed = TestClient(create_app(Settings(cors_origins=("https://x.org",)), fake_parts))
+    allowed = TestClient(create_app(Settings(cors_origins=("https://x.org",)), fake))
     assert allowed.post("/v1/articles", json=ARTICLE, headers=headers).status_code == 201
 
 
@@ -88,13 +91,13 @@ def test_another_sites_page_cannot_write(fake_parts: Parts, told: dict[str, str]
         ({}, "127.0.0.1", 201),
     ],
 )
-def test_who_may_write_from_a_browser(fake_parts: Parts, headers: dict[str, str], client: str, status: int) -> None:
-    test = TestClient(create_app(Settings(), fake_parts), client=(client, 5000))
+def test_who_may_write_from_a_browser(fake: Services, headers: dict[str, str], client: str, status: int) -> None:
+    test = TestClient(create_app(Settings(), fake), client=(client, 5000))
     assert test.post("/v1/articles", json=ARTICLE, headers=headers).status_code == status
 
 
-def test_no_route_of_the_api_is_open_without_a_key(fake_parts: Parts) -> None:
-    app = create_app(Settings(api_keys=("a",), admin_keys=("c",)), fake_parts)
+def test_no_route_of_the_api_is_open_without_a_key(fake: Services) -> None:
+    app = create_app(Settings(api_keys=("a",), admin_keys=("c",)), fake)
     client = TestClient(app)
     calls = [
         (method.upper(), path.replace("{article_id}", "1"))

@@ -15,17 +15,17 @@ from index.formats.sources import sources_of
 from index.ingest import Ingester
 from index.pipeline import add_all
 from index.store.sqlite.store import SqliteStore
-from tests import making
+from tests import factories
 from tests.conftest import WordEmbedder
 
 ADDED = "added"
 WORDS = "Rome has 14 bridges."
-_W = making.paragraph
+_W = factories.paragraph
 
 
 def with_declared_size(size: int) -> bytes:
     """An archive that says of its member that it is another size."""
-    data = bytearray(making.packed({"a.txt": WORDS * 9}, method=zipfile.ZIP_STORED))
+    data = bytearray(factories.packed({"a.txt": WORDS * 9}, method=zipfile.ZIP_STORED))
     for signature, place in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
         at = data.index(signature)
         data[at + place : at + place + 4] = size.to_bytes(4, "little")
@@ -33,7 +33,7 @@ def with_declared_size(size: int) -> bytes:
 
 
 def encrypted() -> bytes:
-    data = bytearray(making.packed({"a.txt": WORDS}))
+    data = bytearray(factories.packed({"a.txt": WORDS}))
     for signature, place in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
         data[data.index(signature) + place] |= 1
     return bytes(data)
@@ -41,33 +41,33 @@ def encrypted() -> bytes:
 
 def overlapping() -> bytes:
     """Two members of which each says that the same bytes are its own."""
-    data = bytearray(making.packed({"a.txt": WORDS * 50, "b.txt": WORDS * 50}, method=zipfile.ZIP_STORED))
+    data = bytearray(factories.packed({"a.txt": WORDS * 50, "b.txt": WORDS * 50}, method=zipfile.ZIP_STORED))
     second = data.rindex(b"PK\x01\x02")
     data[second + 42 : second + 46] = (0).to_bytes(4, "little")
     return bytes(data)
 
 
 def locked_pdf() -> bytes:
-    data = making.pdf([[WORDS]])
+    data = factories.pdf([[WORDS]])
     key = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'41' * 32}> /U <{'42' * 32}> >> /ID [<01><01>]"
     return data.replace(b"/Info 4 0 R", f"/Info 4 0 R {key}".encode())
 
 
 def pages_in_a_circle() -> bytes:
-    data = making.pdf([[WORDS]])
+    data = factories.pdf([[WORDS]])
     return data.replace(b"/Kids [6 0 R]", b"/Kids [2 0 R]")
 
 
 def a_billion_laughs() -> bytes:
     entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
-    text = making.docx(_W("&l11;"))
+    text = factories.docx(_W("&l11;"))
     body = (
         f'<!DOCTYPE d [<!ENTITY l0 "ha">{entities}]>'
         + zipfile.ZipFile(io.BytesIO(text)).read("word/document.xml").decode()
     )
     with zipfile.ZipFile(io.BytesIO(text)) as package:
         members: dict[str, str | bytes] = {name: package.read(name) for name in package.namelist()}
-    return making.packed({**members, "word/document.xml": body})
+    return factories.packed({**members, "word/document.xml": body})
 
 
 def random_bytes(count: int) -> bytes:
@@ -132,26 +132,26 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "notml.html": (lambda: random_bytes(20_000), "no text in an encoding"),
     "binary.html": (lambda: b"\x00\x01\x02\x03" * 500, "no article text"),
     # PDF
-    "good.pdf": (lambda: making.pdf([["Rome has 26 bridges."]]), ADDED),
-    "cut.pdf": (lambda: making.pdf([["Rome has 27 bridges."]])[:400], "cut.pdf"),
+    "good.pdf": (lambda: factories.pdf([["Rome has 26 bridges."]]), ADDED),
+    "cut.pdf": (lambda: factories.pdf([["Rome has 27 bridges."]])[:400], "cut.pdf"),
     "head.pdf": (lambda: b"%PDF-1.7\n", "is no PDF that can be read"),
     "words.pdf": (lambda: b"Rome has 14 bridges.", "is no PDF that can be read"),
-    "scan.pdf": (lambda: making.pdf([[], [], []]), "has no text: its 3 pages are pictures"),
+    "scan.pdf": (lambda: factories.pdf([[], [], []]), "has no text: its 3 pages are pictures"),
     "locked.pdf": (locked_pdf, "is locked with a password"),
     "circle.pdf": (pages_in_a_circle, "circle.pdf"),
     "garbage.pdf": (lambda: b"%PDF-1.4\n" + random_bytes(9_999), "is no PDF that can be read"),
-    "tail.pdf": (lambda: making.pdf([["Rome has 28 bridges."]]) + random_bytes(3_000), ADDED),
-    "noxref.pdf": (lambda: making.pdf([["Rome has 29 bridges."]]).replace(b"xref", b"xxxx"), ADDED),
-    "many.pdf": (lambda: making.pdf([[f"Page {n} tells of bridge {n}."] for n in range(300)]), ADDED),
+    "tail.pdf": (lambda: factories.pdf([["Rome has 28 bridges."]]) + random_bytes(3_000), ADDED),
+    "noxref.pdf": (lambda: factories.pdf([["Rome has 29 bridges."]]).replace(b"xref", b"xxxx"), ADDED),
+    "many.pdf": (lambda: factories.pdf([[f"Page {n} tells of bridge {n}."] for n in range(300)]), ADDED),
     # DOCX
-    "good.docx": (lambda: making.docx(_W("Rome has 30 bridges.")), ADDED),
-    "empty.docx": (lambda: making.docx(""), "has no text"),
-    "zip.docx": (lambda: making.packed({"a.txt": "x"}), "damaged"),
+    "good.docx": (lambda: factories.docx(_W("Rome has 30 bridges.")), ADDED),
+    "empty.docx": (lambda: factories.docx(""), "has no text"),
+    "zip.docx": (lambda: factories.packed({"a.txt": "x"}), "damaged"),
     "old.docx": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + random_bytes(4_000), "damaged"),
-    "cut.docx": (lambda: making.docx(_W("Rome has 31 bridges."))[:-60], "damaged"),
-    "xml.docx": (lambda: making.docx("<w:p>"), "damaged"),
+    "cut.docx": (lambda: factories.docx(_W("Rome has 31 bridges."))[:-60], "damaged"),
+    "xml.docx": (lambda: factories.docx("<w:p>"), "damaged"),
     "laughs.docx": (a_billion_laughs, "damaged"),
-    "bomb.docx": (lambda: making.docx(_W("x" * 400_000_000)), "unpacks to more than 300 MB"),
+    "bomb.docx": (lambda: factories.docx(_W("x" * 400_000_000)), "unpacks to more than 300 MB"),
     # e-mail
     "good.eml": (lambda: b"From: a@x.org\nSubject: Rome\n\nRome has 32 bridges.\n", ADDED),
     "bare.eml": (lambda: b"Rome has 14 bridges.", "holds no e-mail with text"),
@@ -171,17 +171,20 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut.jsonl.gz": (lambda: gzip.compress(many_lines())[:-30], "cannot be read on"),
     "plain.jsonl.gz": (lambda: b'{"text": "x"}', "cannot be read on"),
     # archives
-    "empty.zip": (lambda: making.packed({}), "it holds no articles"),
+    "empty.zip": (lambda: factories.packed({}), "it holds no articles"),
     "words.zip": (lambda: b"Rome has 14 bridges.", "is no archive that can be read"),
-    "cut.zip": (lambda: making.packed({"a.txt": WORDS})[:-10], "is no archive that can be read"),
-    "nested.zip": (lambda: making.packed({"in.zip": making.packed({"a.txt": "x"})}), "an archive within an archive"),
-    "bomb.zip": (lambda: making.packed({"a.txt": "0" * 30_000_000}), "times its size"),
+    "cut.zip": (lambda: factories.packed({"a.txt": WORDS})[:-10], "is no archive that can be read"),
+    "nested.zip": (
+        lambda: factories.packed({"in.zip": factories.packed({"a.txt": "x"})}),
+        "an archive within an archive",
+    ),
+    "bomb.zip": (lambda: factories.packed({"a.txt": "0" * 30_000_000}), "times its size"),
     "locked.zip": (encrypted, "is locked with a password"),
     "liar.zip": (lambda: with_declared_size(4_000_000_000), "at most 200 are read"),
     "crc.zip": (lambda: with_declared_size(5), "cannot be unpacked"),
     "overlap.zip": (overlapping, "cannot be unpacked"),
-    "climbing.zip": (lambda: making.packed({"../../etc/a.txt": "Rome has 35 bridges."}), ADDED),
-    "names.zip": (lambda: making.packed({"a\x00b.txt": "Rome has 36 bridges.", "ü?.txt": "Bern has 37."}), ADDED),
+    "climbing.zip": (lambda: factories.packed({"../../etc/a.txt": "Rome has 35 bridges."}), ADDED),
+    "names.zip": (lambda: factories.packed({"a\x00b.txt": "Rome has 36 bridges.", "ü?.txt": "Bern has 37."}), ADDED),
     # none of ours
     "letter.rtf": (lambda: b"{\\rtf1 Rome}", "files that end in '.rtf' are not supported"),
     "noending": (lambda: b"Rome has 14 bridges.", "files that end in 'nothing' are not supported"),
@@ -226,7 +229,7 @@ def test_none_stops_the_others_and_each_is_told(awkward: Path, folder: Path) -> 
 def test_an_archive_is_never_unpacked_onto_the_disk(tmp_path: Path) -> None:
     inside = tmp_path / "deep" / "er"
     inside.mkdir(parents=True)
-    (inside / "a.zip").write_bytes(making.packed({"../../out.txt": WORDS}))
+    (inside / "a.zip").write_bytes(factories.packed({"../../out.txt": WORDS}))
     assert [source.load() for source in sources_of(inside / "a.zip")] == [WORDS.encode()]
     assert not (tmp_path / "out.txt").exists()
 

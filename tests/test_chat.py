@@ -13,7 +13,7 @@ from index.errors import StoreUnavailableError
 from index.types import Span
 from service.answering.quoting.answer_text import is_short, tell
 from service.answering.types import Answer, Quote, TookMs
-from service.assembly import Parts
+from service.assembly import Services
 from service.http.app import create_app
 from service.http.markdown import escaped, pieces
 from service.settings import Settings
@@ -90,7 +90,7 @@ def test_a_follow_up_is_understood(chat: openai.OpenAI) -> None:
 
 
 def test_a_stream_begins_before_the_passages_are_read(
-    client: httpx.Client, seeded: Parts, monkeypatch: pytest.MonkeyPatch
+    client: httpx.Client, seeded: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     going = threading.Event()
     read = seeded.reader.read
@@ -103,7 +103,7 @@ def test_a_stream_begins_before_the_passages_are_read(
         assert "261,000" in "".join(chunks)
 
 
-def test_an_error_in_mid_stream_is_told(chat: openai.OpenAI, seeded: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_mid_stream_is_told(chat: openai.OpenAI, seeded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*_: object) -> None:
         raise StoreUnavailableError("The disk is gone.")
 
@@ -131,7 +131,7 @@ def test_a_field_that_does_not_fit_is_named(client: httpx.Client) -> None:
     assert "messages.0.content" in detail and "function-after" not in detail
 
 
-def test_links_begin_with_the_public_address_where_one_is_set(seeded: Parts) -> None:
+def test_links_begin_with_the_public_address_where_one_is_set(seeded: Services) -> None:
     settings = Settings(public_url="https://quotes.example/app/")
     with TestClient(create_app(settings, seeded)) as client:
         found = client.post("/v1/chat/completions", json={"messages": messages(QUESTION)}).json()
@@ -140,7 +140,7 @@ def test_links_begin_with_the_public_address_where_one_is_set(seeded: Parts) -> 
 
 
 @pytest.mark.parametrize("by_setting", [False, True])
-def test_open_webui_gets_a_source_of_its_own_for_each_quote(seeded: Parts, by_setting: bool) -> None:
+def test_open_webui_gets_a_source_of_its_own_for_each_quote(seeded: Services, by_setting: bool) -> None:
     headers = {} if by_setting else {"X-Pullquote-Sources": "open-webui"}
     body = {"messages": messages("What dates for a travel ban have been reported?"), "stream": True}
     with TestClient(create_app(Settings(open_webui_sources=by_setting), seeded)) as client:
@@ -170,10 +170,10 @@ def test_the_model_is_listed(chat: openai.OpenAI) -> None:
 
 
 def test_what_means_nothing_here_is_let_be(chat: openai.OpenAI) -> None:
-    parts = [{"type": "text", "text": QUESTION}, {"type": "image_url", "image_url": {"url": "x"}}]
+    services = [{"type": "text", "text": QUESTION}, {"type": "image_url", "image_url": {"url": "x"}}]
     completion = chat.chat.completions.create(  # type: ignore[call-overload]
         model="anything",
-        messages=[{"role": "system", "content": "Sing."}, {"role": "user", "content": parts}],
+        messages=[{"role": "system", "content": "Sing."}, {"role": "user", "content": services}],
         temperature=0.3,
         max_tokens=5,
         n=1,

@@ -8,7 +8,7 @@ from index.types import Span
 from prompts.rendering import render
 from service.answering.question.conversation import Reading, agreed, readings
 from service.answering.types import Answer, ScoredSpan, Turn
-from service.assembly import Parts
+from service.assembly import Services
 from tests.conftest import make_article
 
 ASKED = "How many men left Russia?"
@@ -166,7 +166,7 @@ def test_where_more_is_asked_for_what_was_said_is_left_out() -> None:
     assert [each.text for each in found] == [OSLO]
 
 
-def test_ten_turns_about_the_seed_article(seeded: Parts) -> None:
+def test_ten_turns_about_the_seed_article(seeded: Services) -> None:
     """Three follow-ups by pronoun, a change of topic, two questions that nothing answers."""
     turns = [
         ("How many men left Russia after the draft was announced?", "261,000 men"),
@@ -189,7 +189,7 @@ def test_ten_turns_about_the_seed_article(seeded: Parts) -> None:
         history += [Turn("user", question), Turn("assistant", answer.text)]
 
 
-def last(seeded: Parts, *questions: str) -> Answer:
+def last(seeded: Services, *questions: str) -> Answer:
     """Ask one after the other, and give the last answer."""
     history: list[Turn] = []
     for question in questions:
@@ -216,12 +216,12 @@ WORLD_CUP = "Who won the 2022 World Cup?"
         ("Did Finland close its border?", "When?", "And Kazakhstan?"),
     ],
 )
-def test_a_refusal_stays_one_in_later_turns(seeded: Parts, questions: tuple[str, ...]) -> None:
+def test_a_refusal_stays_one_in_later_turns(seeded: Services, questions: tuple[str, ...]) -> None:
     answer = last(seeded, *questions)
     assert (answer.answered, answer.quotes, answer.reason) == (False, (), "no_passage_answers"), answer.search_question
 
 
-def test_an_answer_before_does_not_come_back_as_the_next(seeded: Parts) -> None:
+def test_an_answer_before_does_not_come_back_as_the_next(seeded: Services) -> None:
     for question in ("Where?", "Why?", "What else?"):
         answer = last(seeded, ASKED, question)
         assert answer.quotes and "261,000" not in answer.quotes[0].text, question

@@ -8,15 +8,15 @@ import pytest
 from index.errors import FormatError
 from index.formats import json_lines
 from index.formats.reading import read
-from tests import making
+from tests import factories
 
-_W = making.paragraph
+_W = factories.paragraph
 
 
 def test_a_document_is_its_paragraphs_and_cells() -> None:
     table = f"<w:tbl><w:tr><w:tc>{_W('Rome')}</w:tc><w:tc>{_W('14')}</w:tc></w:tr></w:tbl>"
     core = "<dc:title>Bridges of\n Rome</dc:title><dc:creator>Ann Lee</dc:creator>"
-    data = making.docx(_W("Rome has 14 bridges.") + table + _W(" ") + _W("They are old."), core=core)
+    data = factories.docx(_W("Rome has 14 bridges.") + table + _W(" ") + _W("They are old."), core=core)
     article = read(data, name="a.docx", key="k")
     assert article.text == "Rome has 14 bridges.\n\nRome\n\n14\n\nThey are old."
     assert (article.title, article.author, article.published) == ("Bridges of Rome", "Ann Lee", None)
@@ -27,17 +27,17 @@ def test_tracked_changes_count_as_made() -> None:
         "<w:p><w:r><w:t>Rome has </w:t></w:r><w:del><w:r><w:delText>12</w:delText></w:r></w:del>"
         "<w:ins><w:r><w:t>14</w:t></w:r></w:ins><w:r><w:t> bridges.</w:t></w:r></w:p>"
     )
-    assert read(making.docx(body), name="a.docx", key="k").text == "Rome has 14 bridges."
+    assert read(factories.docx(body), name="a.docx", key="k").text == "Rome has 14 bridges."
 
 
 @pytest.mark.parametrize(
     ("data", "told"),
     [
         (b"x", "damaged, or not what its ending"),
-        (making.packed({"a.txt": "x"}), "damaged, or not what its ending"),
-        (making.docx(""), "has no text"),
-        (making.docx(_W("A bridge."))[:300], "damaged"),
-        (making.docx("<w:p><w:r>"), "damaged"),
+        (factories.packed({"a.txt": "x"}), "damaged, or not what its ending"),
+        (factories.docx(""), "has no text"),
+        (factories.docx(_W("A bridge."))[:300], "damaged"),
+        (factories.docx("<w:p><w:r>"), "damaged"),
     ],
 )
 def test_what_is_no_document_is_told(data: bytes, told: str) -> None:

@@ -12,11 +12,11 @@ import pytest
 
 from index.errors import FormatError
 from service import fetching
-from service.assembly import Parts
+from service.assembly import Services
 from service.fetching import fetch, fetched
 from service.http.app import create_app
 from service.settings import Settings
-from tests import making
+from tests import factories
 from tests.conftest import serving
 
 PAGE = (
@@ -26,7 +26,7 @@ PAGE = (
 REPLIES: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/page": (200, {"Content-Type": "text/html; charset=utf-8"}, PAGE.encode()),
     "/old": (200, {"Content-Type": "text/html; charset=windows-1252"}, PAGE.replace("Rome", "Köln").encode("cp1252")),
-    "/a.pdf": (200, {"Content-Type": "application/pdf"}, making.pdf([["Rome has 14 bridges."]])),
+    "/a.pdf": (200, {"Content-Type": "application/pdf"}, factories.pdf([["Rome has 14 bridges."]])),
     "/raw/notes.md": (200, {"Content-Type": "text/plain"}, b"# Bridges\n\nRome has *14*."),
     "/file.txt": (200, {"Content-Type": "application/octet-stream"}, b"Rome has 14 bridges."),
     "/picture": (200, {"Content-Type": "image/png"}, b"\x89PNG"),
@@ -190,20 +190,20 @@ def test_the_address_that_was_judged_is_the_one_that_is_asked(site: str, monkeyp
 
 
 @pytest.mark.parametrize("allowed", [False, True])
-def test_the_service_fetches_only_where_it_is_told_to(fake_parts: Parts, site: str, allowed: bool) -> None:
-    with serving(create_app(Settings(fetch_urls=allowed), fake_parts)) as server:
+def test_the_service_fetches_only_where_it_is_told_to(fake: Services, site: str, allowed: bool) -> None:
+    with serving(create_app(Settings(fetch_urls=allowed), fake)) as server:
         response = httpx.post(f"{server.url}/v1/articles", json={"url": f"{site}/page"})
-        assert fake_parts.store.counts().articles == 0
+        assert fake.store.counts().articles == 0
     assert response.status_code == 422
     assert ("Only those of HTTP" if allowed else "PULLQUOTE_FETCH_URLS=true") in response.json()["detail"]
 
 
 def test_an_address_that_is_fetched_becomes_an_article(
-    fake_parts: Parts, site: str, monkeypatch: pytest.MonkeyPatch
+    fake: Services, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetching, "_public", lambda host: "127.0.0.1")
     monkeypatch.setattr(fetching, "_PORTS", (int(site.rpartition(":")[2]),))
-    with serving(create_app(Settings(fetch_urls=True), fake_parts)) as server:
+    with serving(create_app(Settings(fetch_urls=True), fake)) as server:
         sent = {"url": f"{site}/page", "publisher": "The Post"}
         added = httpx.post(f"{server.url}/v1/articles", json=sent).json()
         article = httpx.get(f"{server.url}/v1/articles/{added['id']}").json()

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service.assembly import Parts
+from service.assembly import Services
 from tests.conftest import SEED_FILE
 
 QUESTION = "How many men left Russia after the draft was announced?"
@@ -90,7 +90,7 @@ def test_a_stream_tells_what_the_whole_answer_tells(client: httpx.Client, questi
 
 
 def test_an_error_after_the_first_byte_is_an_event(
-    client: httpx.Client, seeded: Parts, monkeypatch: pytest.MonkeyPatch
+    client: httpx.Client, seeded: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reader's own model is made to fail as a broken one would, once the search is done."""
     from index.errors import ModelError
@@ -107,7 +107,7 @@ def test_an_error_after_the_first_byte_is_an_event(
 
 
 def test_an_error_that_is_not_ours_is_told_without_its_text(
-    client: httpx.Client, seeded: Parts, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: httpx.Client, seeded: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(question: str, passages: object) -> None:
         raise RuntimeError("secret")
@@ -333,7 +333,7 @@ def test_pages_allow_nothing_from_elsewhere(client: httpx.Client, path: str) -> 
     assert "innerHTML" not in response.text and "http" not in response.text.replace("http-equiv", "")
 
 
-def test_a_store_that_fails_is_an_outage_not_an_empty_answer(client: httpx.Client, seeded: Parts) -> None:
+def test_a_store_that_fails_is_an_outage_not_an_empty_answer(client: httpx.Client, seeded: Services) -> None:
     seeded.store.close()
     assert "closed" in problem(client.post("/v1/ask", json={"question": QUESTION}), 503)["detail"]
     problem(client.get("/readyz"), 503)

@@ -9,7 +9,7 @@ from mcp.client.client import Client
 from mcp.types import CallToolResult, Tool
 from starlette.testclient import TestClient
 
-from service.assembly import Parts
+from service.assembly import Services
 from service.http.app import create_app
 from service.settings import Settings
 from tests.conftest import Server
@@ -107,16 +107,16 @@ def test_a_client_of_the_older_protocol_is_answered_too(server: Server) -> None:
     assert asyncio.run(asked()).structured_content["answered"]
 
 
-def test_a_key_is_needed_where_keys_are_set(fake_parts: Parts) -> None:
-    with TestClient(create_app(Settings(api_keys=("a",)), fake_parts)) as client:
+def test_a_key_is_needed_where_keys_are_set(fake: Services) -> None:
+    with TestClient(create_app(Settings(api_keys=("a",)), fake)) as client:
         refused = client.post("/mcp", json=PING, headers=ACCEPT)
         assert refused.status_code == 401 and refused.headers["www-authenticate"] == "Bearer"
         assert refused.json()["detail"].startswith("This service needs a key.")
         assert client.post("/mcp", json=PING, headers={**ACCEPT, "Authorization": "Bearer a"}).status_code == 200
 
 
-def test_a_page_of_another_site_cannot_call(fake_parts: Parts) -> None:
-    with TestClient(create_app(Settings(), fake_parts)) as client:
+def test_a_page_of_another_site_cannot_call(fake: Services) -> None:
+    with TestClient(create_app(Settings(), fake)) as client:
         refused = client.post("/mcp", json=PING, headers={**ACCEPT, "Origin": "http://evil.example"})
         assert refused.status_code == 403 and "evil.example" in refused.json()["detail"]
 

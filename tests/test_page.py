@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service.assembly import Parts
+from service.assembly import Services
 from service.http.app import create_app
 from service.settings import Settings
 from tests.conftest import Server, make_article, serving
@@ -148,7 +148,9 @@ def test_an_article_that_comes_late_does_not_open_again(page: "playwright.Page")
     assert page.locator("#library").is_hidden()
 
 
-def test_an_article_that_changed_opens_at_the_words_where_they_are_now(page: "playwright.Page", seeded: Parts) -> None:
+def test_an_article_that_changed_opens_at_the_words_where_they_are_now(
+    page: "playwright.Page", seeded: Services
+) -> None:
     quote = ask(page, MEN).locator(".quote blockquote").first
     old = seeded.store.article(1)
     seeded.ingester.add(replace(old, text=f"CORRECTED. {old.text}"))
@@ -162,7 +164,7 @@ def test_an_article_that_changed_opens_at_the_words_where_they_are_now(page: "pl
     assert "300,000 men" in page.locator("#reader mark").inner_text()
 
 
-def test_a_long_title_leaves_room_for_the_article(page: "playwright.Page", seeded: Parts) -> None:
+def test_a_long_title_leaves_room_for_the_article(page: "playwright.Page", seeded: Services) -> None:
     seeded.ingester.add(make_article("The llama wore 7 hats.", title="Very long title " * 100))
     page.set_viewport_size({"width": 375, "height": 700})
     ask(page, "How many hats did the llama wear?").locator(".quote blockquote").first.click()
@@ -234,7 +236,7 @@ def test_files_can_be_dropped(page: "playwright.Page") -> None:
     playwright.expect(page.locator(".outcomes")).to_contain_text("added: Rain fell on Rome for 9 days.")
 
 
-def test_articles_are_never_read_as_html_and_offsets_hold(page: "playwright.Page", seeded: Parts) -> None:
+def test_articles_are_never_read_as_html_and_offsets_hold(page: "playwright.Page", seeded: Services) -> None:
     text = "👍🏽 First. <img src=x onerror=alert(1)> costs 14 zlotys & <b>more</b>.\r\nLast."
     stored = seeded.ingester.add(make_article(text, title="<script>alert(1)</script>", published=None))
     quote = ask(page, "How many zlotys does it cost?").locator(".quote").first
@@ -270,7 +272,7 @@ def test_nothing_serious_stands_in_anyones_way(page: "playwright.Page", scheme: 
 
 
 def test_what_is_under_way_can_be_stopped(
-    page: "playwright.Page", seeded: Parts, monkeypatch: pytest.MonkeyPatch
+    page: "playwright.Page", seeded: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     going = threading.Event()
     read = seeded.reader.read
@@ -290,7 +292,7 @@ def test_what_is_under_way_can_be_stopped(
     assert ask(page, MEN).locator(".short").inner_text() == SHORT
 
 
-def test_a_key_is_asked_for_where_one_is_needed(browser: "playwright.Browser", seeded: Parts) -> None:
+def test_a_key_is_asked_for_where_one_is_needed(browser: "playwright.Browser", seeded: Services) -> None:
     with serving(create_app(Settings(api_keys=("a",), admin_keys=("c",)), seeded)) as server:
         page = browser.new_page(base_url=server.url)
         page.goto("/")
@@ -317,7 +319,7 @@ def test_an_article_that_is_gone_is_told(browser: "playwright.Browser", server: 
     page.close()
 
 
-def test_a_service_that_is_gone_is_told(browser: "playwright.Browser", server: Server, seeded: Parts) -> None:
+def test_a_service_that_is_gone_is_told(browser: "playwright.Browser", server: Server, seeded: Services) -> None:
     page = browser.new_page(base_url=server.url)
     page.goto("/")
     seeded.store.close()

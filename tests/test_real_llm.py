@@ -17,7 +17,7 @@ from service.answering.writer import Writer
 from service.answering.answer import Answerer
 from service.answering.language_model import OpenAiModel
 from service.answering.types import Turn
-from service.assembly import Parts
+from service.assembly import Services
 
 pytestmark = pytest.mark.skipif(
     not os.environ.get("TEST_LLM") or importlib.util.find_spec("llama_cpp") is None,
@@ -56,7 +56,7 @@ def llama() -> Iterator[str]:
         "Which country shares the longest border with Russia?",
     ],
 )
-def test_a_small_model_serves_nothing_that_its_quotes_do_not_say(llama: str, seeded: Parts, question: str) -> None:
+def test_a_small_model_serves_nothing_that_its_quotes_do_not_say(llama: str, seeded: Services, question: str) -> None:
     writer = Writer(OpenAiModel(llama, model="smollm2", api_key="", seconds=60))
     answer = Answerer(seeded.searcher, seeded.reader, writer=writer).ask(question)
     plain = Answerer(seeded.searcher, seeded.reader).ask(question)
@@ -69,13 +69,13 @@ def test_a_small_model_serves_nothing_that_its_quotes_do_not_say(llama: str, see
         assert answer.warnings
 
 
-def test_a_small_model_turns_no_refusal_into_an_answer(llama: str, seeded: Parts) -> None:
+def test_a_small_model_turns_no_refusal_into_an_answer(llama: str, seeded: Services) -> None:
     writer = Writer(OpenAiModel(llama, model="smollm2", api_key="", seconds=60))
     answerer = Answerer(seeded.searcher, seeded.reader, writer=writer)
     assert not answerer.ask("Who won the 2022 World Cup?").answered
 
 
-def test_a_follow_up_still_finds_its_answer(llama: str, seeded: Parts) -> None:
+def test_a_follow_up_still_finds_its_answer(llama: str, seeded: Services) -> None:
     writer = Writer(OpenAiModel(llama, model="smollm2", api_key="", seconds=60))
     history = [Turn("user", "How many men left Russia?"), Turn("assistant", "261,000 [1]")]
     answer = Answerer(seeded.searcher, seeded.reader, writer=writer).ask("And who counted them?", history=history)

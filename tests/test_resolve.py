@@ -15,7 +15,7 @@ from index.store.sqlite.store import SqliteStore
 from index.text.revisions import kept_words
 from index.types import Span
 from service.answering.verification.resolve import Resolved, resolve
-from service.assembly import Parts
+from service.assembly import Services
 from tests.conftest import WordEmbedder, make_article
 
 FIRST = "Snow fell on Oslo in May. Rain fell on Rome for nine days. Nobody was hurt, the mayor said."
@@ -24,9 +24,9 @@ WORDS = st.lists(
 ).map("".join)
 
 
-def put(parts: Parts, text: str, **known: object) -> str:
+def put(services: Services, text: str, **known: object) -> str:
     article = make_article(text, key="k", **known)
-    parts.ingester.add(article)
+    services.ingester.add(article)
     return article.sha256
 
 
@@ -34,51 +34,51 @@ def bytes_of(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.iterdir())
 
 
-def asked(parts: Parts, sha256: str, words: str, text: str = FIRST) -> tuple[str, str | None]:
+def asked(services: Services, sha256: str, words: str, text: str = FIRST) -> tuple[str, str | None]:
     """Give the outcome for a citation of ``words``, and the words that stand where it points to now."""
     start = text.index(words)
-    found = resolve(parts.store, article_id=1, sha256=sha256, span=Span(start, start + len(words)))
+    found = resolve(services.store, article_id=1, sha256=sha256, span=Span(start, start + len(words)))
     return found.status, found.article.text[slice(*found.span)] if found.article and found.span else None
 
 
-def test_as_long_as_nothing_changes_a_citation_is_current(fake_parts: Parts) -> None:
-    sha256 = put(fake_parts, FIRST)
-    assert asked(fake_parts, sha256, "Rain fell") == ("current", "Rain fell")
-    put(fake_parts, FIRST, title="Another title")
-    assert asked(fake_parts, sha256, "Rain fell") == ("current", "Rain fell")
+def test_as_long_as_nothing_changes_a_citation_is_current(fake: Services) -> None:
+    sha256 = put(fake, FIRST)
+    assert asked(fake, sha256, "Rain fell") == ("current", "Rain fell")
+    put(fake, FIRST, title="Another title")
+    assert asked(fake, sha256, "Rain fell") == ("current", "Rain fell")
 
 
-def test_words_that_stand_elsewhere_now_have_moved(fake_parts: Parts) -> None:
-    sha256 = put(fake_parts, FIRST)
-    put(fake_parts, f"CORRECTION: see below. {FIRST}")
-    put(fake_parts, f"Updated. CORRECTION: see below. {FIRST} The end.")
+def test_words_that_stand_elsewhere_now_have_moved(fake: Services) -> None:
+    sha256 = put(fake, FIRST)
+    put(fake, f"CORRECTION: see below. {FIRST}")
+    put(fake, f"Updated. CORRECTION: see below. {FIRST} The end.")
     for words in ("Snow fell on Oslo in May.", "nine days", FIRST):
-        assert asked(fake_parts, sha256, words) == ("moved", words)
+        assert asked(fake, sha256, words) == ("moved", words)
 
 
-def test_words_before_the_change_stay_current(fake_parts: Parts) -> None:
-    sha256 = put(fake_parts, FIRST)
-    put(fake_parts, FIRST.replace("Nobody was hurt", "Two were hurt"))
-    assert asked(fake_parts, sha256, "Snow fell on Oslo in May.") == ("current", "Snow fell on Oslo in May.")
+def test_words_before_the_change_stay_current(fake: Services) -> None:
+    sha256 = put(fake, FIRST)
+    put(fake, FIRST.replace("Nobody was hurt", "Two were hurt"))
+    assert asked(fake, sha256, "Snow fell on Oslo in May.") == ("current", "Snow fell on Oslo in May.")
 
 
-def test_a_sentence_is_found_wherever_it_went(fake_parts: Parts) -> None:
-    sha256 = put(fake_parts, FIRST)
-    put(fake_parts, "Nobody was hurt, the mayor said. Rain fell on Rome for nine days. Snow fell on Oslo in May.")
+def test_a_sentence_is_found_wherever_it_went(fake: Services) -> None:
+    sha256 = put(fake, FIRST)
+    put(fake, "Nobody was hurt, the mayor said. Rain fell on Rome for nine days. Snow fell on Oslo in May.")
     for words in ("Snow fell on Oslo in May.", "Nobody was hurt, the mayor said."):
-        assert asked(fake_parts, sha256, words) == ("moved", words)
+        assert asked(fake, sha256, words) == ("moved", words)
 
 
-def test_words_that_changed_are_superseded_by_what_stands_there(fake_parts: Parts) -> None:
-    sha256 = put(fake_parts, FIRST)
-    put(fake_parts, FIRST.replace("nine days", "ten days"))
-    assert asked(fake_parts, sha256, "Rain fell on Rome for nine days.") == (
+def test_words_that_changed_are_superseded_by_what_stands_there(fake: Services) -> None:
+    sha256 = put(fake, FIRST)
+    put(fake, FIRST.replace("nine days", "ten days"))
+    assert asked(fake, sha256, "Rain fell on Rome for nine days.") == (
         "superseded",
         "Rain fell on Rome for ten days.",
     )
-    assert asked(fake_parts, sha256, "nine") == ("superseded", "Rain fell on Rome for ten days.")
-    put(fake_parts, FIRST.replace(" Rain fell on Rome for nine days.", ""))
-    assert asked(fake_parts, sha256, "Rain fell on Rome for nine days.")[0] == "superseded"
+    assert asked(fake, sha256, "nine") == ("superseded", "Rain fell on Rome for ten days.")
+    put(fake, FIRST.replace(" Rain fell on Rome for nine days.", ""))
+    assert asked(fake, sha256, "Rain fell on Rome for nine days.")[0] == "superseded"
 
 
 @pytest.mark.parametrize(
@@ -92,58 +92,58 @@ def test_words_that_changed_are_superseded_by_what_stands_there(fake_parts: Part
         ("he left", "she left", "he left"),
     ],
 )
-def test_a_corrected_number_or_word_is_not_the_same_words(fake_parts: Parts, old: str, new: str, quoted: str) -> None:
-    sha256 = put(fake_parts, old)
-    put(fake_parts, new)
-    assert asked(fake_parts, sha256, quoted, old)[0] == "superseded"
+def test_a_corrected_number_or_word_is_not_the_same_words(fake: Services, old: str, new: str, quoted: str) -> None:
+    sha256 = put(fake, old)
+    put(fake, new)
+    assert asked(fake, sha256, quoted, old)[0] == "superseded"
 
 
-def test_sentences_that_changed_places_are_each_followed(fake_parts: Parts) -> None:
+def test_sentences_that_changed_places_are_each_followed(fake: Services) -> None:
     old = "One is red. Two is blue and big. Three is green."
-    sha256 = put(fake_parts, old)
-    put(fake_parts, "Three is green. Two is blue and small. One is red.")
-    assert asked(fake_parts, sha256, "One is red.", old) == ("moved", "One is red.")
-    assert asked(fake_parts, sha256, "Two is blue and big.", old) == ("superseded", "Two is blue and small.")
+    sha256 = put(fake, old)
+    put(fake, "Three is green. Two is blue and small. One is red.")
+    assert asked(fake, sha256, "One is red.", old) == ("moved", "One is red.")
+    assert asked(fake, sha256, "Two is blue and big.", old) == ("superseded", "Two is blue and small.")
 
 
-def test_a_new_text_does_not_stand_in_the_place_of_another(fake_parts: Parts) -> None:
-    sha256 = put(fake_parts, FIRST)
-    put(fake_parts, "Prices rose in June, economists told parliament.")
-    assert asked(fake_parts, sha256, "Rain fell on Rome for nine days.") == ("superseded", None)
+def test_a_new_text_does_not_stand_in_the_place_of_another(fake: Services) -> None:
+    sha256 = put(fake, FIRST)
+    put(fake, "Prices rose in June, economists told parliament.")
+    assert asked(fake, sha256, "Rain fell on Rome for nine days.") == ("superseded", None)
 
 
-def test_what_came_back_is_current_again(fake_parts: Parts) -> None:
-    sha256 = put(fake_parts, FIRST)
-    put(fake_parts, "Something else.")
-    assert asked(fake_parts, sha256, "Rome")[0] == "superseded"
-    put(fake_parts, FIRST)
-    assert asked(fake_parts, sha256, "Rome") == ("current", "Rome")
+def test_what_came_back_is_current_again(fake: Services) -> None:
+    sha256 = put(fake, FIRST)
+    put(fake, "Something else.")
+    assert asked(fake, sha256, "Rome")[0] == "superseded"
+    put(fake, FIRST)
+    assert asked(fake, sha256, "Rome") == ("current", "Rome")
 
 
-def test_an_article_that_was_removed_is_deleted_and_one_that_never_was_is_not(fake_parts: Parts) -> None:
-    sha256 = put(fake_parts, FIRST)
-    fake_parts.store.remove(1)
-    assert resolve(fake_parts.store, article_id=1, sha256=sha256, span=Span(0, 4)) == Resolved("deleted")
+def test_an_article_that_was_removed_is_deleted_and_one_that_never_was_is_not(fake: Services) -> None:
+    sha256 = put(fake, FIRST)
+    fake.store.remove(1)
+    assert resolve(fake.store, article_id=1, sha256=sha256, span=Span(0, 4)) == Resolved("deleted")
     with pytest.raises(NotFoundError, match="no article 2"):
-        resolve(fake_parts.store, article_id=2, sha256=sha256, span=Span(0, 4))
+        resolve(fake.store, article_id=2, sha256=sha256, span=Span(0, 4))
 
 
-def test_a_span_that_cannot_have_been_given_out_is_told(fake_parts: Parts) -> None:
-    sha256 = put(fake_parts, FIRST)
+def test_a_span_that_cannot_have_been_given_out_is_told(fake: Services) -> None:
+    sha256 = put(fake, FIRST)
     with pytest.raises(QuestionError, match="no words at 5 to 5000"):
-        resolve(fake_parts.store, article_id=1, sha256=sha256, span=Span(5, 5000))
+        resolve(fake.store, article_id=1, sha256=sha256, span=Span(5, 5000))
 
 
-def test_a_version_that_nobody_knows_is_superseded_by_nobody_knows_what(fake_parts: Parts) -> None:
-    put(fake_parts, FIRST)
-    found = resolve(fake_parts.store, article_id=1, sha256="0" * 64, span=Span(0, 4))
+def test_a_version_that_nobody_knows_is_superseded_by_nobody_knows_what(fake: Services) -> None:
+    put(fake, FIRST)
+    found = resolve(fake.store, article_id=1, sha256="0" * 64, span=Span(0, 4))
     assert (found.status, found.span) == ("superseded", None)
 
 
-def test_nothing_of_a_former_version_can_be_read_from_the_store(fake_parts: Parts, folder: Path) -> None:
-    put(fake_parts, "The zebra of Zanzibar slept. Rain fell.")
-    put(fake_parts, "Rain fell.")
-    fake_parts.close()
+def test_nothing_of_a_former_version_can_be_read_from_the_store(fake: Services, folder: Path) -> None:
+    put(fake, "The zebra of Zanzibar slept. Rain fell.")
+    put(fake, "Rain fell.")
+    fake.close()
     assert b"Rain fell." in bytes_of(folder) and b"anzibar" not in bytes_of(folder)
 
 
@@ -174,11 +174,11 @@ def test_a_reader_holds_nothing_up_and_what_it_held_is_forgotten_later(folder: P
     store.close()
 
 
-def test_nothing_of_a_removed_article_can_be_read_from_the_store(fake_parts: Parts, folder: Path) -> None:
-    put(fake_parts, "The zebra of Zanzibar slept.")
-    fake_parts.ingester.add(make_article("Rain fell.", key="other"))
-    fake_parts.answerer.ask("zebra")
-    fake_parts.store.remove(1)
+def test_nothing_of_a_removed_article_can_be_read_from_the_store(fake: Services, folder: Path) -> None:
+    put(fake, "The zebra of Zanzibar slept.")
+    fake.ingester.add(make_article("Rain fell.", key="other"))
+    fake.answerer.ask("zebra")
+    fake.store.remove(1)
     assert b"Rain fell." in bytes_of(folder)
     assert b"anzibar" not in bytes_of(folder) and b"zebra" not in bytes_of(folder)
 

@@ -15,7 +15,7 @@ from index.formats.sources import Source, find, sources_of
 from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
 from index.store.sqlite.store import SqliteStore
-from tests import making
+from tests import factories
 from tests.conftest import WordEmbedder
 
 
@@ -65,18 +65,18 @@ def test_a_folder_is_all_that_can_be_read_in_it(tmp_path: Path) -> None:
 
 
 def test_everything_in_an_archive_is_added(tmp_path: Path, ingester: Ingester, store: SqliteStore) -> None:
-    inner = making.packed({"x.txt": "x"})
+    inner = factories.packed({"x.txt": "x"})
     members = {
         "one.txt": "Rome has 14 bridges.",
         "deep/two.md": "# Bern\n\nBern has 18 bridges.",
-        "three.pdf": making.pdf([["Prague has 18 bridges."]]),
+        "three.pdf": factories.pdf([["Prague has 18 bridges."]]),
         "more.jsonl": rows("Paris has 37.", "Porto has 6."),
         "bad.docx": "no document",
         "inner.zip": inner,
         "picture.png": "x",
         "__MACOSX/._one.txt": "x",
     }
-    (tmp_path / "all.zip").write_bytes(making.packed(members))
+    (tmp_path / "all.zip").write_bytes(factories.packed(members))
     outcomes = add(ingester, tmp_path / "all.zip")
     assert sum(each.stored is not None for each in outcomes) == 5
     failed = {each.source.name.rpartition("/")[2]: each.reason for each in outcomes if each.reason}
@@ -111,7 +111,7 @@ def test_a_gzip_file_cut_short_gives_what_came_before(tmp_path: Path, ingester: 
 
 
 def test_what_was_added_is_not_done_again(tmp_path: Path, ingester: Ingester, counting: Counting) -> None:
-    (tmp_path / "a.pdf").write_bytes(making.pdf([["Rome has 14 bridges."]]))
+    (tmp_path / "a.pdf").write_bytes(factories.pdf([["Rome has 14 bridges."]]))
     (tmp_path / "n.jsonl").write_bytes(rows("Bern has 18.", "Oslo has 9."))
     assert set(statuses(add(ingester, tmp_path)).values()) == {"added"}
     assert counting.embedded == 3

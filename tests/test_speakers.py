@@ -14,7 +14,7 @@ from index.text.sentences import split_sentences
 from index.types import Article, Attributed, Attribution, Filters, Hit, Passage, Span, Statement
 from service.answering.quoting.speakers import asked_of, by, cited_near, kept, listed, said_in
 from service.answering.types import ScoredSpan
-from service.assembly import Parts
+from service.assembly import Services
 from tests.conftest import WordEmbedder, make_article
 
 TEXT = "The outlet Meduza reported that a guard said that it rains. Nobody saw the sun."
@@ -178,7 +178,7 @@ def ask(client: httpx.Client, question: str, **more: object) -> dict[str, object
     return answer
 
 
-def test_a_quote_names_its_speakers_and_days_where_the_article_does(client: httpx.Client, seeded: Parts) -> None:
+def test_a_quote_names_its_speakers_and_days_where_the_article_does(client: httpx.Client, seeded: Services) -> None:
     text = client.get("/v1/articles/1").json()["text"]
     answer = ask(client, "When is the most likely date that the border would be closed to draft-age men?")
     quote = answer["quotes"][0]  # type: ignore[index]

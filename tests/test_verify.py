@@ -7,7 +7,7 @@ from index.errors import QuestionError
 from index.types import Span
 from service.answering.verification.quote_matching import Difference, bare, differences, exact_spans, fold, nearest_span
 from service.answering.verification.verify import Claim
-from service.assembly import Parts
+from service.assembly import Services
 from tests.conftest import make_article
 
 STORED = "“It’s over,” the mayor said — and she meant it. Nobody left the old town hall for hours."
@@ -91,11 +91,11 @@ def test_the_nearest_words_are_whole() -> None:
 
 
 @pytest.fixture
-def verdict(seeded: Parts):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def verdict(seeded: Services):  # type: ignore[no-untyped-def]  # noqa: ANN201
     return lambda text, speaker=None: seeded.verifier.verify(Claim(text, speaker))
 
 
-def test_words_that_stand_there_are_found_with_their_place(seeded: Parts, verdict) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_words_that_stand_there_are_found_with_their_place(seeded: Services, verdict) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     found = verdict("The FSB recorded 261,000 men leaving")
     assert (found.status, found.differences, found.said_by) == ("found", (), "Novaya Gazeta. Europe")
     (match,) = found.matches
@@ -132,18 +132,18 @@ def test_what_is_not_there_is_absent(verdict) -> None:  # type: ignore[no-untype
 
 
 @pytest.mark.parametrize("text", ["", " “” ", "a\0b", "x" * 5_001])
-def test_what_is_no_quotation_is_told(seeded: Parts, text: str) -> None:
+def test_what_is_no_quotation_is_told(seeded: Services, text: str) -> None:
     with pytest.raises(QuestionError):
         seeded.verifier.verify(Claim(text))
 
 
-def test_the_cited_place_stands_first(fake_parts: Parts) -> None:
+def test_the_cited_place_stands_first(fake: Services) -> None:
     for key in "ab":
-        fake_parts.ingester.add(make_article(f"Once more. The bell rang twice. {key}", key=key))
+        fake.ingester.add(make_article(f"Once more. The bell rang twice. {key}", key=key))
     claim = Claim("The bell rang twice.", article_id=2, span=Span(11, 31))
-    found = fake_parts.verifier.verify(claim)
+    found = fake.verifier.verify(claim)
     assert [each.article.id for each in found.matches] == [2, 1]
-    gone = fake_parts.verifier.verify(claim._replace(article_id=99))
+    gone = fake.verifier.verify(claim._replace(article_id=99))
     assert {each.article.id for each in gone.matches} == {1, 2}
 
 
@@ -192,19 +192,19 @@ def test_words_without_spaces_are_no_trouble(quotation: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("quotation", ["I did ... kill him", "I [not] support the war and the army"])
-def test_a_not_left_out_or_put_in_is_no_faithful_quotation(fake_parts: Parts, quotation: str) -> None:
-    fake_parts.ingester.add(make_article("I did not kill him. I support the war and the army."))
-    assert fake_parts.verifier.verify(Claim(quotation)).status == "altered"
+def test_a_not_left_out_or_put_in_is_no_faithful_quotation(fake: Services, quotation: str) -> None:
+    fake.ingester.add(make_article("I did not kill him. I support the war and the army."))
+    assert fake.verifier.verify(Claim(quotation)).status == "altered"
 
 
 @pytest.mark.parametrize(
     ("speaker", "status"), [("Mr. Trump", "found"), ("Donald J. Trump", "found"), ("Ann Lee", "misattributed")]
 )
-def test_titles_and_initials_are_no_other_name(fake_parts: Parts, speaker: str, status: str) -> None:
-    fake_parts.ingester.add(make_article("“We will win this time,” Donald Trump said."))
-    assert fake_parts.verifier.verify(Claim("We will win this time", speaker)).status == status
+def test_titles_and_initials_are_no_other_name(fake: Services, speaker: str, status: str) -> None:
+    fake.ingester.add(make_article("“We will win this time,” Donald Trump said."))
+    assert fake.verifier.verify(Claim("We will win this time", speaker)).status == status
 
 
-def test_he_may_be_anyone(fake_parts: Parts) -> None:
-    fake_parts.ingester.add(make_article("“We will win this time,” he said."))
-    assert fake_parts.verifier.verify(Claim("We will win this time", "Dmitry Peskov")).status == "found"
+def test_he_may_be_anyone(fake: Services) -> None:
+    fake.ingester.add(make_article("“We will win this time,” he said."))
+    assert fake.verifier.verify(Claim("We will win this time", "Dmitry Peskov")).status == "found"

@@ -134,10 +134,10 @@ def _source_weights(questions: Sequence[Asked]) -> Floats:
 
 
 def _clapnq(reader: SpanReader, folder: Path) -> Iterator[Asked]:
-    with empty_service() as parts:
+    with empty_service() as services:
         for row in read_rows(folder / "abstention_clapnq.jsonl"):
-            stored = parts.ingester.add(Article(key=row["id"], text=row["text"], title=row["title"]))
-            hits = parts.searcher.search(row["question"], filters=Filters(article_ids=(stored.id,))).hits
+            stored = services.ingester.add(Article(key=row["id"], text=row["text"], title=row["title"]))
+            hits = services.searcher.search(row["question"], filters=Filters(article_ids=(stored.id,))).hits
             gold = (row.get("gold_sentences") or []) if row["answerable"] else []
             given = list(reader.evidence(row["question"], hits))
             right = [is_gold(row["text"], span.span, gold) for span, _ in given]
@@ -145,10 +145,12 @@ def _clapnq(reader: SpanReader, folder: Path) -> Iterator[Asked]:
 
 
 def _seed(reader: SpanReader, folder: Path) -> Iterator[Asked]:
-    with empty_service() as parts:
-        add_seeds(parts)
+    with empty_service() as services:
+        add_seeds(services)
         for row in read_rows(folder / "seed_questions.jsonl"):
-            given = list(reader.evidence(row["question"], parts.searcher.search(row["question"], k=PASSAGES_READ).hits))
+            given = list(
+                reader.evidence(row["question"], services.searcher.search(row["question"], k=PASSAGES_READ).hits)
+            )
             gold = [words for group in row["gold"] for words in group]
             right = [any(words in span.text for words in gold) for span, _ in given]
             yield _asked("seed", "seed", bool(row["answerable"]), given, right)
@@ -162,21 +164,21 @@ def _held_out(reader: SpanReader, folder: Path) -> Iterator[Asked]:
     for each in rng.sample(held_out, min(_QUESTIONS, len(held_out))):
         asked += [each, *filter(None, [near_miss(each, rng, names, things)])]
     passages = {each.passage for each in held_out}
-    with empty_service() as parts:
+    with empty_service() as services:
         ids: dict[str, int] = {}
         for each in [*held_out, *asked]:
             # Found among all are only the passages as they were: a changed one stands beside the one that answers.
             if each.passage not in ids and each.passage in passages:
-                ids[each.passage] = parts.ingester.add(_article(each)).id
+                ids[each.passage] = services.ingester.add(_article(each)).id
         for each in asked:
             if each.passage in passages and names_its_subject(each):
-                hits = parts.searcher.search(each.question, k=PASSAGES_READ).hits
+                hits = services.searcher.search(each.question, k=PASSAGES_READ).hits
                 given = list(reader.evidence(each.question, hits))
                 right = [_answers(span, each) for span, _ in given]
                 yield _asked("held out, all passages", each.group, bool(each.answers), given, right)
         for each in asked:
-            only = Filters(article_ids=(parts.ingester.add(_article(each)).id,))
-            given = list(reader.evidence(each.question, parts.searcher.search(each.question, filters=only).hits))
+            only = Filters(article_ids=(services.ingester.add(_article(each)).id,))
+            given = list(reader.evidence(each.question, services.searcher.search(each.question, filters=only).hits))
             right = [_answers(span, each) for span, _ in given]
             yield _asked("held out, own passage", each.group, bool(each.answers), given, right)
 

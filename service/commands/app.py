@@ -22,7 +22,7 @@ from service.http.schemas.fields import LARGEST_ID
 from service.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from service.assembly import Parts
+    from service.assembly import Services
     from service.commands.adding import Summary
 
 NOT_ANSWERED = 3
@@ -68,13 +68,13 @@ def serve(
         from service.assembly import add_seeds, assemble, warm_up
         from service.http.app import create_app
 
-        parts = assemble(settings)
-        if seeds := add_seeds(parts):
+        services = assemble(settings)
+        if seeds := add_seeds(services):
             terminal.say(err, f"The store was empty: added {terminal.count(seeds, 'seed article')}.", style="dim")
-        warm_up(parts)
-        articles = terminal.count(parts.store.counts().articles, "article")
+        warm_up(services)
+        articles = terminal.count(services.store.counts().articles, "article")
         terminal.say(err, f"Pullquote answers from {articles} at {address} (stop with Ctrl-C).")
-        config = uvicorn.Config(create_app(settings, parts), log_level=settings.log_level)
+        config = uvicorn.Config(create_app(settings, services), log_level=settings.log_level)
         uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -89,11 +89,11 @@ def ask(
     from service.assembly import assemble
 
     check_question(question)  # before the model is loaded, which takes seconds
-    parts = assemble(_settings())
+    services = assemble(_settings())
     try:
-        answer = parts.answerer.ask(question, max_quotes=max_quotes)
+        answer = services.answerer.ask(question, max_quotes=max_quotes)
     finally:
-        parts.close()
+        services.close()
     if as_json:
         from service.http.schemas.answers import AnswerOut
 
@@ -124,30 +124,30 @@ def add(
         raise FormatError("An address cannot be watched.", remedy="Give files and folders.")
     if hasattr(os, "nice"):
         os.nice(_LESS_URGENT)  # questions that are asked meanwhile come first
-    parts = assemble(_settings())
+    services = assemble(_settings())
     try:
         if watch:
             terminal.say(err, "Keeping the articles in step with the files (stop with Ctrl-C).", style="dim")
-            for summary in keep_in_step(parts, paths, console=err):
+            for summary in keep_in_step(services, paths, console=err):
                 _report_added(summary, as_json=as_json, compact=True)
         else:
-            raise typer.Exit(_add(parts, paths, as_json=as_json))
+            raise typer.Exit(_add(services, paths, as_json=as_json))
     except KeyboardInterrupt:
         pass  # the one way to end watching
     finally:
-        parts.close()
+        services.close()
 
 
-def _add(parts: "Parts", paths: list[str], *, as_json: bool) -> int:
+def _add(services: "Services", paths: list[str], *, as_json: bool) -> int:
     """Add all that ``paths`` name, say what became of it, and give the exit code."""
     from service.commands.adding import Summary, add_paths
 
     summary = Summary()
     stopped = False
     try:
-        for _ in add_paths(parts.ingester, paths, summary=summary, console=err):
+        for _ in add_paths(services.ingester, paths, summary=summary, console=err):
             pass
-        parts.store.save_caches()
+        services.store.save_caches()
     except KeyboardInterrupt:
         stopped = True
         terminal.say(err, "Stopped. The same command goes on from here.", style="yellow")
@@ -210,11 +210,11 @@ def verify(
     from service.http.schemas.verification import VerifiedOut, VerifyOut, read_claims
 
     claims = read_claims(file)
-    parts = assemble(_settings())
+    services = assemble(_settings())
     try:
-        verdicts = [parts.verifier.verify(each) for each in claims]
+        verdicts = [services.verifier.verify(each) for each in claims]
     finally:
-        parts.close()
+        services.close()
     if as_json:
         _print_json(VerifyOut(quotes=[VerifiedOut.of(each) for each in verdicts]).model_dump(mode="json"))
     else:

@@ -11,11 +11,11 @@ from rich.console import Console
 from index.errors import FormatError
 from index.formats.sources import Found, find, is_wanted
 from index.store.base import Store
-from service.assembly import Parts
+from service.assembly import Services
 from service.commands.adding import Summary, add_files
 
 
-def watch(parts: Parts, paths: Sequence[str], *, console: Console) -> Iterator[Summary]:
+def watch(services: Services, paths: Sequence[str], *, console: Console) -> Iterator[Summary]:
     """Bring the store in step with ``paths``, and again after every change there, until interrupted.
 
     An article is removed when its file is gone, or no longer holds it; not when the file cannot be read. Raises
@@ -31,14 +31,14 @@ def watch(parts: Parts, paths: Sequence[str], *, console: Console) -> Iterator[S
     watched = {root if root.is_dir() else root.parent for root in roots}
     changes = watchfiles.watch(*watched, yield_on_timeout=True, rust_timeout=1_000, raise_interrupt=True)
     next(changes)  # from now on no change is missed
-    yield _in_step(parts, roots, roots, console=console)
+    yield _in_step(services, roots, roots, console=console)
     for change in changes:
         if not (places := _places(change, roots)):
             continue
-        summary = _in_step(parts, places, roots, console=console)
+        summary = _in_step(services, places, roots, console=console)
         if {"removed", "replaced"} & {each["status"] for each in summary.results}:
             # The text that went may stand in another file, which was unchanged so far.
-            summary.results += _in_step(parts, roots, roots, console=console).results
+            summary.results += _in_step(services, roots, roots, console=console).results
         summary.results = [each for each in summary.results if each["status"] != "unchanged"]
         if summary.results:
             yield summary
@@ -55,7 +55,7 @@ def _is_under(path: Path, roots: Sequence[Path]) -> bool:
     return any(root == path or root in path.parents for root in roots)
 
 
-def _in_step(parts: Parts, places: Sequence[Path], roots: Sequence[Path], *, console: Console) -> Summary:
+def _in_step(services: Services, places: Sequence[Path], roots: Sequence[Path], *, console: Console) -> Summary:
     """Add what is at ``places``, remove what was added from there and is not there any more.
 
     Nothing is removed where a place cannot be looked into, or where one of ``roots`` itself is gone: a disk that is not
@@ -77,16 +77,16 @@ def _in_step(parts: Parts, places: Sequence[Path], roots: Sequence[Path], *, con
             summary.fail(str(place), str(error))
     seen: set[int] = set()
     failed: set[str] = set()
-    for outcome in add_files(parts.ingester, files, summary=summary, console=console):
+    for outcome in add_files(services.ingester, files, summary=summary, console=console):
         if outcome.stored:
             seen.add(outcome.stored.id)
         else:
             failed.add(outcome.source.origin)
-    gone = [each for place in there for each in _gone(parts.store, place, seen, failed)]
-    parts.store.remove_all([article_id for article_id, _ in gone])
+    gone = [each for place in there for each in _gone(services.store, place, seen, failed)]
+    services.store.remove_all([article_id for article_id, _ in gone])
     for article_id, origin in gone:
         summary.remove(origin, article_id)
-    parts.store.save_caches()
+    services.store.save_caches()
     return summary
 
 

@@ -9,24 +9,24 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
-from service.assembly import Parts, attributing
+from service.assembly import Services, attributing
 from service.http import problems
 from service.http.body_limit import BodyLimit
 from service.http.routes import articles, ask, chat, mcp, operations, pages, trust
 from service.settings import Settings
 
 
-def create_app(settings: Settings, parts: Parts) -> FastAPI:
-    """Make the HTTP service around ``parts``, which it closes when it shuts down."""
+def create_app(settings: Settings, services: Services) -> FastAPI:
+    """Make the HTTP service around ``services``, which it closes when it shuts down."""
     most_bytes = int(settings.max_upload_mb * 1_000_000)
-    tools = mcp.Mcp(parts, most_bytes=most_bytes)
+    tools = mcp.Mcp(services, most_bytes=most_bytes)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with attributing(parts):
+        with attributing(services):
             async with tools.running():
                 yield
-        parts.close()
+        services.close()
 
     app: FastAPI = FastAPIOffline(
         title="Pullquote",
@@ -35,7 +35,7 @@ def create_app(settings: Settings, parts: Parts) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
-    app.state.parts = parts
+    app.state.services = services
     problems.install(app)
     if settings.cors_origins:
         app.add_middleware(

@@ -101,29 +101,29 @@ def _fetched(url: str, *, may_fetch: bool) -> Article:
 
 
 @router.post("", dependencies=[Depends(may_write)], openapi_extra=_BODIES)
-def add(request: Request, body: Annotated[_Body, Depends(_body)], parts: Assembled, response: Response) -> StoredOut:
+def add(request: Request, body: Annotated[_Body, Depends(_body)], services: Assembled, response: Response) -> StoredOut:
     """Add an article: 201 if it is new, 200 if it was there or replaces an older version."""
     article = _article(body, may_fetch=request.app.state.settings.fetch_urls)
-    stored = parts.ingester.add(article)
+    stored = services.ingester.add(article)
     response.status_code = 201 if stored.status == "added" else 200
     return StoredOut(
         id=stored.id,
         version=stored.version,
         status=stored.status,
         title=article.title,
-        near_duplicates=parts.store.near_duplicates(stored.id),
+        near_duplicates=services.store.near_duplicates(stored.id),
         warnings=list(article.notes),
     )
 
 
 @router.get("")
 def listing(
-    parts: Assembled,
+    services: Assembled,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
     cursor: Annotated[int, Query(ge=0, le=LARGEST_ID, description="from `next_cursor`")] = 0,
 ) -> ArticlesOut:
     """List the articles, oldest first."""
-    page = parts.store.articles(limit=limit + 1, after=cursor)
+    page = services.store.articles(limit=limit + 1, after=cursor)
     shown = page[:limit]
     return ArticlesOut(
         articles=[ArticleOut.of(summary) for summary in shown],
@@ -132,19 +132,19 @@ def listing(
 
 
 @router.get("/{article_id}")
-def whole(article_id: Annotated[ArticleId, Path()], parts: Assembled) -> WholeArticleOut:
+def whole(article_id: Annotated[ArticleId, Path()], services: Assembled) -> WholeArticleOut:
     """Give an article with its text."""
-    article = parts.store.article(article_id)
-    return WholeArticleOut.whole(article, near_duplicates=parts.store.near_duplicates(article_id))
+    article = services.store.article(article_id)
+    return WholeArticleOut.whole(article, near_duplicates=services.store.near_duplicates(article_id))
 
 
 @router.get("/{article_id}/speakers")
-def speakers(article_id: Annotated[ArticleId, Path()], parts: Assembled) -> SpeakersOut:
+def speakers(article_id: Annotated[ArticleId, Path()], services: Assembled) -> SpeakersOut:
     """Tell who is cited in an article, how often and where."""
-    return SpeakersOut.of(parts.store.attributions(article_id), parts.store.article(article_id))
+    return SpeakersOut.of(services.store.attributions(article_id), services.store.article(article_id))
 
 
 @router.delete("/{article_id}", status_code=204, dependencies=[Depends(may_write)])
-def remove(article_id: Annotated[ArticleId, Path()], parts: Assembled) -> None:
+def remove(article_id: Annotated[ArticleId, Path()], services: Assembled) -> None:
     """Remove an article: its text, its passages and their vectors."""
-    parts.store.remove(article_id)
+    services.store.remove(article_id)

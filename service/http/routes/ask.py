@@ -26,12 +26,12 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
     response_model=AnswerOut,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
-def ask(body: AskIn, parts: Assembled) -> AnswerOut | StreamingResponse:
+def ask(body: AskIn, services: Assembled) -> AnswerOut | StreamingResponse:
     """Answer a question with exact quotes, or say that none answers.
 
     With `stream`, server-sent events: `search`, then `quote` for each, `answer`, `done`.
     """
-    steps = parts.answerer.steps(
+    steps = services.answerer.steps(
         body.question,
         history=[Turn(turn.role, turn.content) for turn in body.history],
         max_quotes=body.max_quotes,
@@ -65,9 +65,9 @@ def _event(name: str, body: BaseModel) -> bytes:
 @router.get("/search")
 def search(
     q: Annotated[Text, Query(description="the question")],
-    parts: Assembled,
+    services: Assembled,
     k: Annotated[int, Query(ge=1, le=100, description="how many passages")] = 10,
 ) -> SearchOut:
     """Give the passages nearest to a question, with the scores that ranked them."""
-    found = parts.searcher.search(check_question(q), k=k)
+    found = services.searcher.search(check_question(q), k=k)
     return SearchOut(passages=[HitOut.of(hit) for hit in found.hits])

@@ -48,7 +48,7 @@ def model(model: str) -> ModelOut:
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 def complete(
-    body: CompletionIn, request: Request, parts: Assembled, x_pullquote_sources: Annotated[str, Header()] = ""
+    body: CompletionIn, request: Request, services: Assembled, x_pullquote_sources: Annotated[str, Header()] = ""
 ) -> CompletionOut | StreamingResponse:
     """Answer the last message with exact quotes, or say that nothing answers it. What was said before is heeded.
 
@@ -60,10 +60,10 @@ def complete(
     if body.stream:
         with_usage = bool(body.stream_options and body.stream_options.include_usage)
         with_sources = request.app.state.settings.open_webui_sources or x_pullquote_sources.lower() == "open-webui"
-        steps = begun(parts.answerer.steps(question, history=history))
+        steps = begun(services.answerer.steps(question, history=history))
         streamed = chunks(steps, base, with_usage=with_usage, with_sources=with_sources)
         return StreamingResponse(streamed, media_type="text/event-stream")
-    answer = parts.answerer.ask(question, history=history)
+    answer = services.answerer.ask(question, history=history)
     given = list(pieces(answer, base))
     message = MessageOut(
         content="".join(piece.text for piece in given), annotations=list(chain(*annotated(given, base)))

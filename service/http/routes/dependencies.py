@@ -1,4 +1,4 @@
-"""How routes reach the parts they use."""
+"""How routes reach the services they use."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -6,15 +6,15 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from service.assembly import Parts
+from service.assembly import Services
 
 _T = TypeVar("_T")
 
 
-def _parts(request: Request) -> Parts:
-    parts = request.app.state.parts
-    assert isinstance(parts, Parts)
-    return parts
+def _parts(request: Request) -> Services:
+    services = request.app.state.services
+    assert isinstance(services, Services)
+    return services
 
 
 def begun(steps: Iterator[_T]) -> Iterator[_T]:
@@ -27,4 +27,4 @@ def base_url(request: Request) -> str:
     return str(request.app.state.settings.public_url or request.base_url).rstrip("/")
 
 
-Assembled = Annotated[Parts, Depends(_parts)]
+Assembled = Annotated[Services, Depends(_parts)]

@@ -19,7 +19,7 @@ from index.types import Article, Filters
 from service.answering.answer import check_question
 from service.answering.quoting.quotes import reader_link
 from service.answering.verification.verify import Claim
-from service.assembly import Parts
+from service.assembly import Services
 from service.http.auth import bearer, may_read, not_from_elsewhere
 from service.http.markdown import pieces
 from service.http.routes.dependencies import base_url
@@ -65,7 +65,7 @@ class Document(BaseModel):
     metadata: dict[str, str]
 
 
-def make_server(parts: Parts) -> MCPServer:
+def make_server(services: Services) -> MCPServer:
     """Make the server of the tools."""
     server: MCPServer = MCPServer(
         "pullquote", title="Pullquote", instructions=_INSTRUCTIONS, version=version("pullquote")
@@ -81,7 +81,7 @@ def make_server(parts: Parts) -> MCPServer:
     ) -> Annotated[CallToolResult, AnswerOut]:
         """Answer a question with exact quotations from the articles, or say that nothing in them answers it."""
         filters = Filters(speakers=(speaker,) if speaker else ())
-        answer = parts.answerer.ask(question, max_quotes=max_quotes, filters=filters)
+        answer = services.answerer.ask(question, max_quotes=max_quotes, filters=filters)
         text = "".join(piece.text for piece in pieces(answer, _base(context)))
         structured = AnswerOut.of(answer).model_dump(mode="json")
         return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=structured)
@@ -102,7 +102,7 @@ def make_server(parts: Parts) -> MCPServer:
                     end=hit.passage.end,
                     score=hit.score,
                 )
-                for hit in parts.searcher.search(check_question(query), k=k).hits
+                for hit in services.searcher.search(check_question(query), k=k).hits
             ]
         )
 
@@ -113,7 +113,7 @@ def make_server(parts: Parts) -> MCPServer:
         context: Context,
     ) -> Document:
         """Give an article whole."""
-        article = parts.store.article(int(id))
+        article = services.store.article(int(id))
         url = article.url or f"{_base(context)}/articles/{article.id}"
         return Document(id=id, title=article.title, text=article.text, url=url, metadata=_metadata(article))
 
@@ -128,7 +128,7 @@ def make_server(parts: Parts) -> MCPServer:
         `found`, `altered` (other words stand there: `differences`), `misattributed` (someone else's: `said_by`) or
         `absent`.
         """
-        return VerifiedOut.of(parts.verifier.verify(Claim(text, speaker or None)))
+        return VerifiedOut.of(services.verifier.verify(Claim(text, speaker or None)))
 
     return server
 
@@ -136,14 +136,14 @@ def make_server(parts: Parts) -> MCPServer:
 class Mcp:
     """The endpoint: streamable HTTP without sessions, so that any process can answer any request."""
 
-    def __init__(self, parts: Parts, *, most_bytes: int) -> None:
-        """Make the server of the tools around ``parts``, for requests of at most ``most_bytes``.
+    def __init__(self, services: Services, *, most_bytes: int) -> None:
+        """Make the server of the tools around ``services``, for requests of at most ``most_bytes``.
 
         It answers while ``running`` is entered.
         """
         # Where a call comes from is looked at below, as for every other path.
         anywhere = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-        server = make_server(parts)
+        server = make_server(services)
         server.streamable_http_app(
             stateless_http=True, json_response=True, transport_security=anywhere, max_request_body_size=most_bytes
         )

@@ -30,9 +30,9 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz")
-def readyz(parts: Assembled) -> Readiness:
+def readyz(services: Assembled) -> Readiness:
     """Tell whether questions can be answered; an error with the reason if not."""
-    parts.store.refresh()
-    counts = parts.store.counts()
-    model = parts.store.model()
+    services.store.refresh()
+    counts = services.store.counts()
+    model = services.store.model()
     return Readiness(model=model.name if model else "", articles=counts.articles, passages=counts.passages)

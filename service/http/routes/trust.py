@@ -12,14 +12,14 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["trust"
 
 
 @router.post("/verify")
-def verify(body: VerifyIn, parts: Assembled) -> VerifyOut:
+def verify(body: VerifyIn, services: Assembled) -> VerifyOut:
     """Tell of each quotation whether an article has these words, and whether it gives them as the speaker's."""
-    return VerifyOut(quotes=[VerifiedOut.of(parts.verifier.verify(each.claim())) for each in body.quotes])
+    return VerifyOut(quotes=[VerifiedOut.of(services.verifier.verify(each.claim())) for each in body.quotes])
 
 
 @router.post("/resolve")
-def resolve(body: ResolveIn, parts: Assembled) -> ResolvedOut:
+def resolve(body: ResolveIn, services: Assembled) -> ResolvedOut:
     """Tell what became of the words of a citation since it was given out."""
     given = body.citation
     span = Span(given.start, given.end)
-    return ResolvedOut.of(resolved(parts.store, article_id=given.article_id, sha256=given.sha256, span=span))
+    return ResolvedOut.of(resolved(services.store, article_id=given.article_id, sha256=given.sha256, span=span))
