@@ -84,7 +84,7 @@ def measure(data: Path, limit: int | None = None) -> Figures:
                 for outcome in add_all(ingester, _sources(some)):
                     assert outcome.stored
                 seconds[name] += time.perf_counter() - began
-        passages = parts["none"].store.counts().passages
+        passages = services["none"].store.counts().passages
     return {
         "articles": len(rows),
         "passages": passages,
