@@ -13,7 +13,7 @@ from benchmarks.common import Figures, inside, run
 from benchmarks.news import QUOTE_CHARACTERS, filled, load
 from index.types import Hit
 from service.answering.answer import PASSAGES_READ
-from service.answering.quoting.quotes import take_quotes
+from service.answering.quoting.selection import take_quotes
 from service.answering.reading.reader import Reader
 from service.answering.reading.simple_reader import SimpleReader
 
@@ -56,7 +56,7 @@ def _passages(hits: Sequence[Hit]) -> list[str]:
 
 
 def _quotes(reader: Reader, question: str, hits: Sequence[Hit]) -> list[str]:
-    return [quote.text for quote in take_quotes(reader.read(question, hits), hits, most=_QUOTES)]
+    return [quote.text for quote in take_quotes(reader.read(question, hits), most=_QUOTES)]
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.common import Figures, Rows, empty_service, inside, read_rows, run, service_at
 from index.types import Article
 from service.answering.answer import PASSAGES_READ
-from service.answering.question.time_scope import when_asked
+from service.answering.question.time_scope import time_scope
 from service.answering.types import Quote
 from service.assembly import Services
 
@@ -45,7 +45,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
             counts["ranked_first"] += within(row["answer"], shown[:1])
             counts["ranked_three"] += within(row["answer"], shown)
             day = date.fromisoformat(row["asked"])
-            if when_asked(row["question"], day):
+            if time_scope(row["question"], day):
                 answer = services.answerer.ask(row["question"], max_quotes=3, today=day)
             then["then_first"] += within(row["answer"], answer.quotes[:1])
             then["then_first_three"] += within(row["answer"], answer.quotes)

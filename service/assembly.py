@@ -19,6 +19,7 @@ from index.store.factory import open_store
 from service.answering.answer import Answerer
 from service.answering.language_model import OpenAiModel
 from service.answering.question.rewriting import Rewriter
+from service.answering.reading.chooser import Chooser
 from service.answering.reading.factory import open_reader
 from service.answering.reading.reader import Reader
 from service.answering.verification.verify import Verifier
@@ -59,7 +60,14 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
         searcher = Searcher(store, embedder)
         reader = reader or open_reader(settings.reader_model, embedder)
         tagger = open_tagger(settings.attribution_model)
-        answerer = Answerer(searcher, reader, threshold=settings.answer_threshold, rewriter=_rewriter(settings))
+        model = _language_model(settings)
+        answerer = Answerer(
+            searcher,
+            reader,
+            threshold=settings.answer_threshold,
+            chooser=Chooser(model) if model else None,
+            rewriter=Rewriter(model) if model else None,
+        )
         ingester, verifier = Ingester(store, embedder, tagger), Verifier(store, searcher)
         return Services(store, embedder, ingester, searcher, tagger, reader, answerer, verifier)
     except BaseException:
@@ -67,17 +75,15 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
         raise
 
 
-def _rewriter(settings: Settings) -> Rewriter | None:
-    """Return the rewriter, where a language model is set. Raises SettingsError where half of it is."""
+def _language_model(settings: Settings) -> OpenAiModel | None:
+    """Return the language model, where one is set. Raises SettingsError where half of it is."""
     if bool(settings.llm_base_url) != bool(settings.llm_model):
         missing = "PULLQUOTE_LLM_MODEL" if settings.llm_base_url else "PULLQUOTE_LLM_BASE_URL"
         raise SettingsError(f"{missing} is not set.", remedy="A language model needs both its server and its name.")
     if not settings.llm_base_url:
         return None
     key = settings.llm_api_key.get_secret_value()
-    return Rewriter(
-        OpenAiModel(settings.llm_base_url, model=settings.llm_model, api_key=key, seconds=settings.llm_seconds)
-    )
+    return OpenAiModel(settings.llm_base_url, model=settings.llm_model, api_key=key, seconds=settings.llm_seconds)
 
 
 def add_seeds(services: Services) -> int:

@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     llm_base_url: str = Field(
         "",
         pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$",
-        description="an OpenAI-compatible server, whose language model then words the answers",
+        description="an OpenAI-compatible server, whose language model then chooses among the reader's sentences",
     )
     llm_model: str = Field("", description="the language model's name on that server")
     llm_api_key: SecretStr = Field(SecretStr(""), description="the key for that server")
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         gt=0,
         le=600,
         description="the longest that an answer waits for the language model: "
-        "0.6 of it for the words, 0.4 to rewrite a follow-up",
+        "0.6 of it to choose, 0.4 to rewrite a follow-up",
     )
     api_keys: Names = Field(
         (), description="keys, set apart by commas; where set, every `/v1` and `/mcp` call needs one"

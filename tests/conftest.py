@@ -15,8 +15,9 @@ from fastapi import FastAPI
 from index.embedding import SentenceTransformerEmbedder, Vectors
 from index.formats.reading import read_file
 from index.store.sqlite.store import SqliteStore
+from index.text.sentences import split_sentences
 from index.text.words import stems
-from index.types import Article
+from index.types import Article, Attribution, Hit, Passage
 from service.answering.reading.factory import DEFAULT_READER, open_reader
 from service.answering.reading.reader import Reader
 from service.answering.reading.simple_reader import SimpleReader
@@ -49,6 +50,13 @@ class WordEmbedder:
 def make_article(text: str = "A cat sat. A dog ran.", key: str = "", **known: object) -> Article:
     title = str(known.pop("title", "Pets"))
     return Article(key=key or f"test:{hash(text)}", text=text, title=title, **known)  # type: ignore[arg-type]
+
+
+def hit_of(article: Article, *attributions: Attribution) -> Hit:
+    """Return the whole article as a passage that was found, its sentences as they are split."""
+    sentences = tuple(split_sentences(article.text))
+    passage = Passage(0, len(article.text), sentences, None, article.id or 1, article.id)
+    return Hit(article, passage, None, None, 1.0, attributions)
 
 
 @pytest.fixture(autouse=True)

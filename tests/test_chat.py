@@ -11,13 +11,13 @@ from starlette.testclient import TestClient
 
 from index.errors import StoreUnavailableError
 from index.types import Span
-from service.answering.quoting.answer_text import is_short, tell
+from service.answering.quoting.answer_text import answer_text, is_short
 from service.answering.types import Answer, Quote, TookMs
 from service.assembly import Services
 from service.http.app import create_app
 from service.http.markdown import escaped, pieces
 from service.settings import Settings
-from tests.conftest import Server, make_article
+from tests.conftest import Server, hit_of, make_article
 
 QUESTION = "How many men left Russia after the draft was announced?"
 NOT_ANSWERED = "Who won the 2022 World Cup?"
@@ -229,9 +229,9 @@ def test_a_stream_ends_as_openais_does(client: httpx.Client) -> None:
 def answer_of(text: str, *highlights: tuple[int, int]) -> Answer:
     article = make_article(text, title="A [title]\nwith * in it", id=1)
     lit = tuple(Span(*each) for each in highlights)
-    quote = Quote(article, Span(0, len(text)), 0.9, lit, 1)
+    quote = Quote(hit_of(article), Span(0, len(text)), 0.9, lit, (), 1)
     short = is_short("q", [quote])
-    return Answer("i", "q", "q", tell([quote], short=short), short, 0.9, None, TookMs(0, 0, 0, 0), (quote,))
+    return Answer("i", "q", "q", answer_text([quote], short=short), short, 0.9, None, TookMs(0, 0, 0, 0), (quote,))
 
 
 def test_what_an_article_says_never_works_as_markdown() -> None:

@@ -9,7 +9,7 @@ from prompts.rendering import render
 from service.answering.question.conversation import Reading, agreed, readings
 from service.answering.types import Answer, ScoredSpan, Turn
 from service.assembly import Services
-from tests.conftest import make_article
+from tests.conftest import hit_of, make_article
 
 ASKED = "How many men left Russia?"
 ANSWERED = "261,000, according to Novaya Gazeta. Europe [1]"
@@ -25,7 +25,7 @@ def said(*texts: str) -> list[Turn]:
 
 def scored(text: str, confidence: float) -> ScoredSpan:
     start = ARTICLE.text.index(text)
-    return ScoredSpan(ARTICLE, Span(start, start + len(text)), confidence)
+    return ScoredSpan(hit_of(ARTICLE), Span(start, start + len(text)), confidence)
 
 
 def words(question: str, *before: str) -> list[str]:
@@ -46,6 +46,8 @@ def words(question: str, *before: str) -> list[str]:
         ("Are there more nurses than doctors in Rome?", [ASKED, ANSWERED]),
         ("What is inflation?", [ASKED, ANSWERED]),
         ("Who is Putin?", [ASKED, ANSWERED]),
+        ("thanks, what is the capital of France?", [ASKED, ANSWERED]),
+        ("Thank you very much. What is the capital of Norway?", [ASKED, ANSWERED]),
     ],
 )
 def test_what_stands_alone_is_read_alone(question: str, before: list[str]) -> None:

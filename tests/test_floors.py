@@ -23,7 +23,7 @@ FLOORS = [
     ["prompts"],
     ["service.answering.types"],
     ["service.answering.language_model"],
-    ["service.answering.question"],
+    ["service.answering.question", "service.answering.verification.quote_matching"],
     ["service.answering.reading", "service.answering.quoting"],
     ["service.answering.verification"],
     ["service.answering.answer"],

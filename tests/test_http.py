@@ -31,10 +31,10 @@ def test_an_answer_has_the_shape_of_the_contract(client: httpx.Client) -> None:
     answer = ask(client)
     assert set(answer) == {
         "id", "question", "search_question", "answered", "confidence", "answer", "short", "reason", "quotes", "nearest",
-        "warnings", "took_ms",
+        "warnings", "took_ms", "chosen_by", "prompts",
     }  # fmt: skip
     assert (answer["answered"], answer["reason"], answer["nearest"]) == (True, None, [])
-    assert set(answer["took_ms"]) == {"search", "read", "total"}
+    assert set(answer["took_ms"]) == {"search", "read", "choose", "total"}
     quote = answer["quotes"][0]
     assert set(quote) >= {
         "number", "text", "confidence", "highlights", "citation", "selectors", "source", "attribution", "dates", "link",

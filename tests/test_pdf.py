@@ -5,7 +5,7 @@ import pytest
 from index.errors import FormatError
 from index.formats.reading import read
 from index.types import Article, Span
-from service.answering.quoting.quotes import on_pages
+from service.answering.quoting.selectors import on_pages
 from tests import factories
 
 

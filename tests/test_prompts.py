@@ -14,11 +14,10 @@ VALUES = {
     "no_articles": {},
     "no_passage_answers": {},
     "filters_exclude_all": {},
-    "writer_rules": {},
-    "writer_quote": {"number": 1, "text": "It closed at $5 &amp; up."},
-    "writer_prompt": {"quotes": "<quote></quote>", "question": "How much?"},
-    "writer_example_prompt": {},
-    "writer_example_answer": {},
+    "chooser_rules": {},
+    "chooser_prompt": {"passages": "[1] It closed.", "question": "When?"},
+    "chooser_passage": {"source": "“The border”, AP", "sentences": "[1] It closed."},
+    "chooser_sentence": {"number": 1, "text": "It closed at $5 & up."},
     "rewriter_rules": {},
     "rewriter_prompt": {"history": "user: How much?", "question": "And when?"},
 }
@@ -45,5 +44,5 @@ def test_what_is_missing_is_an_error() -> None:
 
 
 def test_the_wording_has_a_version() -> None:
-    assert version("writer_rules") == version("writer_rules") != version("writer_rules", "writer_prompt")
-    assert re.fullmatch("[0-9a-f]{8}", version("writer_rules"))
+    assert version("chooser_rules") == version("chooser_rules") != version("chooser_rules", "chooser_prompt")
+    assert re.fullmatch("[0-9a-f]{8}", version("chooser_rules"))

@@ -4,15 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import Attribution, Hit, Passage, Span
-from service.answering.quoting.quotes import position, source_link, take_quotes
+from index.types import Attribution, Span
+from service.answering.quoting.selection import take_quotes
+from service.answering.quoting.selectors import position, source_link
 from service.answering.types import ScoredSpan
-from tests.conftest import make_article
+from tests.conftest import hit_of, make_article
 
 
 def spans_of(*texts: str) -> list[ScoredSpan]:
     """One article for each text, quoted whole."""
-    return [ScoredSpan(make_article(text, id=number), Span(0, len(text)), 0.9) for number, text in enumerate(texts, 1)]
+    articles = [make_article(text, id=number) for number, text in enumerate(texts, 1)]
+    return [ScoredSpan(hit_of(each), Span(0, len(each.text)), 0.9) for each in articles]
 
 
 def test_near_duplicates_are_shown_once() -> None:
@@ -22,7 +24,7 @@ def test_near_duplicates_are_shown_once() -> None:
         "The FSB recorded 300,000 men leaving in four days, said the outlet.",
         "Border guards turned men away.",
     )
-    taken = take_quotes(spans, [], most=9)
+    taken = take_quotes(spans, most=9)
     assert [quote.article.id for quote in taken] == [1, 3, 4]
     assert [quote.number for quote in taken] == [1, 2, 3]
 
@@ -32,35 +34,31 @@ def test_the_opposite_is_no_duplicate(other: str) -> None:
     texts = (
         f"Russia {verb} the border for all men of military age this week, he said." for verb in ("will close", other)
     )
-    assert len(take_quotes(spans_of(*texts), [], most=9)) == 2
+    assert len(take_quotes(spans_of(*texts), most=9)) == 2
 
 
 def test_overlapping_spans_of_one_article_are_shown_once() -> None:
     article = make_article("A cat sat. A dog ran. A bird flew.", id=1)
-    spans = [ScoredSpan(article, Span(*edges), 0.9) for edges in ((0, 21), (11, 21), (22, 34))]
-    assert [quote.span for quote in take_quotes(spans, [], most=9)] == [(0, 21), (22, 34)]
+    spans = [ScoredSpan(hit_of(article), Span(*edges), 0.9) for edges in ((0, 21), (11, 21), (22, 34))]
+    assert [quote.span for quote in take_quotes(spans, most=9)] == [(0, 21), (22, 34)]
 
 
 def test_no_more_are_taken_than_asked_for() -> None:
     spans = spans_of("A cat sat.", "A dog ran.", "A bird flew.")
-    assert len(take_quotes(spans, [], most=2)) == 2
+    assert len(take_quotes(spans, most=2)) == 2
 
 
 def test_of_two_with_the_same_short_answer_one_that_tells_whose_words_it_is_comes_first() -> None:
     silent = make_article("Sept. 28 is not the only date.", id=1)
     telling = make_article("Sept. 28 is the date, Meduza said.", id=2)
     said = Attribution("Meduza", Span(22, 28), Span(29, 33), (Span(0, 20),))
-    hits = [
-        Hit(each, Passage(0, len(each.text), (Span(0, len(each.text)),), None, each.id, each.id), 1.0, None, 1.0, found)
-        for each, found in ((silent, ()), (telling, (said,)))
-    ]
 
     def taken(confidence: float, *lit: int) -> list[int]:
         spans = [
-            ScoredSpan(silent, Span(0, len(silent.text)), 0.9, (Span(0, 8),)),
-            ScoredSpan(telling, Span(0, len(telling.text)), confidence, (Span(*lit),)),
+            ScoredSpan(hit_of(silent), Span(0, len(silent.text)), 0.9, (Span(0, 8),)),
+            ScoredSpan(hit_of(telling), Span(0, len(telling.text)), confidence, (Span(*lit),), (said,)),
         ]
-        return [quote.article.id for quote in take_quotes(spans, hits, most=1)]
+        return [quote.article.id for quote in take_quotes(spans, most=1)]
 
     assert taken(0.8, 0, 8) == [2]
     assert taken(0.5, 0, 8) == [1], "it is much less sure"

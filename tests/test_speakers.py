@@ -11,11 +11,18 @@ from index.errors import NotFoundError
 from index.ingest import Ingester, attribute_anew
 from index.store.sqlite.store import SqliteStore
 from index.text.sentences import split_sentences
-from index.types import Article, Attributed, Attribution, Filters, Hit, Passage, Span, Statement
-from service.answering.quoting.speakers import asked_of, by, cited_near, kept, listed, said_in
+from index.types import Attributed, Attribution, Filters, Span, Statement
+from service.answering.quoting.speakers import (
+    attributions_of,
+    listed,
+    said_by,
+    said_by_or_naming,
+    speaker_asked_about,
+    with_attributions,
+)
 from service.answering.types import ScoredSpan
 from service.assembly import Services
-from tests.conftest import WordEmbedder, make_article
+from tests.conftest import WordEmbedder, hit_of, make_article
 
 TEXT = "The outlet Meduza reported that a guard said that it rains. Nobody saw the sun."
 
@@ -31,11 +38,6 @@ class LaterTagger(RuleTagger):
 
 def said(speaker: str, start: int, end: int, via: str | None = None) -> Attribution:
     return Attribution(speaker, Span(0, 3), Span(4, 7), (Span(start, end),), via)
-
-
-def hit_of(article: Article, *attributions: Attribution) -> Hit:
-    passage = Passage(0, len(article.text), (Span(0, len(article.text)),), None, 1, article.id)
-    return Hit(article, passage, None, None, 1.0, attributions)
 
 
 def test_attributions_are_stored_with_the_article(store: SqliteStore, words: WordEmbedder) -> None:
@@ -123,20 +125,23 @@ def test_a_filter_by_speaker_narrows_the_search(
 
 def test_a_quote_is_theirs_whose_words_it_mostly_is() -> None:
     article = make_article("He said that cats sleep. Dogs bark loudly and often in the yard.", id=1)
-    near = [said("He", 13, 24)]
-    assert [each.speaker for each in said_in(ScoredSpan(article, Span(0, 24), 0.9), near)] == ["He"]
-    assert said_in(ScoredSpan(article, Span(25, 64), 0.9), near) == ()
-    assert said_in(ScoredSpan(article, Span(0, 64), 0.9), near) == ()
-    lit = ScoredSpan(article, Span(0, 64), 0.9, (Span(13, 17),))
-    assert [each.speaker for each in said_in(lit, near)] == ["He"]
-    assert cited_near(lit, [hit_of(article, *near)]) == near
-    assert cited_near(lit, [hit_of(make_article(id=2), *near)]) == []
+    among = [said("He", 13, 24)]
+
+    def speakers(start: int, end: int, *highlights: Span) -> list[str]:
+        return [each.speaker for each in attributions_of(article, Span(start, end), highlights, among=among)]
+
+    assert speakers(0, 24) == ["He"]
+    assert speakers(25, 64) == []
+    assert speakers(0, 64) == []
+    assert speakers(0, 64, Span(13, 17)) == ["He"]
+    (span,) = with_attributions([ScoredSpan(hit_of(article, *among), Span(0, 24), 0.9)])
+    assert span.attributions == tuple(among)
 
 
 def test_who_said_it_first_stands_first() -> None:
     article = make_article(TEXT, id=1)
     attributions = attribute(TEXT, RuleTagger().tag(TEXT, split_sentences(TEXT)))
-    given = said_in(ScoredSpan(article, Span(0, 59), 0.9), attributions)
+    given = attributions_of(article, Span(0, 59), (), among=attributions)
     assert [each.speaker for each in given] == ["a guard", "Meduza"]
     assert listed(given) == "a guard cited by Meduza"
 
@@ -160,17 +165,17 @@ def test_speakers_are_listed() -> None:
     ],
 )
 def test_a_question_may_ask_for_someones_words(question: str, name: str | None) -> None:
-    assert asked_of(question) == name
+    assert speaker_asked_about(question) == name
 
 
 def test_only_that_ones_words_are_kept() -> None:
     article = make_article(TEXT, id=1)
     hit = hit_of(article, said("Meduza", 32, 59))
-    rain, sun = ScoredSpan(article, Span(32, 59), 0.9), ScoredSpan(article, Span(60, 79), 0.9)
-    assert by([rain, sun], [hit], "meduza") == [rain]
-    assert by([rain, sun], [hit], "nobody") == [sun], "its own words name them"
-    assert kept([rain, sun], [hit], Filters(speakers=("Meduza",))) == [rain]
-    assert kept([rain, sun], [hit], Filters()) == [rain, sun]
+    rain, sun = with_attributions([ScoredSpan(hit, Span(32, 59), 0.9), ScoredSpan(hit, Span(60, 79), 0.9)])
+    assert said_by_or_naming([rain, sun], "meduza") == [rain]
+    assert said_by_or_naming([rain, sun], "nobody") == [sun], "its own words name them"
+    assert said_by([rain, sun], ["Meduza"]) == [rain]
+    assert said_by([rain, sun], []) == [rain, sun]
 
 
 def ask(client: httpx.Client, question: str, **more: object) -> dict[str, object]:

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from index.text.relative_time import relative_times
+
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|nor|neither|without|cannot|hardly|barely|scarcely|rarely|seldom)\b|n['’]t\b",
     re.IGNORECASE,
@@ -30,10 +32,6 @@ _ABBREVIATIONS = {
 }  # fmt: skip
 _SHORTEST_BEGINNING = 4
 _FEWEST = 3
-_WHEN_ASKED = re.compile(
-    r"\b(?:(?:earlier|later|late) )?(?:this|last|past|next) (?:week|weekend|month|year)(?:['’]s)?\b|\brecent(?:ly)?\b",
-    re.IGNORECASE,
-)
 _stemmer = snowballstemmer.stemmer("english")
 _stemmer_lock = threading.Lock()
 
@@ -54,7 +52,10 @@ def search_words(question: str) -> list[str]:
     "This week" and "recently" say when the question was asked, and stand in every article; they are left out, unless
     too little is left.
     """
-    words = list(dict.fromkeys(content_words(_WHEN_ASKED.sub(" ", question))))
+    timeless = question
+    for match in relative_times(question):
+        timeless = timeless.replace(match.group(), " ", 1)
+    words = list(dict.fromkeys(content_words(timeless)))
     return words if len(words) >= _FEWEST else list(dict.fromkeys(content_words(question)))
 
 

@@ -15,10 +15,11 @@ from prompts.rendering import render
 from service.answering.question import answer_type, conversation
 from service.answering.question.conversation import Reading
 from service.answering.question.rewriting import Rewriter
-from service.answering.question.time_scope import When, when_asked, within
-from service.answering.quoting.answer_text import is_short, tell
-from service.answering.quoting.quotes import take_quotes
-from service.answering.quoting.speakers import asked_of, by, kept
+from service.answering.question.time_scope import TimeScope, time_scope
+from service.answering.quoting.answer_text import answer_text, is_short
+from service.answering.quoting.selection import take_quotes
+from service.answering.quoting.speakers import said_by, said_by_or_naming, speaker_asked_about, with_attributions
+from service.answering.reading.chooser import Choice, Chooser
 from service.answering.reading.reader import Reader
 from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
 
@@ -27,13 +28,30 @@ PASSAGES_READ = 20
 _NEAREST = 3
 
 
+class _Asked(NamedTuple):
+    """A question in all that is known of it before anything is searched."""
+
+    question: str
+    history: Sequence[Turn]
+    readings: Sequence[Reading]
+
+    @property
+    def searched(self) -> str:
+        """The question as it is searched, with what it follows."""
+        return self.readings[-1].question
+
+    @property
+    def typed(self) -> str:
+        """The question that says which kind of answer is wanted."""
+        return self.question if answer_type.is_told(self.question) else self.searched
+
+
 class _Look(NamedTuple):
-    """What was found, read and answers, and how many seconds searching and reading took."""
+    """What was found under some filters, its sentences as they were read, and the seconds that both took."""
 
     filters: Filters
     found: Found
     spans: list[ScoredSpan]
-    answering: list[ScoredSpan]
     search: float
     read: float
 
@@ -42,14 +60,21 @@ class Answerer:
     """Answer questions from what a searcher finds and a reader chooses."""
 
     def __init__(
-        self, searcher: Searcher, reader: Reader, *, threshold: float | None = None, rewriter: Rewriter | None = None
+        self,
+        searcher: Searcher,
+        reader: Reader,
+        *,
+        threshold: float | None = None,
+        chooser: Chooser | None = None,
+        rewriter: Rewriter | None = None,
     ) -> None:
-        """Take the parts, and the confidence in [0, 1] from which on a quote counts as an answer: or the reader's.
+        """Take the parts, and the confidence in [0, 1] from which on a quote answers; the reader's own if None.
 
-        With a rewriter, follow-ups are asked anew in words of the questions before.
+        With a chooser, a language model chooses among the reader's sentences; with a rewriter, it rewrites follow-ups.
         """
         self._searcher = searcher
         self._reader = reader
+        self._chooser = chooser
         self._rewriter = rewriter
         self._threshold = reader.threshold if threshold is None else threshold
 
@@ -62,10 +87,8 @@ class Answerer:
         filters: Filters | None = None,
         today: date | None = None,
     ) -> Answer:
-        """Answer ``question`` with at most ``max_quotes`` quotes. Raises QuestionError and StoreError."""
-        answer = None
-        for step in self.steps(question, history=history, max_quotes=max_quotes, filters=filters, today=today):
-            answer = step
+        """Return the answer to ``question``, with at most ``max_quotes`` quotes. Raises QuestionError, StoreError."""
+        *_, answer = self.steps(question, history=history, max_quotes=max_quotes, filters=filters, today=today)
         assert isinstance(answer, Answer)
         return answer
 
@@ -78,89 +101,91 @@ class Answerer:
         filters: Filters | None = None,
         today: date | None = None,
     ) -> Iterator[Searched | Quote | Answer]:
-        """Answer step by step: what was searched, then each quote, then the whole answer.
+        """Yield what was searched, then each quote, then the whole answer. Raises QuestionError and StoreError.
 
-        "This week" and the like are looked for in articles of those days, as seen from ``today``, or else the day it
-        is; where nothing there answers, in all, and the answer says so.
+        "This week" and the like are looked for in articles of those days, counted from ``today`` (by default the day it
+        is); where nothing there answers, in all articles, with a warning.
         """
         began = time.perf_counter()
-        asked = check_question(question)
-        readings, warnings = self._readings(asked, history)
-        search_question = readings[-1].question
+        asked, warnings = self._asked(check_question(question), history)
         filters = filters or Filters()
-        when = when_asked(search_question, today or date.today())  # noqa: DTZ011 - where the service stands
-        recent = within(when, filters)
-        look = yield from self._looking(asked, history, readings, [recent, filters] if recent else [filters])
-        found = look.found
-        if recent and when and look.answering:
-            warnings += (_when_told(when, other_days=look.filters is filters),)
-        kind_asked = asked if answer_type.is_told(asked) else search_question
-        quotes = take_quotes(look.answering, found.hits, most=max_quotes)
-        reason = None if quotes else _reason(found)
-        nearest = () if quotes else take_quotes(look.spans, found.hits, most=_NEAREST)
-        short = is_short(kind_asked, quotes)
+        scope = time_scope(asked.searched, today or date.today())  # noqa: DTZ011 - where the service stands
+        recent = scope.applied_to(filters) if scope else None
+        look = yield from self._look(asked, [recent, filters] if recent else [filters])
+        looked = time.perf_counter()
+        choice = self._chooser.choose(asked.searched, look.spans) if self._chooser else Choice(look.spans)
+        chosen = time.perf_counter()
+        answering = self._answering(asked, choice.spans)
+        if recent and scope and answering:
+            warnings = (*warnings, _scope_warning(scope, other_days=look.filters is filters))
+        quotes = take_quotes(answering, most=max_quotes)
+        nearest = () if quotes else take_quotes(choice.spans, most=_NEAREST)
+        reason = None if quotes else _reason(look.found)
+        short = is_short(asked.typed, quotes)
         yield from quotes
         yield Answer(
             id=uuid.uuid4().hex,
             question=question,
-            search_question=search_question,
-            text=tell(quotes, short=short) if reason is None else render(reason),
+            search_question=asked.searched,
+            text=answer_text(quotes, short=short) if reason is None else render(reason),
             short=short,
-            confidence=quotes[0].confidence if quotes else look.spans[0].confidence if look.spans else 0.0,
+            confidence=max((span.confidence for span in (quotes or choice.spans[:1])), default=0.0),
             reason=reason,
-            took_ms=TookMs(_ms(look.search), _ms(look.read), _ms(time.perf_counter() - began)),
+            took_ms=TookMs(_ms(look.search), _ms(look.read), _ms(chosen - looked), _ms(time.perf_counter() - began)),
             quotes=quotes,
             nearest=nearest,
-            warnings=warnings,
+            warnings=(*warnings, *choice.warnings),
+            chosen_by=choice.chosen_by,
         )
 
-    def _looking(
-        self, asked: str, history: Sequence[Turn], readings: Sequence[Reading], places: Sequence[Filters]
-    ) -> Generator[Searched, None, _Look]:
-        """Search and read in each of ``places`` until something answers; tell what was searched before it is read."""
-        told = False
+    def _asked(self, question: str, history: Sequence[Turn]) -> tuple[_Asked, tuple[str, ...]]:
+        """Return a question with its readings, and warnings; a follow-up is rewritten where there is a rewriter."""
+        readings = conversation.readings(question, history)
+        if self._rewriter is None or readings[-1].question == question:
+            return _Asked(question, history, readings), ()
+        rewriting = self._rewriter.rewrite(question, history)
+        if rewriting.question:
+            readings = (*readings[:-1], readings[-1]._replace(question=rewriting.question))
+        return _Asked(question, history, readings), rewriting.warnings
+
+    def _look(self, asked: _Asked, places: Sequence[Filters]) -> Generator[Searched, None, _Look]:
+        """Search and read in each of ``places`` until something answers; yield what was searched before it is read."""
+        announced = False
         searching = reading = 0.0
         for filters in places:
             began = time.perf_counter()
-            searches = [self._searcher.search(each.question, k=PASSAGES_READ, filters=filters) for each in readings]
+            searches = [
+                self._searcher.search(each.question, k=PASSAGES_READ, filters=filters) for each in asked.readings
+            ]
             found = together(searches, k=PASSAGES_READ)
             searched = time.perf_counter()
-            if not told and (found.hits or filters is places[-1]):
-                told = True
-                yield Searched(readings[-1].question, len(found.hits))
-            read = [self._reader.read(each.question, found.hits) for each in readings]
-            spans = kept(conversation.agreed(asked, history, asked=readings, read=read), found.hits, filters)
-            answering = self._answering(asked if answer_type.is_told(asked) else readings[-1].question, spans)
-            if name := asked_of(asked):
-                answering = by(answering, found.hits, name)
+            if not announced and (found.hits or filters is places[-1]):
+                announced = True
+                yield Searched(asked.searched, len(found.hits))
+            read = [self._reader.read(each.question, found.hits) for each in asked.readings]
+            agreed = conversation.agreed(asked.question, asked.history, asked=asked.readings, read=read)
+            spans = said_by(with_attributions(agreed), filters.speakers)
             searching += searched - began
             reading += time.perf_counter() - searched
-            if answering:
+            if self._answering(asked, spans):
                 break
-        return _Look(filters, found, spans, answering, searching, reading)
+        return _Look(filters, found, spans, searching, reading)
 
-    def _readings(self, question: str, history: Sequence[Turn]) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
-        """Give the readings of a question, and warnings; a follow-up is rewritten where there is a rewriter."""
-        readings = conversation.readings(question, history)
-        if self._rewriter and readings[-1].question != question:
-            rewriting = self._rewriter.rewrite(question, history)
-            if rewriting.question:
-                readings = (*readings[:-1], readings[-1]._replace(question=rewriting.question))
-            return readings, rewriting.warnings
-        return readings, ()
+    def _answering(self, asked: _Asked, spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
+        """Return the spans that answer, out of ``spans`` in order: those that reach the threshold.
 
-    def _answering(self, question: str, spans: list[ScoredSpan]) -> list[ScoredSpan]:
-        """Choose the spans that answer, of ``spans`` in order: those that reach the threshold.
-
-        Beside a best one with a short answer, only others stand whose short answer is of the kind asked for.
+        Beside a best one with a short answer, only others stand whose short answer is of the kind asked for; of a
+        question for somebody's words, only theirs.
         """
         sure = [span for span in spans if span.confidence >= self._threshold]
-        kind = answer_type.expected(question)
-        return [span for span in sure if span is sure[0] or not sure[0].highlights or _could_be(kind, span)]
+        kind = answer_type.expected(asked.typed)
+        sure = [span for span in sure if span is sure[0] or not sure[0].highlights or _could_be(kind, span)]
+        name = speaker_asked_about(asked.question)
+        return said_by_or_naming(sure, name) if name else sure
 
 
 def check_question(question: str) -> str:
-    """Give the question as it is searched for: white space folded. Raises QuestionError."""
+    """Return the question as it is searched for, its white space folded. Raises QuestionError."""
     remedy = f"Ask in 1 to {LONGEST_QUESTION:,} characters."
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(f"The question has {len(question):,} characters.", remedy=remedy)
@@ -172,8 +197,8 @@ def check_question(question: str) -> str:
 
 
 def _could_be(kind: answer_type.AnswerType | None, span: ScoredSpan) -> bool:
-    """Tell whether the words lit up are of the kind asked for, where that can be told: a number or a date."""
-    words = " ".join(span.article.text[start:end] for start, end in span.highlights)
+    """Whether the highlighted words are of the kind asked for, where words can show it: a number or a date."""
+    words = " ".join(span.highlighted)
     return bool(words) and (kind not in ("number", "date") or bool(answer_type.find(kind, words)))
 
 
@@ -183,10 +208,10 @@ def _reason(found: Found) -> Reason:
     return "no_passage_answers" if found.articles_searched else "filters_exclude_all"
 
 
-def _when_told(when: When, *, other_days: bool) -> str:
+def _scope_warning(scope: TimeScope, *, other_days: bool) -> str:
     if other_days:
-        return f"No article from {when.first} to {when.last} answers; these quotes are of other days."
-    return f"By “{when.words}” articles from {when.first} to {when.last} are meant."
+        return f"No article from {scope.first} to {scope.last} answers; these quotes are of other days."
+    return f"By “{scope.words}” articles from {scope.first} to {scope.last} are meant."
 
 
 def _ms(seconds: float) -> int:

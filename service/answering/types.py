@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from index.types import Article, Attribution, Span
+from index.types import Article, Attribution, Hit, Span
 
 Reason = Literal["no_articles", "no_passage_answers", "filters_exclude_all"]
 
@@ -18,21 +18,33 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True)
 class ScoredSpan:
-    """Words that may answer a question. ``confidence`` lies in [0, 1], higher is better.
+    """A span of a passage that may answer a question. ``confidence`` lies in [0, 1], higher is better.
 
-    ``highlights`` are the short answers inside the span, in the article's offsets; empty where the whole span
-    is the answer, or the reader cannot tell.
+    ``highlights`` are the short answers inside the span, in the article's offsets: empty where the whole span is the
+    answer, or the reader cannot say. ``attributions`` are those of the span's words, the first speaker first; a reader
+    leaves them empty.
     """
 
-    article: Article
+    hit: Hit
     span: Span
     confidence: float
     highlights: tuple[Span, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+
+    @property
+    def article(self) -> Article:
+        """The article that the span is of."""
+        return self.hit.article
 
     @property
     def text(self) -> str:
-        """Give the words."""
+        """The words of the span."""
         return self.article.text[self.span.start : self.span.end]
+
+    @property
+    def highlighted(self) -> tuple[str, ...]:
+        """The words of each highlight."""
+        return tuple(self.article.text[start:end] for start, end in self.highlights)
 
 
 class ResolvedDate(NamedTuple):
@@ -51,14 +63,13 @@ class Copy(NamedTuple):
 
 @dataclass(frozen=True)
 class Quote(ScoredSpan):
-    """A numbered quotation: a span of an article, and how sure the reader is that it answers.
+    """A numbered quotation.
 
-    ``attributions`` tell who said it, where someone is cited, whoever said it first at the front; ``dates`` the days
-    that it names; ``copies`` where the same words stand in articles that are nearly the same as this one.
+    ``dates`` are the days that it names, ``copies`` the places where the same words stand in near-duplicates of its
+    article.
     """
 
     number: int = 0
-    attributions: tuple[Attribution, ...] = ()
     dates: tuple[ResolvedDate, ...] = ()
     copies: tuple[Copy, ...] = ()
 
@@ -72,20 +83,27 @@ class Searched(NamedTuple):
 
 @dataclass(frozen=True)
 class TookMs:
-    """How long an answer took, in milliseconds."""
+    """How long an answer took, in milliseconds. ``choose`` is a language model's share; 0 without one."""
 
     search: int
     read: int
+    choose: int
     total: int
+
+
+class ChosenBy(NamedTuple):
+    """The language model that chose the quotes, and the version of the prompts that it was asked with."""
+
+    model: str
+    prompts: str
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said to a question: quotes, or none with the reason and the nearest passages.
+    """The answer to a question: quotes, or none with the reason and the nearest passages.
 
-    ``text`` is the answer in one paragraph, with [n] for quote n: ``short``, made of the words lit up, or the quotes
-    whole. ``confidence`` is that of the best quote; not answered, that of the
-    nearest passage.
+    ``text`` is the answer in one paragraph, with [n] for quote n: ``short``, made of the highlighted words, or the
+    quotes whole. ``confidence`` is that of the best quote, or of the nearest passage where nothing answers.
     """
 
     id: str
@@ -99,8 +117,9 @@ class Answer:
     quotes: tuple[Quote, ...] = ()
     nearest: tuple[Quote, ...] = ()
     warnings: tuple[str, ...] = ()
+    chosen_by: ChosenBy | None = None
 
     @property
     def answered(self) -> bool:
-        """Tell whether any quote answers."""
+        """Whether any quote answers."""
         return self.reason is None

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from index.types import Article, ArticleSummary
-from service.answering.quoting.quotes import on_pages, reader_link
+from service.answering.quoting.selectors import on_pages, reader_link
 from service.answering.quoting.speakers import listed
 from service.answering.types import Answer, Quote
 from service.answering.verification.verify import Claim, Verified
@@ -70,6 +70,8 @@ def show_added(
 def show_answer(console: Console, answer: Answer) -> None:
     """Show an answer with its quotes, or the refusal with the nearest passages."""
     say(console, printable(answer.text), style="bold" if answer.answered else "yellow")
+    if answer.chosen_by:
+        say(console, f"Chosen by {printable(answer.chosen_by.model)}.", style="dim")
     for warning in answer.warnings:
         say(console, printable(warning), style="yellow")
     if answer.nearest:

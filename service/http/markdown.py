@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from service.answering.quoting.answer_text import tell
-from service.answering.quoting.quotes import on_pages, reader_link
+from service.answering.quoting.answer_text import answer_text
+from service.answering.quoting.selectors import on_pages, reader_link
 from service.answering.quoting.speakers import listed
 from service.answering.types import Answer, Copy, Quote
 
@@ -29,7 +29,7 @@ def pieces(answer: Answer, base: str) -> Iterator[Piece]:
     """
     told = answer.short or not answer.answered
     if told:  # else the short answer is the quotes themselves: once is enough
-        yield Piece(tell(answer.quotes, short=True, form=escaped) if answer.answered else escaped(answer.text))
+        yield Piece(answer_text(answer.quotes, short=True, form=escaped) if answer.answered else escaped(answer.text))
     for number, quote in enumerate(answer.quotes):
         before = "\n\n" if told or number else ""
         words = _quoted(quote).replace("\n", "\n> ")

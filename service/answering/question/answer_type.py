@@ -25,7 +25,9 @@ _QUESTIONS: dict[AnswerType, re.Pattern[str]] = {
         r"\bwhen\b|\b(?:what|which) (?:years?|dates?|days?|months?|time)\b|\bhow (?:soon|long ago)\b", re.IGNORECASE
     ),
     "number": re.compile(
-        r"\bhow (?:many|much|old|long|far|tall|big|large|fast|often|high|deep)\b|\bcosts?\b|\bprice\b"
+        r"\bhow (?:many|much|old|long|far|tall|big|large|fast|often|high|deep)\b"
+        r"|\bwhat (?:is|was|are|were|will be) the (?:\w+ ){0,3}(?:costs?|price)\b"
+        r"|\bwhat (?:did|does|do|will|would|has|have|had) [^?]*(?<!the )\bcost\b"
         r"|\b(?:number|percentage|population|share|age) of\b",
         re.IGNORECASE,
     ),
@@ -61,18 +63,23 @@ _NOT_A_DATE = re.compile(r"(?:May|Mar(?:ch|\.))\Z")
 
 
 def expected(question: str) -> AnswerType | None:
-    """Tell what kind of thing ``question`` asks for, by the first question word that says so; None if none does."""
+    """Return the kind of thing that ``question`` asks for, by its first question word; None where it asks for none.
+
+    Why and how ask for none: "Why did the price of oil rise?" wants no number.
+    """
+    if asks_for_a_sentence(question):
+        return None
     found = [(match.start(), kind) for kind, pattern in _QUESTIONS.items() if (match := pattern.search(question))]
     return min(found, key=lambda each: each[0])[1] if found else None
 
 
 def is_told(question: str) -> bool:
-    """Tell whether ``question`` itself says what kind of thing it asks for: not so "And in Finland?"."""
+    """Whether ``question`` itself says what kind of thing it asks for: not so "And in Finland?"."""
     return bool(_QUESTION_WORD.search(question))
 
 
 def asks_for_a_sentence(question: str) -> bool:
-    """Tell whether a few words cannot answer ``question``: why, how (but not how many and the like), explain.
+    """Whether a few words cannot answer ``question``: why, how (but not how many and the like), explain.
 
     The first question word decides, as in ``expected``: "Why did people who left return?" asks why.
     """
@@ -82,7 +89,7 @@ def asks_for_a_sentence(question: str) -> bool:
 
 
 def find(kind: AnswerType, text: str) -> list[Span]:
-    """Give the spans in ``text`` that could answer a question for ``kind``, in order."""
+    """Return the spans in ``text`` that could answer a question for ``kind``, in order."""
     spans = [Span(*match.span()) for match in _ANSWERS[kind].finditer(text)]
     if kind == "date":
         return [span for span in spans if not _NOT_A_DATE.match(text[span.start : span.end])]

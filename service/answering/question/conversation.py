@@ -21,8 +21,9 @@ _PRONOUN = re.compile(
     r"|others?|another|else|both|either|neither)\b",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(
-    r"^\W*(?:(?:and|but|so|or|also|then)\b|(?:no|yes|ok(?:ay)?|sure|thanks|thank you|right),)", re.IGNORECASE
+_GOES_ON = re.compile(r"^\W*(?:(?:and|but|so|or|also|then)\b|(?:no|yes|ok(?:ay)?|sure|right),)", re.IGNORECASE)
+_THANKS = re.compile(
+    r"^\W*(?:many )?(?:thanks|thank you)(?: (?:a lot|so much|very much))?[,.!]\s*(?=\w)", re.IGNORECASE
 )
 _QUESTION_WORD = r"(?:wh|how|did|do|does|is|are|was|were|ha[ds]|have|can|could|will|would)"
 _LEAD = r"(?:(?:and|but|or|so|well|ok|okay|no|yes|sure|thanks),? )*"
@@ -64,7 +65,7 @@ class Reading(NamedTuple):
 
 
 def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
-    """Give the readings of a question: as it stands first, and last with what was asked before, if it needs that.
+    """Return the readings of a question: as it stands first, and last with what was asked before, if it needs that.
 
     It stands alone where nothing was asked before, or it neither points back nor shares a word with what was; one that
     follows a refusal has to point back. It is read with the other only where it has no word of its own to search for:
@@ -72,8 +73,9 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     """
     alone = (Reading(question, 1.0),)
     before = _asked_before(history)
-    own = _own_words(question)
-    points_back = _points_back(question)
+    asked = _THANKS.sub("", question)
+    own = _own_words(asked)
+    points_back = _points_back(asked)
     follows = points_back or (not _was_refused(history) and bool(own & stems(before)))
     if not before or not follows or _is_courtesy(question):
         return alone
@@ -92,7 +94,7 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
 def agreed(
     question: str, history: Sequence[Turn], *, asked: Sequence[Reading], read: Sequence[Sequence[ScoredSpan]]
 ) -> list[ScoredSpan]:
-    """Give the spans ``read`` by each of the readings ``asked``, with their confidences weighed together, best first.
+    """Return the spans ``read`` by each of the readings ``asked``, with their confidences weighed together, best first.
 
     A sentence has the lowest of them instead where it has none of the words that the question brings up ("What about
     women?"), and where what was asked before was refused. Where more is asked for, what was said before is left out.
@@ -118,13 +120,13 @@ def agreed(
 
 
 def _confidence(span: ScoredSpan, spans: Sequence[ScoredSpan]) -> float:
-    """Give how likely a reading holds a sentence to answer: two of them may be one span to it, and not to the other."""
+    """Return the confidence of a reading in a sentence, which it may have joined to a neighbour."""
     same = (each for each in spans if each.article.id == span.article.id and each.span.overlap(span.span))
     return max((each.confidence for each in same), default=0.0)
 
 
 def _points_back(question: str) -> bool:
-    """Tell whether a question needs what was asked before: it goes on from there, or a pronoun's noun stands there.
+    """Whether a question needs what was asked before: it goes on from there, or a pronoun's noun stands there.
 
     A pronoun behind words of the question's own most likely means one of these: "Did Finland close its border?". A
     question word with hardly more says nothing alone ("How long?"), unless it names something.
@@ -140,19 +142,19 @@ def _points_back(question: str) -> bool:
 
 
 def _is_courtesy(text: str) -> bool:
-    """Tell whether a turn says nothing but "thanks", "no" and the like."""
+    """Whether a turn says nothing but "thanks", "no" and the like."""
     words = {word.lower() for word in re.findall(r"[^\W\d_]+", text)}
     left = {word.lower() for word in meaning_words(text)} - _COURTESIES
     return bool(words & _COURTESIES) and not left and not answer_type.is_told(text) and not _ASKS_FOR_MORE.search(text)
 
 
 def _own_words(question: str) -> set[str]:
-    """Give the stems of the words that say what is asked about; none for "And who said that?"."""
+    """Return the stems of the words that say what is asked about; none for "And who said that?"."""
     return {stem(word) for word in meaning_words(_ASKS_FOR_MORE.sub(" ", question))}
 
 
 def _new_words(question: str, history: Sequence[Turn]) -> set[str]:
-    """Give the stems that a sentence must have one of; none for a single word, which may be put otherwise there.
+    """Return the stems that a sentence must have one of; none for a single word, which may be put otherwise there.
 
     Of "and in which country?" the sentence need not have "country".
     """
@@ -161,7 +163,7 @@ def _new_words(question: str, history: Sequence[Turn]) -> set[str]:
 
 
 def _asked_before(history: Sequence[Turn]) -> str:
-    """Give the last question; where that points back itself, the one behind it that started the matter as well."""
+    """Return the last question; where that points back itself, the one behind it that started the matter as well."""
     said = [" ".join(turn.content[-_MOST_CHARACTERS:].split()) for turn in history if turn.role == "user"]
     asked = [each for each in said if not _is_courtesy(each)]
     started = next((each for each in reversed(asked) if not _points_back(each)), "")
@@ -170,12 +172,12 @@ def _asked_before(history: Sequence[Turn]) -> str:
 
 
 def _was_refused(history: Sequence[Turn]) -> bool:
-    """Tell whether the last answer was that there is none."""
+    """Whether the last answer was that there is none."""
     last = history[-1] if history else None
     return last is not None and last.role == "assistant" and last.content.strip() in map(render, _REFUSALS)
 
 
 def _was_said(span: ScoredSpan, answers: Sequence[str]) -> bool:
-    """Tell whether one of ``answers`` (see ``as_names``) has the words lit up in the span, or all of it."""
-    words = [span.text, *(span.article.text[start:end] for start, end in span.highlights)]
+    """Whether one of ``answers`` (see ``as_names``) has the span's words, or those highlighted in it."""
+    words = [span.text, *span.highlighted]
     return any(asked in answer for each in words if (asked := as_asked(each)) for answer in answers)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from index.text.words import NEGATION, meaning_words, stems
 from prompts.rendering import render
-from service.answering.language_model import Asked, LanguageModel, LanguageModelError
+from service.answering.language_model import LanguageModel, LanguageModelError, Prompt
 from service.answering.types import Turn
 
 _LONGEST_QUESTION = 300
@@ -36,7 +36,7 @@ class Rewriter:
         before = turns[-_MOST_TURNS:]
         prompt = render("rewriter_prompt", history="\n".join(before), question=question)
         try:
-            text = self._model.complete(Asked(render("rewriter_rules"), prompt), share=_SHARE)
+            text = self._model.complete(Prompt(render("rewriter_rules"), prompt), share=_SHARE)
         except LanguageModelError as error:
             return Rewriting(None, (f"{error} The follow-up was understood without it.",))
         rewritten = " ".join(text.split())

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from index.text.words import as_asked, as_names, plain_words
-from index.types import Attribution, Filters, Hit, Span
+from index.types import Article, Attribution, Span
 from service.answering.types import ScoredSpan
 
 _ASKED = re.compile(
@@ -13,33 +14,45 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    """anybody anyone everyone he her his i it its people she somebody someone that their these they this those we who
-    you""".split()
+    """anybody anyone everyone he her he his i it its people she somebody someone that their these they this those we
+    who you""".split()
 )
 _SHARE = 0.4
 
 
-def cited_near(span: ScoredSpan, hits: Sequence[Hit]) -> list[Attribution]:
-    """Give the attributions with words in the passages that a span is of."""
+def with_attributions(spans: Iterable[ScoredSpan]) -> list[ScoredSpan]:
+    """Return the spans with the attributions of their words, out of those of the passages that they were read in."""
     return [
-        each
-        for hit in hits
-        if hit.article.id == span.article.id and span.span.overlap(hit.passage.span)
-        for each in hit.attributions
+        replace(
+            each, attributions=attributions_of(each.article, each.span, each.highlights, among=each.hit.attributions)
+        )
+        for each in spans
     ]
 
 
-def said_in(span: ScoredSpan, near: Sequence[Attribution]) -> tuple[Attribution, ...]:
-    """Give, of the attributions ``near`` a span, those of its words: who said them first, then who passed them on.
+def attributions_of(
+    article: Article, span: Span, highlights: Sequence[Span], *, among: Sequence[Attribution]
+) -> tuple[Attribution, ...]:
+    """Return the attributions of a span's words: those who said them first, then those who passed them on.
 
-    Words are someone's where a share of the span (what only names a speaker does not count), or a short answer in it,
-    stands in what is given as theirs.
+    Words are someone's where 40% of the span (words that only name a speaker do not count), or a highlight in it,
+    stands in what the article gives as theirs.
     """
-    names = [named for each in near for named in (each.source, each.cue)]
-    text = span.article.text
-    told = {at for at in range(*span.span) if text[at].isalnum() and not any(start <= at < end for start, end in names)}
-    theirs = [each for each in dict.fromkeys(near) if _is_theirs(span, each, told)]
+    if not among:
+        return ()
+    names = [named for each in among for named in (each.source, each.cue)]
+    own = {
+        at for at in range(*span) if article.text[at].isalnum() and not any(start <= at < end for start, end in names)
+    }
+    theirs = [each for each in dict.fromkeys(among) if _is_theirs(each, own, highlights)]
     return tuple(sorted(theirs, key=_nearness))
+
+
+def _is_theirs(attribution: Attribution, own: set[int], highlights: Sequence[Span]) -> bool:
+    inside = sum(start <= at < end for at in own for start, end in attribution.contents)
+    if inside >= _SHARE * max(len(own), 1):
+        return True
+    return any(content.holds(each) for content in attribution.contents for each in highlights)
 
 
 def _nearness(attribution: Attribution) -> tuple[int, bool, Span]:
@@ -47,42 +60,35 @@ def _nearness(attribution: Attribution) -> tuple[int, bool, Span]:
     return length, attribution.via is None, attribution.source
 
 
-def _is_theirs(span: ScoredSpan, attribution: Attribution, told: set[int]) -> bool:
-    inside = sum(start <= at < end for at in told for start, end in attribution.contents)
-    if inside >= _SHARE * max(len(told), 1):
-        return True
-    return any(content.holds(lit) for content in attribution.contents for lit in span.highlights)
-
-
-def asked_of(question: str) -> str | None:
-    """Give whose words a question asks for: "What did Vyorstka report?"; None where it asks for nobody's."""
+def speaker_asked_about(question: str) -> str | None:
+    """Return the speaker whose words a question asks for ("What did Vyorstka report?"), or None."""
     match = _ASKED.search(question)
     return plain_words(match["name"]) if match and _NOBODY.isdisjoint(match["name"].lower().split()) else None
 
 
-def by(spans: Sequence[ScoredSpan], hits: Sequence[Hit], name: str) -> list[ScoredSpan]:
-    """Keep the spans whose words are those of ``name``, or that name them: not every way to cite is recognised."""
-    theirs = kept(spans, hits, Filters(speakers=(name,)))
-    return [each for each in spans if each in theirs or as_asked(name) in as_names(each.text)]
-
-
-def kept(spans: Iterable[ScoredSpan], hits: Sequence[Hit], filters: Filters) -> list[ScoredSpan]:
-    """Keep the spans that one of ``filters.speakers`` said or passed on; all where none is named."""
-    asked = [name for each in filters.speakers if (name := as_asked(each))]
-    if not filters.speakers:
+def said_by(spans: Iterable[ScoredSpan], names: Sequence[str]) -> list[ScoredSpan]:
+    """Return the spans that one of ``names`` said or passed on; all of them where no name is given."""
+    asked = [name for each in names if (name := as_asked(each))]
+    if not names:
         return list(spans)
-    return [each for each in spans if any(_named(said, asked) for said in said_in(each, cited_near(each, hits)))]
+    return [each for each in spans if any(_is_named(said, asked) for said in each.attributions)]
 
 
-def _named(said: Attribution, asked: Sequence[str]) -> bool:
+def _is_named(said: Attribution, asked: Sequence[str]) -> bool:
     names = as_names(said.speaker, said.via)
     return any(name in names for name in asked)
 
 
-def listed(attributions: Sequence[Attribution], words: Sequence[Span] = ()) -> str:
-    """Name the speakers: "Meduza and Vyorstka", "a Kremlin source cited by Meduza"; "" for none.
+def said_by_or_naming(spans: Sequence[ScoredSpan], name: str) -> list[ScoredSpan]:
+    """Return the spans that ``name`` said, or that name them: not every way to cite somebody is recognised."""
+    theirs = said_by(spans, (name,))
+    return [each for each in spans if each in theirs or as_asked(name) in as_names(each.text)]
 
-    Who only passed on another's words is named behind that other. Nobody is named where ``words`` themselves tell who
+
+def listed(attributions: Sequence[Attribution], words: Sequence[Span] = ()) -> str:
+    """Return the speakers as they are shown: "Meduza and Vyorstka", "a Kremlin source cited by Meduza"; "" for none.
+
+    Who only passed on another's words is named behind that other. Nobody is named where ``words`` themselves say who
     it was.
     """
     if any(each.source.overlap(word) for each in attributions for word in words):

@@ -58,7 +58,7 @@ class SimpleReader:
             for span, values in zip(hit.passage.sentences, features, strict=True):
                 asks = self.ASKS * bool(_ASKS.search(hit.article.text[span.start : span.end]))
                 confidence = 1 / (1 + math.exp(-(float(values @ weights) + self.BIAS + asks)))
-                scored.append(ScoredSpan(hit.article, span, confidence))
+                scored.append(ScoredSpan(hit, span, confidence))
         return sorted(_lit_up(question, scored), key=lambda each: -each.confidence)
 
     def features(self, question: str, passages: Sequence[Hit]) -> list[NDArray[np.float64]]:

@@ -60,7 +60,7 @@ class SpanReader:
                 evidence = (best.score, _share(asked, hit.article.text[quoted.start : quoted.end]), around)
                 lit = _cut(_whole(hit.article.text, best.span.moved(hit.passage.start)), quoted)
                 confidence = self._model.calibration.confidence(evidence)
-                yield ScoredSpan(hit.article, quoted, confidence, (lit,)), evidence
+                yield ScoredSpan(hit, quoted, confidence, (lit,)), evidence
 
 
 def _share(asked: set[str], text: str) -> float:

@@ -13,8 +13,7 @@ from index.search import Searcher
 from index.store.base import Store
 from index.text.words import NEGATION, plain_words
 from index.types import Article, Span
-from service.answering.quoting.speakers import listed, said_in
-from service.answering.types import ScoredSpan
+from service.answering.quoting.speakers import attributions_of, listed
 from service.answering.verification.quote_matching import (
     Difference,
     Folded,
@@ -106,8 +105,8 @@ class Verifier:
 
     def _speakers(self, match: Match) -> list[str]:
         """Give how those who said the words are listed, and then each name; nothing where nobody is cited."""
-        span = ScoredSpan(match.article, match.span, 1.0, (match.span,))
-        said = said_in(span, self._store.attributions(match.article.id))
+        among = self._store.attributions(match.article.id)
+        said = attributions_of(match.article, match.span, (match.span,), among=among)
         names = [name for each in said for name in (each.speaker, each.via) if name]
         return [listed(said), *names] if said else []
 

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from index.errors import PullquoteError
 from index.types import Article, Filters
 from service.answering.answer import check_question
-from service.answering.quoting.quotes import reader_link
+from service.answering.quoting.selectors import reader_link
 from service.answering.verification.verify import Claim
 from service.assembly import Services
 from service.http.auth import bearer, may_read, not_from_elsewhere

@@ -79,6 +79,8 @@ class AnswerOut(BaseModel):
     nearest: list[QuoteOut]
     warnings: list[str]
     took_ms: TookMs
+    chosen_by: str | None
+    prompts: str | None
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -96,6 +98,8 @@ class AnswerOut(BaseModel):
             nearest=[QuoteOut.of(quote) for quote in answer.nearest],
             warnings=list(answer.warnings),
             took_ms=answer.took_ms,
+            chosen_by=answer.chosen_by.model if answer.chosen_by else None,
+            prompts=answer.chosen_by.prompts if answer.chosen_by else None,
         )
 
 

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import BaseModel
 
 from index.types import Article, ArticleSummary, Attribution, Span
-from service.answering.quoting.quotes import position, reader_link, source_link
+from service.answering.quoting.selectors import position, reader_link, source_link
 from service.answering.types import Copy, Quote
 
 

@@ -10,7 +10,7 @@ from index.search import Searcher
 from index.store.sqlite.store import SqliteStore
 from index.types import Filters
 from service.answering.answer import Answerer
-from service.answering.question.time_scope import when_asked, within
+from service.answering.question.time_scope import time_scope
 from service.answering.reading.simple_reader import SimpleReader
 from service.answering.types import Answer, Searched
 from tests.conftest import WordEmbedder, make_article
@@ -36,7 +36,7 @@ TODAY = date(2023, 3, 9)
     ],
 )
 def test_the_days_are_those_before_the_question(question: str, first: date, last: date) -> None:
-    when = when_asked(question, TODAY)
+    when = time_scope(question, TODAY)
     assert when is not None
     assert (when.first, when.last) == (first, last)
 
@@ -59,14 +59,14 @@ def test_the_days_are_those_before_the_question(question: str, first: date, last
     ],
 )
 def test_other_questions_name_no_days(question: str) -> None:
-    assert when_asked(question, TODAY) is None
+    assert time_scope(question, TODAY) is None
 
 
 def test_days_that_are_filtered_for_stand() -> None:
-    when = when_asked("Who resigned this week?", TODAY)
-    assert within(when, Filters(published_from=date(2016, 1, 1))) is None
-    assert within(None, Filters()) is None
-    assert within(when, Filters(publishers=("AP",))) == Filters(
+    scope = time_scope("Who resigned this week?", TODAY)
+    assert scope is not None
+    assert scope.applied_to(Filters(published_from=date(2016, 1, 1))) is None
+    assert scope.applied_to(Filters(publishers=("AP",))) == Filters(
         publishers=("AP",), published_from=date(2023, 2, 27), published_to=date(2023, 3, 10)
     )
 

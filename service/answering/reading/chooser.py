@@ -1,0 +1,89 @@
+"""A language model as a reader: it chooses among sentences, and nothing that it writes is shown."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from index.types import Span
+from service.answering.language_model import LanguageModel, LanguageModelError
+from service.answering.reading.picks import Pick, parse_picks
+from service.answering.reading.shortlist import PROMPTS_VERSION, choosing_prompt
+from service.answering.types import ChosenBy, ScoredSpan
+from service.answering.verification.quote_matching import exact_spans, fold
+
+SHORTLIST = 24
+_SHARE = 0.6
+
+# What the model's choice adds to the log-odds of a sentence. Measured by ``benchmarks.pointing``: large enough to move
+# a better sentence to the front, and too small for a model that chooses blindly to bring up a bad one.
+_CHOSEN = (1.0, 0.6, 0.4)
+_PASSED_OVER = -0.3
+_REFUSED = -0.8
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The spans as they stand after the model's choice, best first.
+
+    ``chosen_by`` is None, and ``warnings`` say why, where the model did not choose.
+    """
+
+    spans: list[ScoredSpan]
+    chosen_by: ChosenBy | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Chooser:
+    """Have a language model choose the sentences that answer, out of those that a reader put first.
+
+    The model is shown the question and the sentences, with their neighbours, and has no tools. It can reorder them,
+    raise or lower their confidence, and point at words inside them; whatever else it writes is dropped.
+    """
+
+    def __init__(self, model: LanguageModel) -> None:
+        """Take the model."""
+        self._model = model
+
+    def choose(self, question: str, spans: Sequence[ScoredSpan]) -> Choice:
+        """Return ``spans``, best first, with the model's choice weighed in; unchanged where the model fails."""
+        listed, rest = list(spans[:SHORTLIST]), list(spans[SHORTLIST:])
+        if not listed:
+            return Choice([])
+        try:
+            text = self._model.complete(choosing_prompt(question, listed), share=_SHARE)
+        except LanguageModelError as error:
+            return Choice([*listed, *rest], warnings=(f"{error} The answer was chosen without it.",))
+        picks = parse_picks(text, most=len(listed))
+        if picks is None:
+            nonsense = f"The language model {self._model.name} chose no sentence in a form that can be read."
+            return Choice([*listed, *rest], warnings=(f"{nonsense} The answer was chosen without it.",))
+        weighed = sorted([*_weighed(listed, picks), *rest], key=lambda each: -each.confidence)
+        return Choice(weighed, ChosenBy(self._model.name, PROMPTS_VERSION))
+
+
+def _weighed(listed: Sequence[ScoredSpan], picks: Sequence[Pick]) -> Iterator[ScoredSpan]:
+    """Yield the sentences with the confidences that the choice leaves them, and the chosen words as highlights."""
+    ranks = {pick.number: rank for rank, pick in enumerate(picks)}
+    for number, span in enumerate(listed, start=1):
+        if number in ranks:
+            pick = picks[ranks[number]]
+            shift = _CHOSEN[min(ranks[number], len(_CHOSEN) - 1)]
+            span = replace(span, highlights=_highlights(span, pick.words))  # noqa: PLW2901 - the same span
+        else:
+            shift = _PASSED_OVER if picks else _REFUSED
+        yield replace(span, confidence=_shifted(span.confidence, shift))
+
+
+def _shifted(confidence: float, by: float) -> float:
+    """Return a confidence whose log-odds are ``by`` higher."""
+    bounded = min(max(confidence, 1e-6), 1 - 1e-6)
+    return 1 / (1 + math.exp(-(math.log(bounded / (1 - bounded)) + by)))
+
+
+def _highlights(span: ScoredSpan, words: str) -> tuple[Span, ...]:
+    """Return where the words stand in the sentence, as verifying a quotation finds them; else the reader's own."""
+    if not words.strip():
+        return span.highlights
+    found = next(islice(exact_spans(words.strip(), fold(span.text)), 1), None)
+    return (found.moved(span.span.start),) if found else span.highlights
