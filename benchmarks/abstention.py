@@ -6,14 +6,14 @@ Each passage is an article; each question is asked of its own passage, by ``filt
 ones are near misses: asked of the right passage, and not answered there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.common import Figures, empty_service, read_rows, run
+from benchmarks.common import Figures, Rows, empty_service, read_rows, run
 from index.types import Article, Filters, Span
 from service.answering.types import Answer
 
@@ -21,15 +21,20 @@ from service.answering.types import Answer
 def measure(data: Path, limit: int | None = None) -> Figures:
     """Ask every question of its own passage."""
     rows = read_rows(data, limit)
+    with empty_service() as services:
+        stored = [services.ingester.add(Article(key=r["id"], text=r["text"], title=r["title"])).id for r in rows]
+        return score(rows, stored, services.answerer.ask)
+
+
+def score(rows: Rows, article_ids: Sequence[int], ask: Callable[..., Answer]) -> Figures:
+    """Return the figures of questions whose passages are the articles ``article_ids``."""
     answers: list[Answer] = []
     right: list[bool] = []
-    with empty_service() as services:
-        for row in rows:
-            stored = services.ingester.add(Article(key=row["id"], text=row["text"], title=row["title"]))
-            answer = services.answerer.ask(row["question"], filters=Filters(article_ids=(stored.id,)))
-            best = (answer.quotes or answer.nearest)[0]
-            right.append(row["answerable"] and is_gold(row["text"], best.span, row.get("gold_sentences") or []))
-            answers.append(answer)
+    for row, article_id in zip(rows, article_ids, strict=True):
+        answer = ask(row["question"], filters=Filters(article_ids=(article_id,)))
+        best = (answer.quotes or answer.nearest)[0]
+        right.append(row["answerable"] and is_gold(row["text"], best.span, row.get("gold_sentences") or []))
+        answers.append(answer)
     answerable = [bool(row["answerable"]) for row in rows]
     total, answered = sum(answerable), [answer.answered for answer in answers]
     return {

@@ -10,7 +10,7 @@ indexed. A store once filled may be kept and used again.
 """
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from benchmarks.common import Figures, Rows, empty_service, inside, read_rows, r
 from index.types import Article
 from service.answering.answer import PASSAGES_READ
 from service.answering.question.time_scope import time_scope
-from service.answering.types import Quote
+from service.answering.types import Answer, Quote
 from service.assembly import Services
 
 QUOTE_CHARACTERS = 350
@@ -59,6 +59,14 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
         "passages_read": PASSAGES_READ,
         "read_median_ms": statistics.median(reading),
     }
+
+
+def score(questions: Rows, ask: Callable[..., Answer]) -> Figures:
+    """Return the shares of questions whose answer stands in the first quote, and in the first three."""
+    answers = [ask(row["question"], max_quotes=3).quotes for row in questions]
+    first = [within(row["answer"], quotes[:1]) for row, quotes in zip(questions, answers, strict=True)]
+    first_three = [within(row["answer"], quotes) for row, quotes in zip(questions, answers, strict=True)]
+    return {"first": sum(first) / len(questions), "first_three": sum(first_three) / len(questions)}
 
 
 def load(data: Path, limit: int | None = None) -> tuple[Rows, list[Article]]:
