@@ -37,7 +37,7 @@ from service.assembly import Services, add_seeds, assemble
 from service.commands.app import app, main
 from service.http.app import create_app
 from service.settings import Settings, load_settings
-from tests.conftest import SEED_FILE, serving
+from tests.conftest import serving
 from tests.factories import pdf
 
 ROOT = Path(__file__).parents[1]
@@ -232,7 +232,7 @@ def like(shown: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in shown.split("…")), re.DOTALL)
 
 
-def compare(shown: Any, got: Any, place: str) -> None:
+def compare(shown: object, got: Any, place: str) -> None:  # noqa: ANN401 - JSON
     """Compare JSON with what a document shows of it: "…" stands for anything, also for more keys and more items."""
     if isinstance(shown, dict):
         assert isinstance(got, dict), place
@@ -290,9 +290,8 @@ def _run_python(code: str, session: Session, where: str) -> None:
 def test_what_is_not_run_has_a_reason_that_counts(document: str) -> None:
     text = TEXTS[document]
     assert {each.reason for each in blocks_of(text)} - {None} <= REASONS
-    assert len(re.findall("^<!-- not run", text, re.MULTILINE)) == sum(
-        each.reason is not None for each in blocks_of(text)
-    )
+    marks = re.findall("^<!-- not run", text, re.MULTILINE)
+    assert len(marks) == sum(each.reason is not None for each in blocks_of(text)), "a mark stands above no example"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -385,6 +384,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_pinned() -> None:
     developed = served | {_name(each) for extra in ("dev", "train") for each in extras[extra]}
     pinned = {_name(line) for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line}
     assert developed <= pinned, "constraints.txt lacks some"
+    developed |= {_name(line) for line in (ROOT / "tests" / "llm_requirements.txt").read_text().splitlines()}
     of_module = packages_distributions()
     for folder in ("index", "service", "prompts", "benchmarks", "training", "tests"):
         declared = served if folder in ("index", "service", "prompts") else developed
