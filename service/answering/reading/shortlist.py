@@ -13,6 +13,17 @@ PROMPTS_VERSION = version(*_PROMPTS)
 _LONGEST_TITLE = 150
 
 
+def in_reading_order(spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
+    """Return the sentences passage by passage, as they stand there; the passage of the best sentence comes first.
+
+    So their numbers do not show how the reader ranks them: a model that prefers low numbers learns nothing from them.
+    """
+    ranks: dict[int, int] = {}
+    for span in spans:
+        ranks.setdefault(span.hit.passage.id, len(ranks))
+    return sorted(spans, key=lambda each: (ranks[each.hit.passage.id], each.span))
+
+
 def choosing_prompt(question: str, listed: Sequence[ScoredSpan]) -> Prompt:
     """Return the prompt that asks which of the sentences ``listed``, numbered from 1, answer ``question``."""
     passages = "\n\n".join(_passages(listed))
