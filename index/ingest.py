@@ -10,7 +10,7 @@ from index.attribution.rules import RuleTagger
 from index.attribution.tagger import Tagger
 from index.embedding import Embedder, Vectors
 from index.errors import ArticleError, NotFoundError
-from index.formats.text import non_text
+from index.formats.decoding import non_text
 from index.store.base import NOT_ATTRIBUTED, Model, Store
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences

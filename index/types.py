@@ -70,11 +70,6 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def content_key(data: bytes) -> str:
-    """Name an article that has no address by its content: the same bytes are the same article."""
-    return f"{ANONYMOUS}{hash_of(data)}"
-
-
 @dataclass(frozen=True)
 class Article:
     """An article's text and what is known about it.
@@ -88,9 +83,9 @@ class Article:
     ``id`` and ``version`` are the store's: 0 until the article is stored; versions count from 1.
     """
 
-    key: str
     text: str
     title: str
+    key: str = ""
     title_given: bool = True
     url: str | None = None
     author: str | None = None
@@ -114,8 +109,6 @@ class Article:
         given: dict[str, Any] = {name: tidy for name, value in said.items() if (tidy := _folded(value))}
         if "title" in given:
             given["title_given"] = True
-        if "url" in given:
-            given["key"] = given["url"]
         return replace(self, **given)
 
     @property

@@ -6,17 +6,14 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 import httpx
 
 from index.errors import FormatError
-from index.formats import reading
+from index.formats.reading import FORMATS, Original
 from index.formats.sources import Source
-from index.formats.text import decode
-from index.types import Article
 from index.waiting import within
 
 LARGEST = 50_000_000
@@ -35,7 +32,6 @@ _ENDINGS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "message/rfc822": ".eml",
 }
-_TEXTS = (".html", ".xhtml", ".txt", ".text", ".md", ".markdown")
 _ANY = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
 _PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
 # Parts of it that stand for IPv4 addresses, or are for no one.
@@ -57,28 +53,18 @@ def is_address(path: str) -> bool:
 
 
 def fetched(address: str, *, public_only: bool = False) -> Source:
-    """Give an address as a source: it is fetched when it is loaded; see ``fetch``."""
-    pages: list[Page] = []
-
-    def load() -> bytes:
-        pages.append(fetch(address, public_only=public_only))
-        return pages[-1].data
-
-    return Source(address, address, 1, load, lambda data: article_of(pages[-1]))
+    """Return an address as a source, which is fetched when it is loaded; see ``fetch``."""
+    return Source(address, address, 1, lambda: _original(fetch(address, public_only=public_only), origin=address))
 
 
-def article_of(page: Page) -> Article:
-    """Read the article on a page; its address is the key where the page does not give one. Raises FormatError."""
+def _original(page: Page, *, origin: str) -> Original:
+    """Return a page as an original, of the format that its content type says, or else the ending of its address."""
     ending = PurePosixPath(httpx.URL(page.url).path).suffix.lower()
-    if page.kind not in _ANY or ending not in reading.FORMATS:
+    if page.kind not in _ANY or ending not in FORMATS:
         ending = _ENDINGS.get(page.kind, "")
     if not ending:
         raise FormatError(f"{page.url} is {page.kind or 'of no known kind'}.", remedy="Save its text and add that.")
-    data = page.data
-    if page.charset and ending in _TEXTS:
-        data = decode(data, name=page.url, declared=[page.charset]).text.encode()
-    article = reading.read(data, name=f"{page.url}{ending}", key=page.url)
-    return article if article.url else replace(article, url=page.url)
+    return Original(page.data, f"{page.url}{ending}", origin=origin, url=page.url, charset=page.charset)
 
 
 def fetch(address: str, *, public_only: bool = False) -> Page:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from index.errors import FormatError
+from index.formats.reading import read
 from service import fetching
 from service.assembly import Services
 from service.fetching import fetch, fetched
@@ -74,14 +75,14 @@ def site() -> Iterator[str]:
 )
 def test_an_address_is_read_as_what_it_is(site: str, path: str, text: str, title: str) -> None:
     source = fetched(site + path)
-    article = source.article(source.load())
+    article = read(source.load())
     assert (article.text, article.title) == (text, title)
     assert (article.key, article.url, article.origin) == (site + path, site + path, site + path)
 
 
 def test_a_redirect_is_followed_and_its_end_is_the_key(site: str) -> None:
     source = fetched(f"{site}/moved")
-    article = source.article(source.load())
+    article = read(source.load())
     assert (article.key, article.url, article.origin) == (f"{site}/page", f"{site}/page", f"{site}/moved")
 
 
@@ -98,7 +99,7 @@ def test_a_redirect_is_followed_and_its_end_is_the_key(site: str) -> None:
 def test_what_cannot_be_fetched_is_told(site: str, path: str, told: str) -> None:
     source = fetched(site + path)
     with pytest.raises(FormatError, match=told):
-        source.article(source.load())
+        read(source.load())
 
 
 def test_no_more_is_taken_than_the_limit(site: str, monkeypatch: pytest.MonkeyPatch) -> None:

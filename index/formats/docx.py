@@ -5,7 +5,7 @@ import zipfile
 from typing import Any
 
 from index.errors import FormatError
-from index.formats.text import derive_title
+from index.formats.titles import derive_title
 from index.types import Article
 
 _LARGEST_UNPACKED = 300_000_000
@@ -15,7 +15,7 @@ _CORE = "docProps/core.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 
 
-def read(data: bytes, *, name: str, key: str) -> Article:
+def read(data: bytes, *, name: str) -> Article:
     """Read a document's paragraphs and the cells of its tables, set apart by a blank line.
 
     Changes that were tracked count as made: what was put in is there, what was taken out is not. Comments, headers and
@@ -42,9 +42,7 @@ def read(data: bytes, *, name: str, key: str) -> Article:
     if not text:
         raise FormatError(f"{name} has no text.", remedy="If it holds pictures of text, add the text itself.")
     title = known.get("title", "")
-    return Article(
-        key=key, text=text, title=title or derive_title(text), title_given=bool(title), author=known.get("creator")
-    )
+    return Article(text=text, title=title or derive_title(text), title_given=bool(title), author=known.get("creator"))
 
 
 def _properties(package: zipfile.ZipFile) -> dict[str, str]:

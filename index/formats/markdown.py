@@ -10,14 +10,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.errors import FormatError
-from index.formats.text import decode, derive_title, non_text
+from index.formats.decoding import decode, non_text
+from index.formats.titles import derive_title
 from index.types import Article
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def read(data: bytes, *, name: str, key: str) -> Article:
+def read(data: bytes, *, name: str) -> Article:
     """Read a Markdown article.
 
     The text is what the rendered page shows: markup, comments and link targets are left out, blocks are set
@@ -31,14 +32,12 @@ def read(data: bytes, *, name: str, key: str) -> Article:
     blocks = list(_blocks(_PARSER.parse(body)))
     text = "\n\n".join(block for _, block in blocks)
     heading = next((block for kind, block in blocks if kind == "heading"), None)
-    url = _string(front, "url", name=name)
     title = _string(front, "title", name=name) or heading
     return Article(
-        key=url or key,
         text=text,
         title=title or derive_title(text),
         title_given=title is not None,
-        url=url,
+        url=_string(front, "url", name=name),
         author=_string(front, "author", name=name),
         publisher=_string(front, "publisher", name=name),
         published=_date(front, name=name),

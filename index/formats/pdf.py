@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from index.errors import FormatError
-from index.formats.text import derive_title
+from index.formats.titles import derive_title
 from index.types import Article
 
 # PDFium may be used by one thread at a time.
@@ -51,7 +51,7 @@ class _Line(NamedTuple):
     size: float
 
 
-def read(data: bytes, *, name: str, key: str) -> Article:
+def read(data: bytes, *, name: str) -> Article:
     """Read a PDF's text, one paragraph after another, and where each page begins.
 
     Page numbers and lines that head or foot many pages are left out, words that a line's end divides are joined.
@@ -73,7 +73,6 @@ def read(data: bytes, *, name: str, key: str) -> Article:
     title = " ".join(known.get("Title", "").split())
     title = "" if _NO_TITLE.match(title) else title
     return Article(
-        key=key,
         text=text,
         title=title or derive_title(text),
         title_given=bool(title),

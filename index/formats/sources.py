@@ -8,18 +8,18 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from index.errors import FormatError
-from index.formats import json_lines, reading
-from index.types import Article, hash_of
+from index.formats import json_lines
+from index.formats.reading import FORMATS, Original, file_original
 
 ARCHIVES = (".zip",)
 LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
-SUPPORTED = (*reading.FORMATS, *LINES, *ARCHIVES)
+SUPPORTED = (*FORMATS, *LINES, *ARCHIVES)
 _LARGEST = 200_000_000
 _LARGEST_LINE = 50_000_000
 _SUSPICIOUS = 1_000_000
@@ -30,18 +30,13 @@ _MOST_PACKED = 200
 class Source:
     """A place where an article stands: ``name`` for people, ``origin`` its URI, ``weight`` its bytes on disk.
 
-    ``load`` gives its bytes, ``parse`` makes the article of them; both raise FormatError.
+    ``load`` returns the original, to be read by ``reading.read``, or raises FormatError.
     """
 
     name: str
     origin: str
     weight: int
-    load: Callable[[], bytes]
-    parse: Callable[[bytes], Article]
-
-    def article(self, data: bytes) -> Article:
-        """Make the article of the bytes, and say where it comes from. Raises FormatError."""
-        return replace(self.parse(data), origin=self.origin, original=hash_of(data))
+    load: Callable[[], Original]
 
 
 class Found(NamedTuple):
@@ -105,27 +100,22 @@ def _unreadable(error: OSError) -> None:
 
 def _file(file: Path) -> Source:
     place = file.resolve().as_uri()
-    parse = partial(_parse, name=file.name, key=place)
     try:
         size = file.stat().st_size
     except OSError:
         size = 0
     if size > _LARGEST:
         return _failing(str(file), place, _too_large(str(file), size), weight=size)
-    return Source(str(file), place, size, partial(reading.bytes_of, file), parse)
-
-
-def _parse(data: bytes, *, name: str, key: str) -> Article:
-    return reading.read(data, name=name, key=key)
+    return Source(str(file), place, size, partial(file_original, file))
 
 
 def _failing(name: str, origin: str, error: FormatError, *, weight: int = 0) -> Source:
     """Make a source that tells why it cannot be read."""
 
-    def load() -> bytes:
+    def load() -> Original:
         raise error
 
-    return Source(name, origin, weight, load, lambda data: Article("", "", ""))
+    return Source(name, origin, weight, load)
 
 
 def _too_large(name: str, size: int) -> FormatError:
@@ -158,22 +148,23 @@ def _lines_of(packed: IO[bytes], position: Callable[[], int], *, name: str, orig
             told = FormatError(f"{called} has more than {_LARGEST_LINE // 1_000_000} MB.", remedy="Divide it.")
             yield _failing(called, origin, told, weight=weight)
         elif line.strip():
-            yield Source(called, origin, weight, partial(bytes, line), partial(json_lines.read, name=called))
+            load = partial(Original, line, called, origin=origin, parse=json_lines.read)
+            yield Source(called, origin, weight, load)
 
 
 def _members(file: Path) -> Iterator[Source]:
     place = file.resolve().as_uri()
     try:
-        with zipfile.ZipFile(file) as archive:
-            members = [each for each in archive.infolist() if not each.is_dir()]
-            if sum(each.compress_size for each in members) > file.stat().st_size:
-                raise zipfile.BadZipFile("its members overlap")
-            wanted = [member for member in members if _wanted_member(member.filename)]
-            if not wanted:
-                raise ValueError("it holds no articles")
-            for member in wanted:
-                path = member.filename
-                yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}")
+        archive = zipfile.ZipFile(file)  # closed with the last of the sources that read from it
+        members = [each for each in archive.infolist() if not each.is_dir()]
+        if sum(each.compress_size for each in members) > file.stat().st_size:
+            raise zipfile.BadZipFile("its members overlap")
+        wanted = [member for member in members if _wanted_member(member.filename)]
+        if not wanted:
+            raise ValueError("it holds no articles")
+        for member in wanted:
+            path = member.filename
+            yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}")
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, RuntimeError) as error:
         told = FormatError(f"{file} is no archive that can be read: {error}.", remedy="Pack it anew as zip.")
         yield _failing(str(file), place, told)
@@ -202,13 +193,12 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, ori
         except FormatError as broken:
             yield _failing(name, origin, broken)
     else:
-        parse = partial(_parse, name=Path(member.filename).name, key=origin)
-        yield Source(name, origin, packed, partial(_unpacked, archive, member, name), parse)
+        yield Source(name, origin, packed, partial(_unpacked, archive, member, name=name, origin=origin))
 
 
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, origin: str) -> Original:
     with _unpacking(name):
-        return archive.read(member)
+        return Original(archive.read(member), Path(member.filename).name, origin=origin, key=origin)
 
 
 @contextmanager

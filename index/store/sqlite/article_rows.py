@@ -47,9 +47,10 @@ def list_origins(connection: sqlite3.Connection, under: str) -> list[tuple[int, 
 
 
 def status_of(connection: sqlite3.Connection, article: Article) -> Stored:
-    """Tell what putting ``article`` would do: its key is looked for first, then its text.
+    """Return what putting ``article`` would do: its key is looked for first, then its text.
 
-    A text that is known without a key of its own takes the key, and whatever else is now said of it, as a new version.
+    A text that is known without a key of its own takes an address as its key, and whatever else is now said of it, as a
+    new version. The path of a file is not taken: the article would go with the file.
     """
     known = connection.execute("SELECT * FROM articles WHERE key = ?", (article.key,)).fetchone()
     if known:
@@ -62,7 +63,7 @@ def status_of(connection: sqlite3.Connection, article: Article) -> Stored:
     ).fetchone()
     if not twin:
         return Stored(0, 0, "added")
-    if twin["key"].startswith(ANONYMOUS) and not article.key.startswith(ANONYMOUS):
+    if twin["key"].startswith(ANONYMOUS) and article.key == article.url:
         return Stored(twin["id"], twin["version"] + 1, "replaced")
     return Stored(twin["id"], twin["version"], "unchanged")
 

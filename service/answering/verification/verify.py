@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from index.errors import NotFoundError, QuestionError
-from index.formats.text import non_text
+from index.formats.decoding import non_text
 from index.search import Searcher
 from index.store.base import Store
 from index.text.words import NEGATION, plain_words
