@@ -22,8 +22,8 @@ from index.errors import (
 from index.ingest import Ingester, embedding_texts, reindex
 from index.search import Searcher
 from index.store.factory import open_store
-from index.store.sqlite import article_rows, meta
-from index.store.sqlite.connection import Record
+from index.store.sqlite import article_rows, comparing, meta
+from index.store.sqlite.connection import Database
 from index.store.sqlite.store import SqliteStore
 from index.store.sqlite.vectors import VectorIndex, as_blob
 from index.types import Filters, PassageSpan, Span, Stored
@@ -116,7 +116,7 @@ def test_a_record_restored_from_a_backup_does_not_meet_a_cache_of_later_articles
     ingester = Ingester(store, words)
     for text in ("Birds sing.", "Bells ring."):
         ingester.add(make_article(text))
-    store._record.close()  # as if it had been killed: the cache is still the old one
+    store._database.close()  # as if it had been killed: the cache is still the old one
     store = SqliteStore(folder)
     check_dense_search(store, words)
     store.close()
@@ -189,7 +189,7 @@ def test_a_damaged_record_is_an_outage_not_an_empty_answer(
     with pytest.raises(StoreCorruptError, match=told):
         Searcher(store, words).search("article thing1")
     assert store.check()
-    store._record.close()
+    store._database.close()
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_both_spellings_of_an_absolute_path_are_one_folder(folder: Path, words: 
 def test_a_writer_that_waits_too_long_is_told_and_readers_go_on(folder: Path, words: WordEmbedder) -> None:
     filled(folder, words)
     store = SqliteStore(folder, busy_seconds=0.1)
-    blocker = Record(folder / "pullquote.sqlite3")
+    blocker = Database(folder / "pullquote.sqlite3")
     with blocker.writing():
         with pytest.raises(StoreBusyError, match="locked by another writer"):
             store.remove(1)
@@ -420,7 +420,7 @@ def test_an_index_that_was_merged_thousands_of_times_can_still_be_read(folder: P
     """Before SQLite 3.43 every merge adds a level, and 2,000 of them made the index unreadable."""
     filled(folder, words)
     store = SqliteStore(folder, busy_seconds=1)
-    with store._record.writing() as connection:
+    with store._database.writing() as connection:
         for number in range(2_500):
             article = make_article(f"Bridge {number}.", key=f"bridge {number}")
             article = article_rows.put_article(connection, article, stored=Stored(0, 1, "added"))
@@ -440,7 +440,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(folder: Path, words: WordEmbedd
     filled(folder, words)
     store = SqliteStore(folder, busy_seconds=1)
     ingester = Ingester(store, words)
-    with store._record.writing() as connection:
+    with store._database.writing() as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + 2}")
     before = store.counts()
@@ -450,3 +450,37 @@ def test_a_full_disk_is_told_and_nothing_is_lost(folder: Path, words: WordEmbedd
     assert store.check() == []
     check_dense_search(store, words)
     store.close()
+
+
+def test_texts_are_compared_while_others_write(
+    folder: Path, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process writes during each comparison; what has changed then is compared again."""
+    store, other = SqliteStore(folder, busy_seconds=0.1), SqliteStore(folder, busy_seconds=0.1)
+    ingester, meanwhile = Ingester(store, words), Ingester(other, words)
+    long = " ".join(f"Bridge {number} of Rome was opened on a Monday." for number in range(30))
+    for key in ("a", "copy"):
+        ingester.add(make_article(f"{long} {key}", key=key))
+    compared: list[str] = []
+
+    def beside(work: Callable[..., object]) -> Callable[..., object]:
+        def compare(*texts: str) -> object:
+            compared.append(work.__name__)
+            if compared.count(work.__name__) == 1:
+                meanwhile.add(make_article(f"{long} {work.__name__}", key="a"))
+            return work(*texts)
+
+        return compare
+
+    for name in ("bands", "alike", "kept_words"):
+        monkeypatch.setattr(comparing, name, beside(getattr(comparing, name)))
+    new = f"{long} a once more"
+    assert ingester.add(make_article(new, key="a")).version == 5
+    revisions = store.history(1).revisions
+    assert "".join(f"{long} kept_words"[each.start : each.start + each.length] for each in revisions[-1].kept) == (
+        f"{long} "
+    )
+    assert store.near_duplicates(1) == [2]
+    assert store.check() == []
+    store.close()
+    other.close()

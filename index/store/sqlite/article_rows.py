@@ -2,28 +2,17 @@
 
 import json
 import sqlite3
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import NotFoundError, StoreCorruptError
-from index.store.base import Counts
 from index.store.sqlite import meta, rows
-from index.text.near_duplicates import alike, bands
-from index.text.revisions import kept_words
-from index.types import ANONYMOUS, Article, Attributed, Attribution, Passage, PassageSpan, Revision, Stored
+from index.types import ANONYMOUS, Article, Attributed, Attribution, Kept, Passage, PassageSpan, Revision, Stored
 
-_MOST_COMPARED = 20
 # The row of an FTS5 index that tells its structure, https://www.sqlite.org/fts5.html#fts5_data_structures
 _STRUCTURE = 10
 _MOST_LEVELS = 500
 REPAIR = "Run `pullquote check --repair`, or restore a backup."
-
-
-def count(connection: sqlite3.Connection) -> Counts:
-    """Count articles and passages."""
-    row = connection.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)").fetchone()
-    return Counts(*row)
 
 
 def from_original(connection: sqlite3.Connection, *, origin: str, original: str) -> Stored | None:
@@ -115,54 +104,9 @@ def put_article(connection: sqlite3.Connection, article: Article, *, stored: Sto
     return replace(article, id=int(cursor.lastrowid or 0), version=1)
 
 
-def put_bands(connection: sqlite3.Connection, article: Article, *, found: Sequence[int]) -> None:
-    """Write an article's bands, and one story for it and those that are nearly the same, with the stories they had."""
-    connection.execute("DELETE FROM bands WHERE article_id = ?", (article.id,))
-    connection.execute("UPDATE articles SET story = NULL WHERE id = ?", (article.id,))
-    candidates = connection.execute(
-        "SELECT articles.id, text, story FROM bands JOIN articles ON id = article_id"
-        " WHERE band IN (SELECT value FROM json_each(?)) GROUP BY articles.id ORDER BY count(*) DESC, id LIMIT ?",
-        (json.dumps(found), _MOST_COMPARED),
-    ).fetchall()
-    near: list[sqlite3.Row] = []
-    for row in candidates:
-        known = row["story"] is not None and row["story"] in [each["story"] for each in near]
-        if known or alike(row["text"], article.text):
-            near.append(row)
-    if near:
-        # Never the id of an article: that of one which has left the story would be taken for its story.
-        story = next((row["story"] for row in near if row["story"] is not None), uuid.uuid4().int >> 65)
-        joined = json.dumps([row["story"] for row in near if row["story"] is not None])
-        ids = json.dumps([article.id, *(row["id"] for row in near)])
-        connection.execute(
-            "UPDATE articles SET story = ? WHERE story IN (SELECT value FROM json_each(?))", (story, joined)
-        )
-        connection.execute("UPDATE articles SET story = ? WHERE id IN (SELECT value FROM json_each(?))", (story, ids))
-    connection.executemany("INSERT INTO bands VALUES (?, ?)", [(band, article.id) for band in set(found)])
-
-
-def stories(connection: sqlite3.Connection, article_ids: Sequence[int]) -> dict[int, int]:
-    """Read the stories of articles, of those that share one."""
-    found = connection.execute(
-        "SELECT id, story FROM articles WHERE story IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
-        (json.dumps(article_ids),),
-    )
-    return {row["id"]: row["story"] for row in found}
-
-
-def near_duplicates(connection: sqlite3.Connection, article_id: int) -> list[int]:
-    """List the ids of the articles that are nearly the same as one."""
-    found = connection.execute(
-        "SELECT id FROM articles WHERE story = (SELECT story FROM articles WHERE id = ?) AND id != ? ORDER BY id",
-        (article_id, article_id),
-    )
-    return [row["id"] for row in found]
-
-
-def put_revision(connection: sqlite3.Connection, old: Article, *, text: str) -> None:
-    """Write down what of ``old`` stands in ``text``, which takes the place of its own."""
-    kept = json.dumps(kept_words(old.text, text))
-    connection.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (old.id, old.version, old.sha256, kept))
+def put_revision(connection: sqlite3.Connection, old: Article, *, kept: Sequence[Kept]) -> None:
+    """Write down a version that is replaced, and what of it is kept."""
+    connection.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (old.id, old.version, old.sha256, json.dumps(kept)))
 
 
 def list_revisions(connection: sqlite3.Connection, article_id: int) -> tuple[Revision, ...]:
@@ -216,14 +160,6 @@ def index_words(connection: sqlite3.Connection, article: Article, *, passage: Pa
     """Tell the lexical index a passage's words."""
     values = (passage_id, *_words(article, passage))
     connection.execute("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", values)
-
-
-def rebuild(connection: sqlite3.Connection) -> None:
-    """Make the lexical index anew, and find anew which articles are nearly the same."""
-    rebuild_words(connection)
-    for (article_id,) in connection.execute("SELECT id FROM articles ORDER BY id").fetchall():
-        article = get_article(connection, article_id)
-        put_bands(connection, article, found=bands(article.text))
 
 
 def rebuild_words(connection: sqlite3.Connection) -> None:

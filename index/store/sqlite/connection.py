@@ -13,7 +13,7 @@ from index.store.sqlite.migrations import migrate
 BUSY_SECONDS = 30.0
 
 
-class Record:
+class Database:
     """One SQLite file in WAL mode, with a connection for every thread that is at work.
 
     Reads are snapshots: what a ``reading`` sees does not change while it lasts. Writes wait for each other, up

@@ -8,8 +8,16 @@ would come to the same numbers again, with other articles.
 import json
 import sqlite3
 import uuid
+from pathlib import Path
 
-from index.store.base import Model
+from index.errors import ModelMismatchError
+from index.store.base import Counts, Model
+
+
+def counts(connection: sqlite3.Connection) -> Counts:
+    """Return how many articles and passages there are."""
+    row = connection.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)").fetchone()
+    return Counts(*row)
 
 
 def model(connection: sqlite3.Connection) -> Model | None:
@@ -53,3 +61,17 @@ def revision(connection: sqlite3.Connection) -> str:
 def renew_revision(connection: sqlite3.Connection) -> None:
     """Name a new state: part of every write."""
     connection.execute("UPDATE meta SET value = ? WHERE name = 'revision'", (uuid.uuid4().hex,))
+
+
+def require_model(connection: sqlite3.Connection, folder: Path, name: str, dimension: int | None) -> None:
+    """Raise ModelMismatchError if the store in ``folder`` holds vectors of another model."""
+    there, held = model(connection), counts(connection)
+    if there is None or not held.passages or (there.name == name and dimension in (None, there.dimension)):
+        return
+    asked = name if dimension is None else f"{name} ({dimension} dimensions)"
+    articles = f"{held.articles} article{'s' * (held.articles != 1)}"
+    raise ModelMismatchError(
+        f"The store in {folder} was built with {there.name} ({there.dimension} dimensions); you asked for {asked}.",
+        remedy=f"Run `pullquote reindex` to rebuild its vectors ({articles}), or set"
+        f" PULLQUOTE_EMBEDDING_MODEL to {there.name}.",
+    )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from index.errors import NotFoundError, StoreCorruptError
 from index.store.base import Candidates
-from index.store.sqlite import article_rows, rows
+from index.store.sqlite import article_rows, rows, stories
 from index.types import Article, Filters
 
 _MOST_COPIES = 100
@@ -57,8 +57,8 @@ def candidates(
     condition, values = rows.where(filters, of="articles")
     stored = count_articles(connection, "1", values=[])
     searched = count_articles(connection, condition, values=values) if condition != "1" else stored
-    stories = article_rows.stories(connection, list(articles))
-    return Candidates(dense, lexical, passages, articles, said, stories, searched, stored)
+    shared = stories.of_articles(connection, list(articles))
+    return Candidates(dense, lexical, passages, articles, said, shared, searched, stored)
 
 
 def copies(connection: sqlite3.Connection, article_id: int, filters: Filters) -> tuple[Article, ...]:
