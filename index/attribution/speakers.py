@@ -10,26 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from index.attribution.names import Cited, full_name, meant, names_in, plain
+from index.attribution.names import Cited, antecedents, full_name, names_in, plain
+from index.text.lexicon import DEED_STEMS, SAYING_STEMS
 from index.types import Attribution, Span, Statement
 
 _CITED_BY = re.compile(r"(?P<said>.{3,}?),? (?P<cue>(?:cited|quoted|interviewed) by) (?P<by>.{2,})", re.DOTALL)
 _CITING = re.compile(r"(?P<by>.{2,}?),? (?:also )?(?P<cue>citing|quoting) (?P<said>.{3,}?)", re.DOTALL)
-_DEED = re.compile(
-    r"\b(?:accus|agree|allow|announc|approv|bann|blam|condemn|critici[sz]|demand|endors|oppos|order|pledg|prais|prohibit"
-    r"|promis|reject|support|threaten|urg|vow|welcom)(?:e|ed|es|d|s|ing)?\b",
-    re.IGNORECASE,
-)
-_SAYS = re.compile(
-    r"\b(?:according|acknowledg|add|admi|advis|agre|alleg|announc|answer|argu|ask|assert|believ|blast|boast|brag|call"
-    r"|caution|cit|claim|comment|complain|conced|conclud|confirm|contend|continu|counter|critici[sz]|declar|decr|defend"
-    r"|den|describ|detail|disclos|dismiss|emphasi[sz]|estimat|exclaim|explain|express|fear|find|found|hint|hop|impl"
-    r"|indicat|inform|insist|joke|lament|link|maintain|mention|mock|mus|not|object|observ|opin|opinion|plead|pledg|point|post|predict"
-    r"|proclaim|promis|propos|quip|quot|read|reading|recall|refer|reiterat|remark|remind|repeat|repl|report|respond|reveal"
-    r"|rul|said|saw|say|shout|show|speculat|stat|statement|stress|suggest|talk|tell|testi|thank|think|thought|threaten|told|tweet"
-    r"|urg|view|vow|warn|wonder|word|writ|wrote)(?!-)(?:\w{0,4})\b|:",
-    re.IGNORECASE,
-)
+_DEED = re.compile(rf"\b(?:{'|'.join(DEED_STEMS)})(?:e|ed|es|d|s|ing)?\b", re.IGNORECASE)
+_SAYS = re.compile(rf"\b(?:{'|'.join(SAYING_STEMS)})(?!-)(?:\w{{0,4}})\b|:", re.IGNORECASE)
 _WEIGHS = re.compile(r"\b(?:would|could|may|might|will|is looking|are looking)\b")
 _RELATIVE = re.compile(r",? (?:who|whose|which|that)$")
 _LEADS_IN = re.compile(r"(?:that|to|why|how|whether|if)\b")
@@ -134,7 +122,7 @@ def _chained(found: Sequence[tuple[Statement, list[Attribution]]]) -> Iterator[A
 def _speakers(text: str, span: Span, statement: Statement, cited: Sequence[Cited]) -> Iterator[Attribution]:
     """Give everyone whom a source names: one, several, or those that a pronoun means."""
     words = _RELATIVE.sub("", " ".join(text[slice(*span)].split()))
-    if names := meant(words, span.start, cited, text):
+    if names := antecedents(words, span.start, cited, text):
         for name in names:
             yield Attribution(name, span, statement.cue, statement.contents, resolved=True)
         return
@@ -142,7 +130,9 @@ def _speakers(text: str, span: Span, statement: Statement, cited: Sequence[Cited
         at = text.find(name, *span)
         where = Span(at, at + len(name)) if at >= 0 else span
         full = full_name(name, text[: span.start])
-        yield Attribution(plain(full or name), where, statement.cue, statement.contents, resolved=full is not None)
+        speaker = plain(full or name)
+        if any(character.isalnum() for character in speaker):
+            yield Attribution(speaker, where, statement.cue, statement.contents, resolved=full is not None)
 
 
 def _listed(speakers: Sequence[Attribution]) -> str | None:

@@ -5,21 +5,16 @@ from collections.abc import Iterator
 
 import nupunkt
 
+from index.text.lexicon import SPEAKING, TITLES_SHORT
 from index.types import Span
 
 LONGEST_SENTENCE = 1_000
 _SHORT_QUOTATION = 60
 _PARAGRAPH_BREAK = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*[\r\n]\s*|\u2029\s*")
 _CLOSED_BY_MARK = re.compile(r"[?!…]['\"’”»]+$")
-_SPEECH_VERB = (
-    r"(?:said|says|asked|asks|told|tells|added|adds|replied|wrote|writes|tweeted|posted|shouted|cried|joked"
-    r"|wondered|continued|explained|exclaimed|recalled|answered|warned|argued|insisted|chanted|read|reads)"
-)
+_SPEECH_VERB = f"(?:{'|'.join(sorted(SPEAKING))})"
 _ATTRIBUTION = re.compile(rf"(?:{_SPEECH_VERB}\b|(?:[^\W\d_][\w.’'-]*,?\s+){{1,6}}?{_SPEECH_VERB}\b)", re.UNICODE)
-_TITLE = re.compile(
-    r"(?:^|[\s(“\"—])(?:Adm|Capt|Cmdr|Col|Cpl|Det|Dr|Ft|Gen|Gov|Hon|Lt|Maj|Messrs|Mr|Mrs|Ms|Msgr|Mt|Pres|Prof|Pvt|Rep"
-    r"|Reps|Rev|Sen|Sens|Sgt|Supt)\.$"
-)
+_TITLE = re.compile(rf"(?:^|[\s(“\"—])(?:{'|'.join(TITLES_SHORT)})\.$")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _OPENS_SENTENCE = re.compile(
     r"(?:[“\"‘(]|(?:A|About|After|All|Although|Among|An|And|Another|Any|As|At|Because|Before|Both|But|By|Despite|During"
