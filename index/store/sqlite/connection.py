@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.errors import StoreBusyError, StoreCorruptError, StoreError, StoreUnavailableError
 from index.store.sqlite.migrations import migrate
+from index.text.words import folded
 
 BUSY_SECONDS = 30.0
 
@@ -76,6 +77,7 @@ class Database:
             self.path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False
         )
         connection.row_factory = sqlite3.Row
+        connection.create_function("folded", 1, _folded, deterministic=True)
         self._switch_to_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -132,6 +134,10 @@ class Database:
             )
         remedy = "Check that the folder is there, is writable and has space, or set PULLQUOTE_STORE to another."
         return StoreUnavailableError(f"The store in {folder} cannot be used: {error}.", remedy=remedy)
+
+
+def _folded(name: str | None) -> str | None:
+    return None if name is None else folded(name)
 
 
 @contextmanager
