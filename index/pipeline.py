@@ -128,7 +128,7 @@ def _added(ingester: Ingester, source: Source, article: Article) -> Outcome:
 
 
 def _adopt(store: Store, stored: Stored, article: Article) -> None:
-    """Give a text that is there the place where it was found now, if the file that it came from was moved or renamed.
+    """Move an article to the place where its text was found now, if the file that it came from was moved or renamed.
 
     An article that came from elsewhere, such as one that was posted, belongs to nobody's file and is left alone; an
     address stays the key.

@@ -9,7 +9,7 @@ _T = TypeVar("_T")
 
 
 def within(seconds: float, work: Callable[[], _T]) -> _T:
-    """Give what ``work`` gives, or raise what it raises. Raises TimeoutError after ``seconds``.
+    """Return what ``work`` returns, or raise what it raises. Raises TimeoutError after ``seconds``.
 
     A server that sends a letter now and then would hold whoever asked, so the work has a thread of its own, which can
     be left behind.

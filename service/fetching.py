@@ -48,7 +48,7 @@ class Page(NamedTuple):
 
 
 def is_address(path: str) -> bool:
-    """Tell whether ``path`` is an address on the web."""
+    """Whether ``path`` is an address on the web."""
     return path.lower().startswith(("http://", "https://"))
 
 
@@ -76,13 +76,13 @@ def fetch(address: str, *, public_only: bool = False) -> Page:
     try:
         return within(_SECONDS, lambda: _fetch(address, public_only))
     except TimeoutError as error:
-        told = f"{address} takes more than {_SECONDS:g} seconds."
-        raise FormatError(told, remedy="Try again, or save its text.") from error
+        message = f"{address} takes more than {_SECONDS:g} seconds."
+        raise FormatError(message, remedy="Try again, or save its text.") from error
 
 
 def _fetch(address: str, public_only: bool) -> Page:
     deadline = time.monotonic() + _SECONDS
-    with _told(address), httpx.Client(timeout=_SECONDS / 3, trust_env=not public_only) as client:
+    with _translated(address), httpx.Client(timeout=_SECONDS / 3, trust_env=not public_only) as client:
         url = httpx.URL(address)
         for _ in range(_REDIRECTS + 1):
             if url.scheme not in ("http", "https") or not url.host or url.userinfo:
@@ -106,7 +106,7 @@ def _request(client: httpx.Client, url: httpx.URL, public_only: bool) -> httpx.R
 
 
 def _public(host: str) -> str:
-    """Look ``host`` up; give its address. Raises FormatError unless all that it has are public."""
+    """Return an address of ``host``. Raises FormatError unless all that it has are public."""
     found = {str(each[4][0]).partition("%")[0] for each in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     for each in found:
         if not _is_public(ipaddress.ip_address(each)):
@@ -135,7 +135,7 @@ def _page(response: httpx.Response, url: httpx.URL, deadline: float) -> Page:
 
 
 def _unpacked(response: httpx.Response, url: httpx.URL) -> Iterator[bytes]:
-    """Give a body's parts: none is packed, as was asked for, or else by gzip, and then little is unpacked at a time."""
+    """Yield a body's parts, unpacked a little at a time where a server packs them by gzip without being asked."""
     packing = response.headers.get("content-encoding", "identity").strip().lower()
     if packing == "identity":
         yield from response.iter_raw()
@@ -150,8 +150,8 @@ def _unpacked(response: httpx.Response, url: httpx.URL) -> Iterator[bytes]:
 
 
 @contextmanager
-def _told(address: str) -> Iterator[None]:
-    """Tell what keeps an address from being fetched."""
+def _translated(address: str) -> Iterator[None]:
+    """Raise FormatError for whatever keeps an address from being fetched."""
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, zlib.error) as error:

@@ -204,20 +204,20 @@ def test_there_are_enough_of_them() -> None:
     assert len(FILES) >= 60
 
 
-def test_none_stops_the_others_and_each_is_told(awkward: Path, folder: Path) -> None:
+def test_none_stops_the_others_and_each_is_reported(awkward: Path, folder: Path) -> None:
     store = SqliteStore(folder)
     ingester = Ingester(store, WordEmbedder())
     files = sorted(path for path in awkward.iterdir() if path.is_file())
-    told: dict[str, list[str]] = {file.name: [] for file in files}
+    statuses: dict[str, list[str]] = {file.name: [] for file in files}
     for outcome in add_all(ingester, (source for file in files for source in sources_of(file))):
         of_file = next(file.name for file in files if outcome.source.name.split("!")[0].split(" line ")[0] == str(file))
-        told[of_file].append(outcome.stored.status if outcome.stored else outcome.reason)
+        statuses[of_file].append(outcome.stored.status if outcome.stored else outcome.reason)
     wrong = {}
     for name, (_, expected) in FILES.items():
-        if expected == ADDED and not (told[name] and set(told[name]) <= {"added", "unchanged"}):
-            wrong[name] = told[name]
-        elif expected != ADDED and not any(expected in each for each in told[name]):
-            wrong[name] = told[name]
+        if expected == ADDED and not (statuses[name] and set(statuses[name]) <= {"added", "unchanged"}):
+            wrong[name] = statuses[name]
+        elif expected != ADDED and not any(expected in each for each in statuses[name]):
+            wrong[name] = statuses[name]
     assert not wrong
     assert store.check() == []
     for summary in store.articles(limit=10_000):

@@ -36,7 +36,7 @@ def test_tracked_changes_count_as_made() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "error"),
     [
         (b"x", "damaged, or not what its ending"),
         (factories.packed({"a.txt": "x"}), "damaged, or not what its ending"),
@@ -45,8 +45,8 @@ def test_tracked_changes_count_as_made() -> None:
         (factories.docx("<w:p><w:r>"), "damaged"),
     ],
 )
-def test_what_is_no_document_is_told(data: bytes, told: str) -> None:
-    with pytest.raises(FormatError, match=told):
+def test_what_is_no_document_is_reported(data: bytes, error: str) -> None:
+    with pytest.raises(FormatError, match=error):
         read(Original(data, "a.docx"))
 
 
@@ -66,7 +66,7 @@ def test_an_e_mail_is_its_text() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"no headers at all", b"Subject: x\r\n\r\n", b"\xff" * 100])
-def test_what_is_no_e_mail_is_told(data: bytes) -> None:
+def test_what_is_no_e_mail_is_reported(data: bytes) -> None:
     with pytest.raises(FormatError, match="a.eml"):
         read(Original(data, "a.eml"))
 
@@ -113,7 +113,7 @@ def test_a_line_may_hold_a_page() -> None:
         (b'{"text": "Rome has 14.", "html": "<p>Rome has 15."}', "line 7 has both text and html"),
     ],
 )
-def test_a_line_that_is_no_article_is_told(data: bytes, error: str) -> None:
+def test_a_line_that_is_no_article_is_reported(data: bytes, error: str) -> None:
     with pytest.raises(FormatError, match=error):
         line(data, name="line 7")
 

@@ -75,7 +75,7 @@ def test_a_title_invents_nothing(text: str) -> None:
         ("The mayor said no.", "utf-16-le"),
     ],
 )
-def test_an_encoding_is_guessed_and_the_guess_is_told(text: str, encoding: str) -> None:
+def test_an_encoding_is_guessed_and_the_guess_is_reported(text: str, encoding: str) -> None:
     article = read(Original(text.encode(encoding), "old.txt"))
     assert article.text == text
     assert any("by the look of its bytes" in note for note in article.notes)
@@ -146,12 +146,12 @@ def test_html_in_markdown_shows_what_a_browser_shows(source: str, text: str) -> 
         "a: &a [x]\nb: &b [*a, *a]\ntitle: [*b, *b]",
     ],
 )
-def test_bad_front_matter_is_told(front: str) -> None:
+def test_bad_front_matter_is_reported(front: str) -> None:
     with pytest.raises(FormatError, match=r"front matter of a\.md"):
         from_markdown(f"---\n{front}\n---\nText.")
 
 
-def test_a_nul_byte_is_told_not_replaced() -> None:
+def test_a_nul_byte_is_reported_not_replaced() -> None:
     with pytest.raises(FormatError, match=r"a\.md holds a NUL byte at character 1"):
         from_markdown("a\0b")
 

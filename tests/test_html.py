@@ -52,7 +52,7 @@ def test_a_page_is_read_in_its_encoding(encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "error"),
     [
         (b"", "no article text"),
         (b"<html></html>", "no article text"),
@@ -60,8 +60,8 @@ def test_a_page_is_read_in_its_encoding(encoding: str) -> None:
         (b"\x00\x01\x02\x03", "no article text"),
     ],
 )
-def test_what_is_no_article_is_told(data: bytes, told: str) -> None:
-    with pytest.raises(FormatError, match=told):
+def test_what_is_no_article_is_reported(data: bytes, error: str) -> None:
+    with pytest.raises(FormatError, match=error):
         read(Original(data, "a.html"))
 
 

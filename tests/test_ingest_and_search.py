@@ -35,7 +35,7 @@ def test_a_title_is_embedded_only_if_it_came_with_the_article() -> None:
 
 
 @pytest.mark.parametrize(
-    ("article", "told"),
+    ("article", "error"),
     [
         (make_article("a\0b"), "text holds a NUL byte at character 1"),
         (make_article("ab\ud83d"), "text holds half of a surrogate pair at character 2"),
@@ -46,10 +46,10 @@ def test_a_title_is_embedded_only_if_it_came_with_the_article() -> None:
         (make_article(url="javascript:alert(1)"), "url is 'javascript:alert"),
     ],
 )
-def test_what_is_no_article_is_told_and_not_stored(
-    store: SqliteStore, words: WordEmbedder, article: Article, told: str
+def test_what_is_no_article_is_reported_and_not_stored(
+    store: SqliteStore, words: WordEmbedder, article: Article, error: str
 ) -> None:
-    with pytest.raises(ArticleError, match=told.replace("(", r"\(")):
+    with pytest.raises(ArticleError, match=error.replace("(", r"\(")):
         Ingester(store, words).add(article)
     assert store.counts() == (0, 0)
 

@@ -93,7 +93,7 @@ def test_pages_without_text_are_told() -> None:
         read_pdf([], [])
 
 
-def test_what_is_no_pdf_is_told() -> None:
+def test_what_is_no_pdf_is_reported() -> None:
     for data in (b"", b"words", b"%PDF-1.7\n", factories.pdf([["x"]])[:200]):
         with pytest.raises(FormatError, match="a.pdf"):
             read(Original(data, "a.pdf"))

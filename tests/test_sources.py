@@ -144,9 +144,9 @@ def test_stopped_in_the_middle_it_goes_on_from_there(
 ) -> None:
     (tmp_path / "n.jsonl").write_bytes(rows(*(f"{number} bridges. " * 400 for number in range(100, 300))))
     outcomes = add_all(ingester, sources_of(tmp_path / "n.jsonl"))
-    told = [next(outcomes) for _ in range(3)]
+    begun = [next(outcomes) for _ in range(3)]
     outcomes.close()  # type: ignore[attr-defined]
-    assert all(each.stored for each in told)
+    assert all(each.stored for each in begun)
     there = store.counts().articles
     assert 3 <= there < 200
     assert store.check() == []

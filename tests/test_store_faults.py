@@ -163,7 +163,7 @@ def break_record(folder: Path, statement: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "error"),
     [
         ("DELETE FROM vectors", "3 passages have no vector.*reindex"),
         ("DELETE FROM articles WHERE id = 2", "has no article"),
@@ -175,21 +175,21 @@ def break_record(folder: Path, statement: str) -> None:
     ],
 )
 def test_a_damaged_record_is_an_outage_not_an_empty_answer(
-    folder: Path, words: WordEmbedder, damage: str, told: str
+    folder: Path, words: WordEmbedder, damage: str, error: str
 ) -> None:
     filled(folder, words)
     (folder / "vectors.faiss").unlink()
     for statement in damage.split("; "):
         break_record(folder, statement)
     store = SqliteStore(folder)
-    with pytest.raises(StoreCorruptError, match=told):
+    with pytest.raises(StoreCorruptError, match=error):
         Searcher(store, words).search("article thing1")
     assert store.check()
     store._database.close()
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "error"),
     [
         ("UPDATE articles SET text = replace(text, '1', '2') WHERE id = 2", "Article 2: its text is not the text"),
         ("UPDATE passages SET end = end - 1 WHERE id = 2", "Article 2: its passages do not add up"),
@@ -199,11 +199,11 @@ def test_a_damaged_record_is_an_outage_not_an_empty_answer(
         ("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')", "3 passages have no words"),
     ],
 )
-def test_damage_inside_the_record_is_told(folder: Path, words: WordEmbedder, damage: str, told: str) -> None:
+def test_damage_inside_the_record_is_reported(folder: Path, words: WordEmbedder, damage: str, error: str) -> None:
     filled(folder, words)
     break_record(folder, damage)
     store = SqliteStore(folder)
-    assert any(told in fault for fault in store.check())
+    assert any(error in fault for fault in store.check())
     store.close()
 
 
@@ -217,7 +217,7 @@ def test_lost_words_are_repaired(folder: Path, words: WordEmbedder) -> None:
 
 
 @pytest.mark.parametrize("data", [b"This is not a database, but it is long enough to look like one." * 90, None])
-def test_a_record_that_is_no_database_is_told_and_left_alone(
+def test_a_record_that_is_no_database_is_reported_and_left_alone(
     folder: Path, words: WordEmbedder, data: bytes | None
 ) -> None:
     filled(folder, words)
@@ -239,7 +239,7 @@ def test_a_store_of_a_later_format_is_refused(folder: Path) -> None:
         SqliteStore(folder)
 
 
-def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreUnavailableError, match="cannot be made.*PULLQUOTE_STORE"):
         SqliteStore(tmp_path / "file" / "data")
@@ -249,14 +249,14 @@ def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_is_not_writable_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_writable_is_reported(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(mode=0o500)
     with pytest.raises(StoreUnavailableError, match="cannot be used.*writable"):
         SqliteStore(tmp_path / "data")
 
 
 @pytest.mark.parametrize("address", ["data", "file:", "mongodb://x", ""])
-def test_an_address_that_names_no_store_is_told(address: str) -> None:
+def test_an_address_that_names_no_store_is_reported(address: str) -> None:
     with pytest.raises(SettingsError, match="PULLQUOTE_STORE is"):
         open_store(address)
 
@@ -269,7 +269,7 @@ def test_both_spellings_of_an_absolute_path_are_one_folder(folder: Path, words: 
         store.close()
 
 
-def test_a_writer_that_waits_too_long_is_told_and_readers_go_on(folder: Path, words: WordEmbedder) -> None:
+def test_a_writer_that_waits_too_long_is_reported_and_readers_go_on(folder: Path, words: WordEmbedder) -> None:
     filled(folder, words)
     store = SqliteStore(folder, busy_seconds=0.1)
     blocker = Database(folder / "pullquote.sqlite3")
@@ -362,7 +362,7 @@ def test_an_index_that_was_merged_often_can_still_be_read(
     again.close()
 
 
-def test_a_full_disk_is_told_and_nothing_is_lost(folder: Path, words: WordEmbedder) -> None:
+def test_a_full_disk_is_reported_and_nothing_is_lost(folder: Path, words: WordEmbedder) -> None:
     filled(folder, words)
     store = SqliteStore(folder, busy_seconds=1)
     ingester = Ingester(store, words)

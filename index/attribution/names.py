@@ -49,7 +49,7 @@ class Cited:
 
     @classmethod
     def at_place(cls, text: str, span: Span, name: str) -> "Cited":
-        """Look at the words around ``span``, where the article gives the name."""
+        """Return who is cited at ``span`` by ``name``, judged by the words around it."""
         before = re.split(r"[,.]", text[max(0, span.start - _AROUND) : span.start])[-1]
         behind = text[span.end : span.end + _AROUND].split(".")[0]
         words = re.findall(r"[a-z-]+", before + behind)
@@ -83,7 +83,7 @@ def antecedents(words: str, at: int, cited: Sequence[Cited], text: str) -> list[
 
 
 def _another_named(since: str, name: str) -> bool:
-    """Tell whether a person other than ``name`` is named behind the last place where ``name`` stands."""
+    """Whether another person is named after the last place where ``name`` stands."""
     last = max(since.rfind(word) for word in name.split())
     behind = since[max(last, 0) + len(name.split()[-1]) :]
     if any(found not in name.split() for found in _SUBJECT.findall(behind)):
@@ -93,12 +93,12 @@ def _another_named(since: str, name: str) -> bool:
 
 
 def _fits(kind: str, cited: Cited) -> bool:
-    """Tell whether a class noun stood beside the name, or one of the same sort did."""
+    """Whether ``kind``, or another noun for outlets where it is one, stood beside the name."""
     return kind in cited.kinds or (kind in OUTLETS and not cited.is_person and bool(cited.kinds & OUTLETS))
 
 
 def names_in(words: str) -> list[str]:
-    """Give the names that a source is made of; none where its head is no name: "a retired FSB officer"."""
+    """Return the names in a source; none where its head is no name, as in "a retired FSB officer"."""
     first, comma, second = words.partition(", ")
     if comma and not _name(first) and " and " not in first and _name(aside := second.split(", ")[0]):
         return [aside]  # another outlet, Vyorstka
@@ -112,7 +112,7 @@ def names_in(words: str) -> list[str]:
 
 
 def _name(words: str) -> str | None:
-    """Give the name that a noun phrase ends with, if it does: that of "the news website Meduza"."""
+    """Return the name that ends a noun phrase, as in "the news website Meduza"; None if none does."""
     found = list(_NAME.finditer(words))
     if not found:
         return None
@@ -124,7 +124,7 @@ def _name(words: str) -> str | None:
 
 
 def full_name(name: str, before: str) -> str | None:
-    """Give the full name of someone called by the last name, where the text before has exactly one."""
+    """Return the full name for a last name, if ``before`` has exactly one; else None."""
     if " " in name or len(name) <= 2 or name.isupper() or not name[0].isupper():
         return None
     pattern = rf"\b({_NO_FIRST_NAME}[A-Z][a-z’'-]+(?: [A-Z]\.)?) {re.escape(name)}\b"
@@ -133,7 +133,7 @@ def full_name(name: str, before: str) -> str | None:
 
 
 def plain(name: str) -> str:
-    """Take quotation marks and final stops away, and a leading article's capital letter."""
+    """Return a name without quotation marks and final stops, and its leading article in small letters."""
     name = name.strip(" ,“”\"«»„’'")
     if not _FINAL_STOP.search(name):
         name = name.strip(" ,.“”\"«»„’'")

@@ -162,17 +162,17 @@ def _before(line: _Line, verb: Span) -> Statement | None:
     word, after = line.text[slice(*verb)], line.text[verb.end :]
     source, cue = named[0], Span(named[1], verb.end)
     start = verb.end
-    told = None if _OPENS_QUOTATION.match(after) else _THAT.match(after)
-    if told:
-        start += told.end()
+    introduced = None if _OPENS_QUOTATION.match(after) else _THAT.match(after)
+    if introduced:
+        start += introduced.end()
         cue = Span(cue.start, verb.end + 5) if after.startswith(" that ") else cue
     elif word in SAYING_TO and (heard := _HEARER.match(after)):
         start += heard.start("rest")
-    if not told and word in SAYING_THAT and not _OPENS_QUOTATION.match(line.text, start):
+    if not introduced and word in SAYING_THAT and not _OPENS_QUOTATION.match(line.text, start):
         return None
     start = _skip(line.text, start)
     content = line.text[start:]
-    if len(content.strip(" .")) < _SHORTEST_CONTENT or (_NO_CONTENT.match(content) and not told):
+    if len(content.strip(" .")) < _SHORTEST_CONTENT or (_NO_CONTENT.match(content) and not introduced):
         quotation = next((each for each in line.quoted if each.start >= start), None)
         if quotation is None:
             return None
@@ -182,7 +182,7 @@ def _before(line: _Line, verb: Span) -> Statement | None:
 
 
 def _source_before(line: _Line, verb: int) -> tuple[Span, int] | None:
-    """Give who stands before the verb, and where the cue begins with what belongs to the verb."""
+    """Return who stands before the verb, and where the verb begins with its auxiliaries and adverbs."""
     words = list(re.finditer(r"\S+", line.text[line.skipped : verb]))
     begin_of_cue = verb
     if words and words[-1].group().lower() in _PASSIVE:
@@ -205,7 +205,7 @@ def _source_before(line: _Line, verb: int) -> tuple[Span, int] | None:
 
 
 def _begin(line: _Line, body: str) -> int:
-    """Give where the noun phrase at the end of ``body`` begins: behind the last break that is not inside it."""
+    """Return where the noun phrase that ends ``body`` begins: after the last break that is not inside it."""
     begin = line.skipped
     for match in _BREAK.finditer(body):
         if not begin <= match.end() < len(body):
@@ -224,7 +224,7 @@ def _names_someone(words: str) -> bool:
 
 
 def _resumed(line: _Line, at: int) -> list[Span]:
-    """Give the quotation that goes on behind ``CONTENT, SOURCE said``."""
+    """Return the quotation that goes on after ``CONTENT, SOURCE said``."""
     return [Span(each.start, len(line.text)) for each in line.quoted if each.start >= at][:1]
 
 

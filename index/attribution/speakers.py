@@ -28,7 +28,7 @@ _QUOTES_MUCH = re.compile(r"[“\"‘«](?:[^\s”\"’»]+\s+){3}")
 
 
 class _Passed(NamedTuple):
-    """A source that names two: who said it, who passed it on, and the words that tell so."""
+    """A source that names two: who said it, who passed it on, and the words between them (``cue``)."""
 
     said: Span
     cue: Span
@@ -36,7 +36,7 @@ class _Passed(NamedTuple):
 
 
 def attribute(text: str, statements: Sequence[Statement]) -> list[Attribution]:
-    """Give an attribution for each speaker of each statement, in the order of their contents.
+    """Return an attribution for each speaker of each statement, in the order of their contents.
 
     What someone did or holds, and did not say ("have vowed sanctions", "would view it as"), is nobody's words.
     """
@@ -68,7 +68,7 @@ def _is_said(text: str, statement: Statement) -> bool:
 
 
 def _is_inside(statement: Statement, others: Sequence[Statement]) -> bool:
-    """Tell whether the cue is part of how another statement names its source: "a source cited by Meduza said"."""
+    """Whether the cue is part of another statement's source, as in "a source cited by Meduza said"."""
     return any(
         each.source.start < statement.cue.start and statement.cue.end <= max(each.source.end, each.cue.start)
         for each in others
@@ -77,7 +77,7 @@ def _is_inside(statement: Statement, others: Sequence[Statement]) -> bool:
 
 
 def _given(text: str, statement: Statement, cited: Sequence[Cited]) -> list[Attribution]:
-    """Give the statement's speakers: who said it, and who passed it on, where the source names both."""
+    """Return the statement's speakers: who said it and, where the source names both, who passed it on."""
     passed = _passed_on(text, statement)
     if passed is None:
         return list(_speakers(text, statement.source, statement, cited))
@@ -104,7 +104,7 @@ def _passed_on(text: str, statement: Statement) -> _Passed | None:
 
 
 def _chained(found: Sequence[tuple[Statement, list[Attribution]]]) -> Iterator[Attribution]:
-    """Put in, for what stands in another statement's content, the speakers of the nearest such one as ``via``."""
+    """Yield the attributions; of one inside another's content, ``via`` is the speakers of the nearest such."""
     for statement, given in found:
         around = [
             (content.end - content.start, tellers)
@@ -120,7 +120,7 @@ def _chained(found: Sequence[tuple[Statement, list[Attribution]]]) -> Iterator[A
 
 
 def _speakers(text: str, span: Span, statement: Statement, cited: Sequence[Cited]) -> Iterator[Attribution]:
-    """Give everyone whom a source names: one, several, or those that a pronoun means."""
+    """Yield everyone whom a source names or, as a pronoun, refers to."""
     words = _RELATIVE.sub("", " ".join(text[slice(*span)].split()))
     if names := antecedents(words, span.start, cited, text):
         for name in names:

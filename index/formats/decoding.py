@@ -1,4 +1,4 @@
-"""What every format shares: decoding, telling what is not text, and deriving a title."""
+"""From bytes to text, and what is no text."""
 
 import codecs
 import re
@@ -50,7 +50,7 @@ def decode(data: bytes, *, name: str, declared: Sequence[str] = ()) -> Decoded:
         except (UnicodeError, LookupError):
             continue
     guess = _guess(data)
-    # So little is to be told from a few accented letters; then it is what Western text mostly is in.
+    # A few accented letters say too little; then it is the encoding that Western text mostly is in.
     encoding = (guess["encoding"] if guess["confidence"] >= _TOLD_APART else _WESTERN) or ""
     try:
         text = data.decode(encoding)
@@ -69,7 +69,7 @@ def _guess(data: bytes) -> chardet.DetectionDict:
 
 
 def _of_the_web(encoding: str) -> str:
-    """Give the encoding that browsers take for a name: the wider one for Latin-1, none for those that are no text."""
+    """Return the encoding that browsers use for a name: the wider one for Latin-1, "" for those that are no text."""
     try:
         name = codecs.lookup(encoding).name
     except (LookupError, ValueError):
@@ -78,7 +78,7 @@ def _of_the_web(encoding: str) -> str:
 
 
 def non_text(value: str) -> str | None:
-    """Name the first thing in ``value`` that no text file can hold, and where; None if it is text."""
+    """Return what in ``value`` no text file can hold, and where; None if it is text."""
     found = _NON_TEXT.search(value)
     if not found:
         return None

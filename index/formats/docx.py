@@ -16,7 +16,7 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 
 
 def read(data: bytes, *, name: str) -> Article:
-    """Read a document's paragraphs and the cells of its tables, set apart by a blank line.
+    """Return a document's paragraphs and the cells of its tables, set apart by a blank line.
 
     Changes that were tracked count as made: what was put in is there, what was taken out is not. Comments, headers and
     footers are left out. Title and author are those in the document's properties; their days are those of the file, so
@@ -46,7 +46,7 @@ def read(data: bytes, *, name: str) -> Article:
 
 
 def _properties(package: zipfile.ZipFile) -> dict[str, str]:
-    """Read the core properties (Dublin Core) that are not empty."""
+    """Return the core properties (Dublin Core) that are not empty."""
     from lxml import etree
 
     if _CORE not in package.namelist():

@@ -27,7 +27,7 @@ _DECLARED_WITHIN = 2_048
 
 
 def read(data: bytes, *, name: str) -> Article:
-    """Read a page; see ``from_html``. Raises FormatError."""
+    """Return the article on a page; see ``from_html``. Raises FormatError."""
     decoded = decode(data, name=name, declared=_declared(data))
     return replace(from_html(decoded.text, name=name), notes=decoded.notes)
 
@@ -66,7 +66,7 @@ def from_html(source: str, *, name: str) -> Article:
 
 
 def _tidy(tree: Any) -> None:  # noqa: ANN401 - an element of lxml, which has no types
-    """Take out what a page does not show, and write out what it shows by tags alone."""
+    """Remove what a page does not show, and write out what it shows by tags alone."""
     for element in [*tree.iter(*_STRUCK), *tree.xpath("//*[@hidden]")]:
         if element.getparent() is not None:
             element.drop_tree()
@@ -88,13 +88,13 @@ def _tidy(tree: Any) -> None:  # noqa: ANN401 - an element of lxml, which has no
 
 
 def _declared(data: bytes) -> list[str]:
-    """Give the encoding that a page declares."""
+    """Return the encoding that a page declares, if any."""
     declared = _CHARSET.search(data[:_DECLARED_WITHIN])
     return [declared[1].decode("ascii")] if declared else []
 
 
 def _blocks(element: Any) -> Iterator[str]:  # noqa: ANN401 - an element of lxml, which has no types
-    """Give the text of every block, in order; a table's row is one."""
+    """Yield the text of every block, in order; a table's row is one."""
     if element.tag == "row":
         yield " | ".join(filter(None, (_text(cell) for cell in element)))
         return
@@ -111,7 +111,7 @@ def _blocks(element: Any) -> Iterator[str]:  # noqa: ANN401 - an element of lxml
 
 
 def _text(element: Any) -> str:  # noqa: ANN401 - as above
-    """Give an element's text; a line break is a space."""
+    """Return an element's text; a line break is a space."""
     if element.tag == "lb":
         return " "
     return "".join([element.text or "", *(_text(child) + (child.tail or "") for child in element)])

@@ -19,7 +19,7 @@ _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def read(data: bytes, *, name: str) -> Article:
-    """Read a Markdown article.
+    """Return the article in a Markdown file.
 
     The text is what the rendered page shows: markup, comments and link targets are left out, blocks are set
     apart by a blank line. Front matter (YAML) may give title, url, author, publisher and date (or published);
@@ -91,7 +91,7 @@ def _date(front: dict[str, object], *, name: str) -> date | None:
 
 
 def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
-    """Give (kind, text) for every block that shows text, in order."""
+    """Yield (kind, text) for every block that shows text, in order."""
     kind = ""
     row: list[str] = []
     for token in tokens:
@@ -113,7 +113,7 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
 
 
 def _inline(children: list[Token]) -> str:
-    """Give the text of inline tokens. HTML among them is read as a whole, so that tags see what they enclose."""
+    """Return the text of inline tokens; HTML among them is parsed as a whole, so that tags see what they enclose."""
     html = _TextOnly()
     for token in children:
         if token.type in ("text", "code_inline"):
@@ -156,7 +156,7 @@ class _TextOnly(HTMLParser):
             self._parts.append(data)
 
     def text(self) -> str:
-        """Give the text so far, without the empty lines and edges that tags left."""
+        """Return the text so far, without the empty lines and edges that tags left."""
         return re.sub(r"\s*\n\s*", "\n", "".join(self._parts)).strip()
 
 

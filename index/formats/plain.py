@@ -12,13 +12,13 @@ _DATE_HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d{2}-\d{2})(?:\s+|$)")
 
 
 def read(data: bytes, *, name: str) -> Article:
-    """Read a plain text article; see ``from_text``. Raises FormatError."""
+    """Return the article in a plain text file; see ``from_text``. Raises FormatError."""
     decoded = decode(data, name=name)
     return replace(from_text(decoded.text), notes=decoded.notes)
 
 
 def from_text(text: str) -> Article:
-    """Make an article of a text.
+    """Return a text as an article.
 
     An opening ``date 2022-09-26`` is the publication date and not part of the text; where the date does not
     exist (``date 2022-13-40``) it is left standing as text.

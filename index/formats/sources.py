@@ -47,7 +47,7 @@ class Found(NamedTuple):
 
 
 def find(path: str) -> Found:
-    """Give the files that ``path`` names: itself, or those in the folder that can be read. Raises FormatError.
+    """Return the files that ``path`` names: itself, or those in the folder that can be read. Raises FormatError.
 
     Hidden files and folders are passed over, and so are the locks and shadows that word processors and archivers leave.
     """
@@ -69,9 +69,9 @@ def find(path: str) -> Found:
 
 
 def sources_of(file: Path) -> Iterator[Source]:
-    """Give the sources in a file, in order: itself, or what an archive or a JSON lines file holds.
+    """Yield the sources in a file, in order: itself, or what an archive or a JSON lines file holds.
 
-    What cannot be read is a source too, that says so when it is loaded.
+    What cannot be read is a source too, which raises the error when it is loaded.
     """
     name = file.name.lower()
     if name.endswith(LINES):
@@ -83,7 +83,7 @@ def sources_of(file: Path) -> Iterator[Source]:
 
 
 def is_wanted(name: str) -> bool:
-    """Tell whether a file of this name is read where a folder or an archive is."""
+    """Whether a file of this name in a folder or an archive is read."""
     return not _hidden(name) and name.lower().endswith(SUPPORTED)
 
 
@@ -110,7 +110,7 @@ def _file(file: Path) -> Source:
 
 
 def _failing(name: str, origin: str, error: FormatError, *, weight: int = 0) -> Source:
-    """Make a source that tells why it cannot be read."""
+    """Return a source that raises ``error`` when it is loaded."""
 
     def load() -> Original:
         raise error
@@ -130,12 +130,12 @@ def _lines(file: Path) -> Iterator[Source]:
         with file.open("rb") as packed:
             yield from _lines_of(packed, packed.tell, name=str(file), origin=place)
     except (OSError, EOFError, zlib.error) as error:
-        told = FormatError(f"{file} cannot be read on: {error}.", remedy="Check the file; what came before is added.")
-        yield _failing(str(file), place, told)
+        fault = FormatError(f"{file} cannot be read on: {error}.", remedy="Check the file; what came before is added.")
+        yield _failing(str(file), place, fault)
 
 
 def _lines_of(packed: IO[bytes], position: Callable[[], int], *, name: str, origin: str) -> Iterator[Source]:
-    """Give the lines as sources; ``position`` tells how much of the file on disk has been read."""
+    """Yield the lines as sources; ``position`` returns how many bytes of the file on disk have been read."""
     lines = gzip.GzipFile(fileobj=packed) if name.lower().endswith(".gz") else packed
     number = before = 0
     while line := lines.readline(_LARGEST_LINE):
@@ -145,8 +145,8 @@ def _lines_of(packed: IO[bytes], position: Callable[[], int], *, name: str, orig
         if len(line) == _LARGEST_LINE and not line.endswith(b"\n"):
             while (rest := lines.readline(_LARGEST_LINE)) and not rest.endswith(b"\n"):
                 pass
-            told = FormatError(f"{called} has more than {_LARGEST_LINE // 1_000_000} MB.", remedy="Divide it.")
-            yield _failing(called, origin, told, weight=weight)
+            fault = FormatError(f"{called} has more than {_LARGEST_LINE // 1_000_000} MB.", remedy="Divide it.")
+            yield _failing(called, origin, fault, weight=weight)
         elif line.strip():
             load = partial(Original, line, called, origin=origin, parse=json_lines.read)
             yield Source(called, origin, weight, load)
@@ -166,8 +166,8 @@ def _members(file: Path) -> Iterator[Source]:
             path = member.filename
             yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}")
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, RuntimeError) as error:
-        told = FormatError(f"{file} is no archive that can be read: {error}.", remedy="Pack it anew as zip.")
-        yield _failing(str(file), place, told)
+        fault = FormatError(f"{file} is no archive that can be read: {error}.", remedy="Pack it anew as zip.")
+        yield _failing(str(file), place, fault)
 
 
 def _wanted_member(path: str) -> bool:
@@ -177,15 +177,17 @@ def _wanted_member(path: str) -> bool:
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, origin: str) -> Iterator[Source]:
     size, packed = member.file_size, member.compress_size
-    told = None
+    fault = None
     if size > _LARGEST and not name.lower().endswith(LINES):
-        told = _too_large(name, size)
+        fault = _too_large(name, size)
     elif size > _SUSPICIOUS and size > _MOST_PACKED * packed:
-        told = FormatError(f"{name} unpacks to {size // max(packed, 1):,} times its size.", remedy="Unpack it by hand.")
+        fault = FormatError(
+            f"{name} unpacks to {size // max(packed, 1):,} times its size.", remedy="Unpack it by hand."
+        )
     elif name.lower().endswith(ARCHIVES):
-        told = FormatError(f"{name} is an archive within an archive.", remedy="Unpack the outer one first.")
-    if told:
-        yield _failing(name, origin, told, weight=packed)
+        fault = FormatError(f"{name} is an archive within an archive.", remedy="Unpack the outer one first.")
+    if fault:
+        yield _failing(name, origin, fault, weight=packed)
     elif name.lower().endswith(LINES):
         try:
             with _unpacking(name), archive.open(member) as lines:
@@ -203,7 +205,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, o
 
 @contextmanager
 def _unpacking(name: str) -> Iterator[None]:
-    """Tell what keeps a member from being unpacked. Raises FormatError."""
+    """Raise FormatError for whatever keeps a member from being unpacked."""
     try:
         yield
     except (

@@ -11,7 +11,7 @@ _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n")
 
 
 def derive_title(text: str) -> str:
-    """Make a title for a text that came without one: its heading, or else its first words.
+    """Return a title for a text that came without one: its heading, or else its first words.
 
     Datelines ("AP", "LONDON —") above other text are passed over. A heading is a first line of at most 120 characters
     that no sentence ends, with a blank line below it. The first words are those of the first paragraph, cut at a

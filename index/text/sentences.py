@@ -68,7 +68,7 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def _belongs_together(paragraph: str, before: Span, after: Span) -> bool:
-    """Tell whether a boundary was drawn inside a name or a quotation, or between a quotation and its attribution.
+    """Whether a boundary was drawn inside a name or a quotation, or between a quotation and its attribution.
 
     After initials (U.S., J.K.) only a word that commonly opens a sentence begins a new one.
     """
@@ -88,7 +88,7 @@ def _belongs_together(paragraph: str, before: Span, after: Span) -> bool:
 
 
 def _open_quotation(tail: str) -> tuple[int, str] | None:
-    """Give how many characters of ``tail`` stand inside a quotation still open at its end, and what closes it."""
+    """Return how many characters of ``tail`` stand in a quotation that is open at its end, and what would close it."""
     for opening_mark, closing_mark in (("“", "”"), ("«", "»"), ("„", "“")):
         opening = tail.rfind(opening_mark)
         if opening >= 0 and closing_mark not in tail[opening + 1 :]:

@@ -9,14 +9,14 @@ from index.errors import NotFoundError, StoreCorruptError
 from index.store.sqlite import meta, rows
 from index.types import ANONYMOUS, Article, Attributed, Attribution, Kept, Passage, PassageSpan, Revision, Stored
 
-# The row of an FTS5 index that tells its structure, https://www.sqlite.org/fts5.html#fts5_data_structures
+# The row of an FTS5 index that describes its structure, https://www.sqlite.org/fts5.html#fts5_data_structures
 _STRUCTURE = 10
 _MOST_LEVELS = 500
 REPAIR = "Run `pullquote check --repair`, or restore a backup."
 
 
 def from_original(connection: sqlite3.Connection, *, origin: str, original: str) -> Stored | None:
-    """Tell the article that was read at ``origin`` from bytes with this hash; None if there is none."""
+    """Return the article that was read at ``origin`` from bytes with this hash; None if there is none."""
     row = connection.execute(
         "SELECT id, version FROM articles WHERE origin = ? AND original = ? LIMIT 1", (origin, original)
     ).fetchone()
@@ -24,7 +24,7 @@ def from_original(connection: sqlite3.Connection, *, origin: str, original: str)
 
 
 def list_origins(connection: sqlite3.Connection, under: str) -> list[tuple[int, str]]:
-    """List (id, origin) of the articles read at ``under``, from a folder or archive there, or a file in those."""
+    """Return (id, origin) of the articles read at ``under``, from a folder or archive there, or a file in those."""
     found = connection.execute(
         "SELECT id, origin FROM articles WHERE origin = :under"
         # What stands in a folder or an archive comes right after it, before the next character.
@@ -58,7 +58,7 @@ def status_of(connection: sqlite3.Connection, article: Article) -> Stored:
 
 
 def get_article(connection: sqlite3.Connection, article_id: int) -> Article:
-    """Read an article. Raises NotFoundError."""
+    """Return an article. Raises NotFoundError."""
     row = connection.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
     if not row:
         raise NotFoundError(f"There is no article {article_id}.", remedy="`pullquote list` shows those there are.")
@@ -66,7 +66,7 @@ def get_article(connection: sqlite3.Connection, article_id: int) -> Article:
 
 
 def get_articles(connection: sqlite3.Connection, article_ids: Sequence[int]) -> list[Article]:
-    """Read those of the articles that are there."""
+    """Return those of the articles that are there."""
     found = connection.execute(
         "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(article_ids),)
     )
@@ -74,7 +74,7 @@ def get_articles(connection: sqlite3.Connection, article_ids: Sequence[int]) -> 
 
 
 def get_passage(connection: sqlite3.Connection, passage_id: int) -> Passage:
-    """Read a passage that a search found. Raises StoreCorruptError if it is not there."""
+    """Return a passage that a search found. Raises StoreCorruptError if it is not there."""
     row = connection.execute("SELECT * FROM passages WHERE id = ?", (passage_id,)).fetchone()
     if not row:
         raise StoreCorruptError(f"Passage {passage_id} is searched but gone.", remedy=REPAIR)
@@ -82,13 +82,13 @@ def get_passage(connection: sqlite3.Connection, passage_id: int) -> Passage:
 
 
 def list_passages(connection: sqlite3.Connection, article_id: int) -> list[Passage]:
-    """Read an article's passages in order."""
+    """Return an article's passages in order."""
     found = connection.execute("SELECT * FROM passages WHERE article_id = ? ORDER BY start", (article_id,))
     return [rows.passage_from(row) for row in found]
 
 
 def put_article(connection: sqlite3.Connection, article: Article, *, stored: Stored) -> Article:
-    """Write an article as ``stored`` says, and give it back with its id and version."""
+    """Write an article as ``stored`` says; return it with its id and version."""
     values = (article.sha256, article.text, *rows.article_values(article))
     marks = ", ".join("?" * len(values))
     if stored.status == "replaced":
@@ -105,18 +105,18 @@ def put_article(connection: sqlite3.Connection, article: Article, *, stored: Sto
 
 
 def put_revision(connection: sqlite3.Connection, old: Article, *, kept: Sequence[Kept]) -> None:
-    """Write down a version that is replaced, and what of it is kept."""
+    """Write a version that is replaced, and what of it is kept, to the revisions."""
     connection.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (old.id, old.version, old.sha256, json.dumps(kept)))
 
 
 def list_revisions(connection: sqlite3.Connection, article_id: int) -> tuple[Revision, ...]:
-    """Read an article's former versions, the oldest first."""
+    """Return an article's former versions, the oldest first."""
     found = connection.execute("SELECT * FROM revisions WHERE article_id = ? ORDER BY version", (article_id,))
     return tuple(rows.revision_from(row) for row in found)
 
 
 def was_given(connection: sqlite3.Connection, article_id: int) -> bool:
-    """Tell whether an article ever had this id."""
+    """Whether an article ever had this id."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'articles'").fetchone()
     return row is not None and 0 < article_id <= row["seq"]
 
@@ -132,7 +132,7 @@ def put_attributions(connection: sqlite3.Connection, article_id: int, *, attribu
 
 
 def attributions_in(connection: sqlite3.Connection, passage: Passage) -> tuple[Attribution, ...]:
-    """Read the attributions with words in a passage."""
+    """Return the attributions with words in a passage."""
     found = connection.execute(
         "SELECT * FROM attributions WHERE article_id = ? AND start < ? AND ? < end ORDER BY start, rowid",
         (passage.article_id, passage.end, passage.start),
@@ -152,12 +152,12 @@ def put_passage(connection: sqlite3.Connection, article: Article, *, passage: Pa
 
 
 def _words(article: Article, passage: PassageSpan) -> tuple[str, str]:
-    """Give what the lexical index knows of a passage; a derived title would count its own words twice."""
+    """Return a passage's title and text for the lexical index; a derived title would count its words twice."""
     return article.given_title, article.text[passage.start : passage.end]
 
 
 def index_words(connection: sqlite3.Connection, article: Article, *, passage: PassageSpan, passage_id: int) -> None:
-    """Tell the lexical index a passage's words."""
+    """Add a passage's words to the lexical index."""
     values = (passage_id, *_words(article, passage))
     connection.execute("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", values)
 
@@ -172,7 +172,7 @@ def rebuild_words(connection: sqlite3.Connection) -> None:
 
 
 def forget_words(connection: sqlite3.Connection) -> None:
-    """Have the lexical index merge itself, so that no word of removed passages is left in it.
+    """Merge the lexical index, so that no word of removed passages is left in it.
 
     Half a second for 100,000 passages. Before SQLite 3.43 each merge adds a level, and an index of over 2,000 cannot be
     read any more; so now and then it is made anew.
@@ -183,7 +183,7 @@ def forget_words(connection: sqlite3.Connection) -> None:
 
 
 def _levels(connection: sqlite3.Connection) -> int:
-    """Count the levels of the lexical index: an integer, 7 bits a byte, behind the first 4 bytes of its structure."""
+    """Return the lexical index's levels: an integer, 7 bits a byte, after the first 4 bytes of its structure."""
     row = connection.execute("SELECT block FROM passages_fts_data WHERE id = ?", (_STRUCTURE,)).fetchone()
     count = 0
     for byte in row["block"][4:] if row else b"":
@@ -194,7 +194,7 @@ def _levels(connection: sqlite3.Connection) -> int:
 
 
 def adopt(connection: sqlite3.Connection, article_id: int, *, key: str, origin: str, original: str) -> None:
-    """Write another key and origin of an article, unless another article has the key."""
+    """Change the key and origin of an article, unless another article has the key."""
     connection.execute(
         "UPDATE articles SET origin = ?, original = ?, key = ?"
         " WHERE id = ? AND NOT EXISTS (SELECT 1 FROM articles WHERE key = ? AND id != ?)",
@@ -211,7 +211,7 @@ def remove_article(connection: sqlite3.Connection, article: Article) -> None:
 def remove_passages(connection: sqlite3.Connection, article: Article) -> None:
     """Remove the passages of ``article``, with their vectors and words."""
     for passage in list_passages(connection, article.id):
-        # The lexical index keeps no text, so it is told again what it is to forget.
+        # The lexical index keeps no text, so it must be given the words that it is to forget.
         connection.execute(
             "INSERT INTO passages_fts (passages_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
             (passage.id, *_words(article, passage)),

@@ -50,7 +50,7 @@ class Database:
             yield connection
 
     def empty_log(self) -> bool:
-        """Bring the write-ahead log into the file and empty it; tell whether that could be done: readers hold it up."""
+        """Move the write-ahead log into the file and empty it; return whether no reader kept that from being done."""
         with self._translated(), self._lent() as connection:
             connection.execute("PRAGMA busy_timeout = 200")
             try:
@@ -61,7 +61,7 @@ class Database:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether it can still be used."""
+        """Whether it can still be used."""
         return not self._closed
 
     def close(self) -> None:
@@ -85,7 +85,7 @@ class Database:
         return connection
 
     def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
-        """Have a new file use the write-ahead log. SQLite does not wait here when another process does the same."""
+        """Switch a new file to the write-ahead log; SQLite itself does not wait here for another process."""
         deadline = time.monotonic() + self._busy_seconds
         while True:
             try:

@@ -21,45 +21,45 @@ def counts(connection: sqlite3.Connection) -> Counts:
 
 
 def model(connection: sqlite3.Connection) -> Model | None:
-    """Tell which model made the vectors; None before the first."""
+    """Return the model that made the vectors; None before the first."""
     row = connection.execute("SELECT value FROM meta WHERE name = 'model'").fetchone()
     return Model(*json.loads(row[0])) if row else None
 
 
 def set_model(connection: sqlite3.Connection, model: Model) -> None:
-    """Write down the model and begin a new epoch: no vector cached before is valid after."""
+    """Set the model and begin a new epoch: no vector cached before is valid after."""
     values = [("model", json.dumps(model)), ("epoch", uuid.uuid4().hex)]
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
 
 
 def epoch(connection: sqlite3.Connection) -> str:
-    """Tell the vectors' epoch."""
+    """Return the vectors' epoch."""
     return str(connection.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()[0])
 
 
 def to_forget(connection: sqlite3.Connection) -> str | None:
-    """Name the last removal whose words may still stand in the files; None where there is none."""
+    """Return the name of the last removal whose words may still stand in the files, if any."""
     row = connection.execute("SELECT value FROM meta WHERE name = 'forget'").fetchone()
     return str(row[0]) if row else None
 
 
 def set_to_forget(connection: sqlite3.Connection) -> None:
-    """Write down that words of removed passages may still stand in the files."""
+    """Note that words of removed passages may still stand in the files."""
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('forget', ?)", (uuid.uuid4().hex,))
 
 
 def set_forgotten(connection: sqlite3.Connection, removal: str) -> None:
-    """Write down that none do any more, unless something was removed after ``removal``."""
+    """Note that none do any more, unless something was removed after ``removal``."""
     connection.execute("DELETE FROM meta WHERE name = 'forget' AND value = ?", (removal,))
 
 
 def revision(connection: sqlite3.Connection) -> str:
-    """Tell the name of the record's state."""
+    """Return the name of the record's state."""
     return str(connection.execute("SELECT value FROM meta WHERE name = 'revision'").fetchone()[0])
 
 
 def renew_revision(connection: sqlite3.Connection) -> None:
-    """Name a new state: part of every write."""
+    """Rename the record's state; part of every write."""
     connection.execute("UPDATE meta SET value = ? WHERE name = 'revision'", (uuid.uuid4().hex,))
 
 
