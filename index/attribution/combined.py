@@ -11,8 +11,8 @@ from index.types import Span, Statement
 class CombinedTagger:
     """Find what either of two taggers finds; see ``Tagger``.
 
-    The model finds more; the rules, where they see a statement, know better where it begins and ends: of a cue that
-    both found, the source is what either has for it, and the content that of the rules.
+    The model finds more statements; the rules are more exact about where one begins and ends. For a cue that both
+    found, the two sources are joined, and the contents are those of the rules.
     """
 
     def __init__(self, model: Tagger, rules: RuleTagger) -> None:

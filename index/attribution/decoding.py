@@ -29,7 +29,7 @@ class Thresholds(NamedTuple):
 def statements(stretch: Stretch, scores: Floats, thresholds: Thresholds, text: str) -> Iterator[Statement]:
     """Yield the statements whose cue begins in the stretch's core; ``scores`` has shape ``(tokens, SCORES)``.
 
-    A score above 0 means more likely than not. A statement without a source, or without words, is none.
+    A score above 0 means more likely than not. Statements without a source or content are left out.
     """
     tokens = len(stretch.ids) - 1
     own = scores[:, 2:4]

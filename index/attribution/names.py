@@ -1,4 +1,4 @@
-"""Who a source is by name, and which name cited before a pronoun means."""
+"""Who a source is by name, and which earlier name a pronoun refers to."""
 
 import re
 from collections.abc import Sequence

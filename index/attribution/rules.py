@@ -1,8 +1,8 @@
 """Statements by rule: a verb of saying or "according to", who stands beside it, and the words it introduces.
 
 Three shapes are known: ``SOURCE said (that) CONTENT``, ``CONTENT, SOURCE said`` with its inversion ``CONTENT, said
-SOURCE``, and ``according to SOURCE`` before or after the words that it vouches for. No learned weights, and nothing but
-the sentence is looked at, and whether it is quoted.
+SOURCE``, and ``according to SOURCE`` before or after the words that it vouches for. There are no learned
+weights; only the sentence is looked at, and which of its words are quoted.
 """
 
 import re

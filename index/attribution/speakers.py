@@ -1,8 +1,8 @@
 """From statements to attributions: who each source is, and who passed the words on.
 
 A source is named as the article names it. "He" and "both outlets" are given the names last cited that fit, and marked
-as resolved; where none fits they stay as they are. A statement inside another's content was passed on by that other one
-(``via``); so was one of "a Kremlin source cited by Meduza", and of Meduza "citing a Kremlin source".
+as resolved; where none fits they stay as they are. A statement inside another's content was passed on by that one's
+speaker (``via``). So was what "a Kremlin source cited by Meduza" said, or Meduza "citing a Kremlin source".
 """
 
 import re

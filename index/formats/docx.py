@@ -18,10 +18,9 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 def read(data: bytes, *, name: str) -> Article:
     """Return a document's paragraphs and the cells of its tables, set apart by a blank line.
 
-    Changes that were tracked count as made: what was put in is there, what was taken out is not. Comments, headers and
-    footers are left out. Title and author are those in the document's properties; their days are those of the file, so
-    none is taken for the day of publication. The text comes from mammoth. Raises FormatError, and whatever mammoth and
-    zipfile raise for a file that is damaged.
+    Tracked changes count as accepted. Comments, headers and footers are left out. Title and author are those in the
+    document's properties; its dates are about the file, and none is taken for the day of publication. The text comes
+    from mammoth. Raises FormatError, and whatever mammoth and zipfile raise for a file that is damaged.
     """
     # Imported here because most articles are no documents of this kind.
     import mammoth

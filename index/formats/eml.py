@@ -14,7 +14,7 @@ from index.types import Article
 def read(data: bytes, *, name: str) -> Article:
     """Return the article in an e-mail: its subject is the title, its sender the author, its day that of publication.
 
-    Of the forms that its text comes in, the plain one is taken; what is attached is left out. Raises FormatError,
+    Plain text is preferred to HTML; attachments are left out. Raises FormatError,
     and whatever the library raises for headers and parts that are malformed.
     """
     message = email.message_from_bytes(data, policy=email.policy.default)

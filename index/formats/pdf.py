@@ -55,7 +55,7 @@ def read(data: bytes, *, name: str) -> Article:
     """Return the article in a PDF, one paragraph after another, and where each page begins.
 
     Page numbers and lines that head or foot many pages are left out, words that a line's end divides are joined.
-    Title and author are those that the file gives; its days are those of the file, so none is taken for the day of
+    Title and author are those that the file gives; its dates are about the file, and none is taken for the day of
     publication. The text comes from PDFium. Raises FormatError where there is none, as in scanned pages.
     """
     pages, known = _lines(data, name=name)

@@ -28,8 +28,8 @@ class Candidates:
 
     ``dense`` and ``lexical`` are (passage id, score), best first: cosine similarity in [-1, 1], and BM25,
     above 0. ``passages`` and ``articles`` hold every one that is named; ``attributions`` has, by passage id, those
-    with words in it. ``stories`` has, by article id, a number that articles share that are nearly the
-    same. ``articles_searched`` counts those that the filters let through, of ``articles_stored``.
+    with words in it. ``stories`` maps an article's id to the number that it shares with articles
+    that are nearly the same. ``articles_searched`` counts those that pass the filters, of ``articles_stored``.
     """
 
     dense: list[tuple[int, float]]
@@ -98,14 +98,13 @@ class Store(Protocol):
         """Commit an article, its passages, their vectors (shape ``(len(passages), dimension)``) and its attributions.
 
         The same key with another text or other metadata replaces the article: same id, next version. The same
-        text under another key changes nothing and gives the article that is there.
+        text under another key changes nothing, and the article that is there is returned.
         """
 
     def remove(self, article_id: int) -> None:
         """Remove an article with its passages and vectors. Raises NotFoundError.
 
-        None of its words stays in a file, unless someone is reading: then until the next write of this kind, or the
-        next start.
+        None of its words stays in a file. While someone is reading they stay until the next removal, or the next start.
         """
 
     def remove_all(self, article_ids: Sequence[int]) -> None:

@@ -1,33 +1,19 @@
 """The words that more than one rule goes by: days and months, titles, and verbs of saying.
 
-Tables only. How they are put together to patterns is the business of whoever reads a text with them.
+Tables only: whoever reads a text with them makes the patterns.
 """
 
 MONTHS = {
-    "January": ("Jan",),
-    "February": ("Feb",),
-    "March": ("Mar",),
-    "April": ("Apr",),
-    "May": (),
-    "June": ("Jun",),
-    "July": ("Jul",),
-    "August": ("Aug",),
-    "September": ("Sep", "Sept"),
-    "October": ("Oct",),
-    "November": ("Nov",),
+    "January": ("Jan",), "February": ("Feb",), "March": ("Mar",), "April": ("Apr",), "May": (), "June": ("Jun",),
+    "July": ("Jul",), "August": ("Aug",), "September": ("Sep", "Sept"), "October": ("Oct",), "November": ("Nov",),
     "December": ("Dec",),
-}
+}  # fmt: skip
 """The months and their abbreviations, which may be followed by a full stop."""
 
 WEEKDAYS = {
-    "Monday": ("Mon",),
-    "Tuesday": ("Tue", "Tues"),
-    "Wednesday": ("Wed",),
-    "Thursday": ("Thu", "Thur", "Thurs"),
-    "Friday": ("Fri",),
-    "Saturday": (),
-    "Sunday": (),
-}
+    "Monday": ("Mon",), "Tuesday": ("Tue", "Tues"), "Wednesday": ("Wed",), "Thursday": ("Thu", "Thur", "Thurs"),
+    "Friday": ("Fri",), "Saturday": (), "Sunday": (),
+}  # fmt: skip
 """The days of the week and their abbreviations; "sat" and "sun" are left out, since they are words."""
 
 MONTH = "(?:{})".format(

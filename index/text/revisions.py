@@ -19,8 +19,8 @@ def kept_words(old: str, new: str) -> tuple[Kept, ...]:
     """Return what of ``old`` stands in ``new``, in the order of ``old``; no piece ends inside a word or number there.
 
     Whole sentences are found wherever they went; other words where they keep their order, by the longest common
-    subsequence of words, or of lines where more than 10,000 words lie between what both begin and end with. Of more
-    lines than that only the sentences are found.
+    subsequence of words, or of lines where more than 10,000 words lie between what both begin and end with. Where
+    there are more lines than that, only sentences are found.
     """
     if old == new:
         return (Kept(0, 0, len(old)),) if old else ()

@@ -36,10 +36,10 @@ SAMPLE_A_CLUSTER = 64
 class VectorIndex:
     """Passage vectors by passage id, searched by inner product: exactly, or among the nearest clusters where many.
 
-    Up to 200,000 vectors are kept whole and all compared with. Of more, each is kept with 8 bits a number, a quarter of
-    the memory, in one of 2 √n clusters (Sivic & Zisserman 2003; Jégou, Douze & Schmid 2011); an eighth of the clusters,
-    those nearest to the question, are looked through, and the store compares the best exactly with the record's
-    vectors. The measurements behind these numbers are in benchmarks/RESULTS.md.
+    Up to 200,000 vectors are kept whole, and a search compares all of them. Beyond that, each is kept with 8 bits a
+    number, a quarter of the memory, in one of 2 √n clusters (Sivic & Zisserman 2003; Jégou, Douze & Schmid 2011); a
+    search looks through the eighth of the clusters that are nearest, and ``nearest`` compares the best exactly with the
+    record's vectors. The measurements behind these numbers are in benchmarks/RESULTS.md.
 
     It knows the record's ``epoch`` and ``revision`` (see ``meta``) that its vectors are of. Not safe for
     several threads at once; the store holds a lock around it.
@@ -241,8 +241,8 @@ def nearest(
 ) -> list[tuple[int, float]]:
     """Return the ``k`` best (id, inner product), best first, ties by id; only those ``among`` where given.
 
-    Where the index is in clusters, four times as many are compared exactly. A few that are asked for by name are looked
-    up instead: among the nearest clusters there might be none of them.
+    Where the index is in clusters, four times as many are found and compared exactly. The vectors of few ``among`` are
+    read from the record instead: the nearest clusters might hold none of them.
     """
     if not index.clustered:
         return index.search(vector, k=k, among=among)
