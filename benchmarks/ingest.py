@@ -23,6 +23,7 @@ from benchmarks.news import article_of
 from index.attribution.factory import open_tagger
 from index.embedding import Embedder, Vectors, packaged_path, short_numbers
 from index.formats import json_lines
+from index.formats.reading import Original
 from index.formats.sources import Source
 from index.ingest import Ingester, embedding_texts
 from index.pipeline import add_all
@@ -104,7 +105,8 @@ def _texts(rows: Rows) -> list[str]:
 
 def _sources(rows: Rows) -> Iterator[Source]:
     for row in rows:
-        yield Source(row["url"], row["url"], 1, json.dumps(row).encode, partial(json_lines.read, name=row["url"]))
+        line, url = json.dumps(row).encode(), row["url"]
+        yield Source(url, url, 1, partial(Original, line, url, origin=url, parse=json_lines.read))
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
         nothing: list[str] = []
         dense = [large.search(vector, nothing, k=_K, filters=Filters()).dense for vector in asked]
         found = [{passage_id for passage_id, _ in each[:10]} for each in dense]
-        index = large._index
+        index = large._cache._index
         assert index is not None and index.clustered
         searching = _timed(lambda at: index.search(asked[at], k=4 * _K))
         densely = _timed(lambda at: large.search(asked[at], nothing, k=_K, filters=Filters()))
@@ -118,7 +118,7 @@ def _archive(folder: Path) -> tuple[list[str], Vectors]:
             text = store.article(summary.id).text
             texts += [text[each.start : each.end].strip() for each in store.passages(summary.id)]
     store.refresh()
-    index = store._index
+    index = store._cache._index
     assert index is not None and not index.clustered
     vectors = faiss.downcast_index(index._index.index).reconstruct_n(0, len(index))
     store.close()

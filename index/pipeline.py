@@ -10,18 +10,20 @@ from urllib.request import url2pathname
 
 from index.embedding import Vectors
 from index.errors import InputError
+from index.formats.reading import read
 from index.formats.sources import LINES, Source
 from index.ingest import Ingester, Prepared
 from index.store.base import Store
 from index.types import Article, Stored, hash_of
 
 _PASSAGES = 256
+_BYTES = 16_000_000
 _AHEAD = 8
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a source: ``stored``, or the ``reason`` why not; ``notes`` are what should be known of it.
+    """What became of a source: ``stored``, or the ``reason`` why not; ``notes`` are warnings about the article.
 
     ``passages`` counts those that were embedded.
     """
@@ -33,38 +35,34 @@ class Outcome:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
 class _Read:
-    """A source that was read: ``prepared`` to be put, ``known`` from the same bytes, or the ``reason`` why neither."""
+    """A source that was read: ``prepared`` to be put, ``known`` from the same bytes, or the ``reason`` why neither.
 
-    def __init__(self, source: Source, ingester: Ingester) -> None:
-        self.source = source
-        self.prepared: Prepared | None = None
-        self.known: Stored | None = None
-        self.data = b""
-        self.original = ""
-        self.reason = ""
-        try:
-            self.data = source.load()
-            self.original = hash_of(self.data)
-            self.known = ingester.store.from_original(source.origin, self.original)
-            if not self.known:
-                self.prepared = ingester.prepare(source.article(self.data))
-        except InputError as error:
-            self.reason = str(error)
+    Its bytes are not kept, only their number (``size``) and hash.
+    """
+
+    source: Source
+    prepared: Prepared | None = None
+    known: Stored | None = None
+    sha256: str = ""
+    size: int = 0
+    reason: str = ""
 
 
 def add_all(ingester: Ingester, sources: Iterator[Source]) -> Iterator[Outcome]:
-    """Put all sources into the store; give what became of each, in their order, once it is committed.
+    """Yield what became of each source, in order, once it is committed.
 
-    Passages of several articles are embedded together, 256 and more at a time. A source that cannot be used stops none
-    of the others, and each article is stored whole or not at all; what was read before from the same bytes is not read
-    again. Stopped in the middle, what was given as stored is there. Raises StoreError.
+    Passages of several articles are embedded together, 256 and more at a time, of at most about 16 MB of originals. A
+    source that cannot be used stops none of the others, and each article is stored whole or not at all; bytes that were
+    read before are not read again. Whatever was yielded as stored stays so if the iteration is abandoned. Raises
+    StoreError.
     """
     with ThreadPoolExecutor(1, "reading") as reader, ThreadPoolExecutor(1, "writing") as writer:
 
         def read_next() -> _Read | None:
             source = next(sources, None)
-            return _Read(source, ingester) if source else None
+            return _read(ingester, source) if source else None
 
         ahead = deque(reader.submit(read_next) for _ in range(_AHEAD))
         written: deque[list[Future[Outcome]]] = deque()
@@ -72,13 +70,11 @@ def add_all(ingester: Ingester, sources: Iterator[Source]) -> Iterator[Outcome]:
         try:
             while more:
                 batch: list[_Read] = []
-                while more and sum(len(each.prepared.passages) for each in batch if each.prepared) < _PASSAGES:
-                    read = ahead.popleft().result()
+                while more and not _is_full(batch):
+                    next_read = ahead.popleft().result()
                     ahead.append(reader.submit(read_next))
-                    more = read is not None
-                    batch += [read] if read else []
-                    if len(batch) >= _PASSAGES:
-                        break
+                    more = next_read is not None
+                    batch += [next_read] if next_read else []
                 vectors = iter(ingester.embed([each.prepared for each in batch if each.prepared]))
                 written.append(
                     [writer.submit(_put, ingester, each, next(vectors) if each.prepared else None) for each in batch]
@@ -89,42 +85,63 @@ def add_all(ingester: Ingester, sources: Iterator[Source]) -> Iterator[Outcome]:
             reader.shutdown(cancel_futures=True)
 
 
-def _put(ingester: Ingester, read: _Read, vectors: Vectors | None) -> Outcome:
-    """Commit what was read; what was there already when it was read may be gone by now, and is put in after all."""
-    if read.reason:
-        return Outcome(read.source, reason=read.reason)
-    if read.prepared is None:
-        if read.known and read.known == ingester.store.from_original(read.source.origin, read.original):
-            return Outcome(read.source, read.known)
-        return _anew(ingester, read)
-    article = read.prepared.article
-    if read.prepared.stored.status == "unchanged":
-        stored = ingester.store.status(article)
-        if stored.status != "unchanged":
-            return _anew(ingester, read)
-        _adopt(ingester.store, stored, article)
-        return Outcome(read.source, stored, notes=article.notes)
-    assert vectors is not None
-    return Outcome(read.source, ingester.put(read.prepared, vectors), passages=len(vectors), notes=article.notes)
-
-
-def _anew(ingester: Ingester, read: _Read) -> Outcome:
+def _read(ingester: Ingester, source: Source) -> _Read:
     try:
-        article = read.source.article(read.data)
-        return Outcome(read.source, ingester.add(article), notes=article.notes)
+        original = source.load()
+        known = ingester.store.from_original(source.origin, original.sha256)
+        prepared = None if known else ingester.prepare(read(original))
     except InputError as error:
-        return Outcome(read.source, reason=str(error))
+        return _Read(source, reason=str(error))
+    return _Read(source, prepared, known, original.sha256, len(original.data))
+
+
+def _is_full(batch: list[_Read]) -> bool:
+    passages = sum(len(each.prepared.passages) for each in batch if each.prepared)
+    return passages >= _PASSAGES or len(batch) >= _PASSAGES or sum(each.size for each in batch) >= _BYTES
+
+
+def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
+    """Commit what was read; what was there already when it was read may be gone by now, and is added after all."""
+    source, store = done.source, ingester.store
+    if done.reason:
+        return Outcome(source, reason=done.reason)
+    if done.prepared is None:
+        if done.known and done.known == store.from_original(source.origin, done.sha256):
+            return Outcome(source, done.known)
+        try:
+            return _added(ingester, source, read(source.load()))
+        except InputError as error:
+            return Outcome(source, reason=str(error))
+    article = done.prepared.article
+    if done.prepared.stored.status == "unchanged":
+        stored = store.status(article)
+        if stored.status != "unchanged":
+            return _added(ingester, source, article)
+        _adopt(store, stored, article)
+        return Outcome(source, stored, notes=article.notes)
+    assert vectors is not None
+    return Outcome(source, ingester.put(done.prepared, vectors), passages=len(vectors), notes=article.notes)
+
+
+def _added(ingester: Ingester, source: Source, article: Article) -> Outcome:
+    return Outcome(source, ingester.add(article), notes=article.notes)
 
 
 def _adopt(store: Store, stored: Stored, article: Article) -> None:
-    """Have a text that is there be known by its new place, if it had none or stands there no more: a renamed file."""
+    """Move an article to the place where its text was found now, if the file that it came from was moved or renamed.
+
+    An article that came from elsewhere, such as one that was posted, belongs to nobody's file and is left alone; an
+    address stays the key.
+    """
     known = store.article(stored.id)
-    if article.origin and article.original and (known.origin is None or not _stands(known)):
-        store.adopt(stored.id, key=article.key, origin=article.origin, original=article.original)
+    is_own = known.key == article.origin if known.origin is None else not _stands(known)
+    if is_own and article.origin and article.original:
+        key = known.key if known.key == known.url else article.key
+        store.adopt(stored.id, key=key, origin=article.origin, original=article.original)
 
 
 def _stands(article: Article) -> bool:
-    """Tell whether the file of an article is still there, and the same; of one that holds more, only the first."""
+    """Whether the file of an article is still there, and the same; of one that holds several, only that it is there."""
     path, _, member = (article.origin or "").partition("!")
     several = bool(member) or path.lower().endswith(LINES)
     address = urlsplit(path)

@@ -38,7 +38,7 @@ class Searcher:
         self._embedder = embedder
 
     def search(self, question: str, *, k: int = 20, filters: Filters | None = None) -> Found:
-        """Give the ``k`` best passages for ``question``, best first.
+        """Return the ``k`` best passages for ``question``, best first.
 
         The ``k`` nearest by embedding and the ``k`` best by BM25 are joined by reciprocal rank fusion with
         constant 60 (Cormack, Clarke & Büttcher 2009); ties go to the lower passage id. Of articles that are nearly the
@@ -59,12 +59,12 @@ class Searcher:
             article_id: self._store.copies(article_id, filters=filters)
             for article_id in {hit.article.id for hit in hits[:k] if hit.story is not None}
         }
-        told = [replace(hit, copies=copies[hit.article.id]) if hit.story is not None else hit for hit in hits[:k]]
-        return Found(told, candidates.articles_searched, candidates.articles_stored)
+        best = [replace(hit, copies=copies[hit.article.id]) if hit.story is not None else hit for hit in hits[:k]]
+        return Found(best, candidates.articles_searched, candidates.articles_stored)
 
 
 def _fused(candidates: Candidates) -> list[Hit]:
-    """Join both rankings; best first."""
+    """Return the hits of both rankings, best first."""
     dense, lexical = dict(candidates.dense), dict(candidates.lexical)
     ranks: dict[int, float] = {}
     for ranking in (dense, lexical):
@@ -88,7 +88,7 @@ def _fused(candidates: Candidates) -> list[Hit]:
 
 
 def _distinct(hits: Sequence[Hit]) -> list[Hit]:
-    """Leave out the passages of which every sentence stands in better ones, in articles that are nearly the same.
+    """Return the hits without passages whose every sentence stands in better ones, in articles of the same story.
 
     What is put before the first sentence of such copies, "ROME (AP) —", makes no difference, nor do bits of two words.
     """
@@ -96,19 +96,19 @@ def _distinct(hits: Sequence[Hit]) -> list[Hit]:
     seen: dict[int, dict[str, int]] = {}
     for hit in hits:
         if hit.story is not None:
-            told = seen.setdefault(hit.story, {})
+            first_in = seen.setdefault(hit.story, {})
             sentences = (_DATELINE.sub("", hit.article.text[start:end]) for start, end in hit.passage.sentences)
             own = {each for each in sentences if len(each.split()) > 2}
-            if own and all(told.get(each, hit.article.id) != hit.article.id for each in own):
+            if own and all(first_in.get(each, hit.article.id) != hit.article.id for each in own):
                 continue
             for each in own:
-                told.setdefault(each, hit.article.id)
+                first_in.setdefault(each, hit.article.id)
         kept.append(hit)
     return kept
 
 
 def together(found: Sequence[Found], *, k: int) -> Found:
-    """Join what several questions found: the ``k`` passages with the highest scores on average, best first.
+    """Return the ``k`` passages with the highest average score over what several questions found, best first.
 
     A passage that a question did not find scores 0 there; ties go to the lower passage id.
     """

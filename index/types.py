@@ -15,23 +15,23 @@ class Span(NamedTuple):
     end: int
 
     def moved(self, by: int) -> "Span":
-        """Give the span ``by`` characters further on."""
+        """Return the span ``by`` characters further on."""
         return Span(self.start + by, self.end + by)
 
     def holds(self, other: "Span") -> bool:
-        """Tell whether all of ``other`` is in it."""
+        """Whether all of ``other`` is in it."""
         return self.start <= other.start and other.end <= self.end
 
     def overlap(self, other: "Span") -> int:
-        """Count the characters that both have."""
+        """Return how many characters both have."""
         return max(0, min(self.end, other.end) - max(self.start, other.start))
 
 
 @dataclass(frozen=True)
 class Statement:
-    """Words that an article gives as someone's: ``contents``, the words that name who (``source``), and the ``cue``.
+    """Words that an article reports as someone's: ``contents``, the words that name who (``source``), and the ``cue``.
 
-    The spans are in the article's offsets. A content may hold another statement: whoever said that is cited in turn.
+    The spans are in the article's offsets. A content may hold another statement: its speaker is cited in turn.
     """
 
     source: Span
@@ -41,10 +41,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Attribution:
-    """Who said some words of an article: ``contents``, by name.
+    """Who said some words of an article (``contents``), by name.
 
     ``source`` is where the article names the speaker, or refers to one named before (``resolved``). ``via`` names who
-    passed the words on, where the article got them so.
+    passed the words on, if someone did.
     """
 
     speaker: str
@@ -56,7 +56,7 @@ class Attribution:
 
 
 class Attributed(NamedTuple):
-    """The attributions of an article, and the tagger that they come from."""
+    """An article's attributions, and the tagger that found them."""
 
     tagger: str
     attributions: tuple[Attribution, ...]
@@ -66,31 +66,26 @@ ANONYMOUS = "sha256:"
 
 
 def hash_of(data: bytes) -> str:
-    """Give the SHA-256 of bytes, in hexadecimal."""
+    """Return the SHA-256 of bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
-
-
-def content_key(data: bytes) -> str:
-    """Name an article that has no address by its content: the same bytes are the same article."""
-    return f"{ANONYMOUS}{hash_of(data)}"
 
 
 @dataclass(frozen=True)
 class Article:
     """An article's text and what is known about it.
 
-    ``key`` is what the article is known by across versions: a URL, a file path, or else ANONYMOUS and a hash of what
-    came in.
-    ``title_given`` tells a title that came with the article from one that was derived from its first words.
+    ``key`` is what the article is known by across versions: a URL, the URI of a file, or else ANONYMOUS and a hash of
+    the bytes; "" until ``reading.read`` sets it.
+    ``title_given`` is false for a title that was derived from the text.
     ``pages`` is where in the text each page begins, in order; a page without text begins where the next one does.
-    Where it was read is its ``origin``, a URI, and ``original`` the SHA-256 of the bytes there, in hexadecimal.
-    ``notes`` are what whoever adds it should know; they are not stored.
+    ``origin`` is the URI where it was read, ``original`` the SHA-256 of the bytes there, in hexadecimal.
+    ``notes`` are warnings for whoever adds it; they are not stored.
     ``id`` and ``version`` are the store's: 0 until the article is stored; versions count from 1.
     """
 
-    key: str
     text: str
     title: str
+    key: str = ""
     title_given: bool = True
     url: str | None = None
     author: str | None = None
@@ -104,23 +99,21 @@ class Article:
     version: int = 0
 
     def pages_of(self, span: Span) -> tuple[int, int] | None:
-        """Give the first and the last page, counted from 1, that ``span`` stands on; None where there are no pages."""
+        """Return the first and last page, counted from 1, that ``span`` stands on; None where there are no pages."""
         if not self.pages:
             return None
         return bisect_right(self.pages, span.start), bisect_right(self.pages, max(span.start, span.end - 1))
 
-    def known_as(self, **said: Any) -> "Article":  # noqa: ANN401 - the values of its fields
-        """Give the article with what is ``said`` of it above what it says of itself; what is empty says nothing."""
-        given: dict[str, Any] = {name: tidy for name, value in said.items() if (tidy := _folded(value))}
+    def known_as(self, **stated: Any) -> "Article":  # noqa: ANN401 - the values of its fields
+        """Return the article with the ``stated`` fields in place of its own; empty ones change nothing."""
+        given: dict[str, Any] = {name: tidy for name, value in stated.items() if (tidy := _folded(value))}
         if "title" in given:
             given["title_given"] = True
-        if "url" in given:
-            given["key"] = given["url"]
         return replace(self, **given)
 
     @property
     def given_title(self) -> str:
-        """Give the title that came with the article; "" where it was derived, and so says nothing new."""
+        """The title that came with the article; "" where it was derived, and so says nothing new."""
         return self.title if self.title_given else ""
 
     @cached_property
@@ -142,7 +135,7 @@ class Kept(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """Give where they stood."""
+        """Where they stood."""
         return Span(self.start, self.start + self.length)
 
 
@@ -189,7 +182,7 @@ class PassageSpan:
 
     @property
     def span(self) -> Span:
-        """Give where it stands."""
+        """Where it stands."""
         return Span(self.start, self.end)
 
 
@@ -203,7 +196,7 @@ class Passage(PassageSpan):
 
 @dataclass(frozen=True)
 class Filters:
-    """Which articles to look in. An empty field lets everything through; dates are inclusive.
+    """Which articles to look in. An empty field excludes nothing; dates are inclusive.
 
     ``speakers`` keeps only what one of them said or passed on; "Trump" also means "Donald Trump".
     """
@@ -236,7 +229,7 @@ class Hit:
 
     @property
     def text(self) -> str:
-        """Give the passage's words."""
+        """The passage's words."""
         return self.article.text[self.passage.start : self.passage.end]
 
 

@@ -1,4 +1,4 @@
-"""Waiting for work no longer than so long, whatever it waits for itself."""
+"""Waiting for work no longer than a limit, whatever the work itself waits for."""
 
 import threading
 from collections.abc import Callable
@@ -9,9 +9,9 @@ _T = TypeVar("_T")
 
 
 def within(seconds: float, work: Callable[[], _T]) -> _T:
-    """Give what ``work`` gives, or raise what it raises. Raises TimeoutError after ``seconds``.
+    """Return what ``work`` returns, or raise what it raises. Raises TimeoutError after ``seconds``.
 
-    A server that sends a letter now and then would hold whoever asked, so the work has a thread of its own, which can
+    A server that sends a byte now and then would hold up whoever asked; so the work has a thread of its own, which can
     be left behind.
     """
     came: Future[_T] = Future()

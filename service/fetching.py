@@ -6,17 +6,14 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 import httpx
 
 from index.errors import FormatError
-from index.formats import reading
+from index.formats.reading import FORMATS, Original
 from index.formats.sources import Source
-from index.formats.text import decode
-from index.types import Article
 from index.waiting import within
 
 LARGEST = 50_000_000
@@ -35,7 +32,6 @@ _ENDINGS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "message/rfc822": ".eml",
 }
-_TEXTS = (".html", ".xhtml", ".txt", ".text", ".md", ".markdown")
 _ANY = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
 _PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
 # Parts of it that stand for IPv4 addresses, or are for no one.
@@ -52,33 +48,23 @@ class Page(NamedTuple):
 
 
 def is_address(path: str) -> bool:
-    """Tell whether ``path`` is an address on the web."""
+    """Whether ``path`` is an address on the web."""
     return path.lower().startswith(("http://", "https://"))
 
 
 def fetched(address: str, *, public_only: bool = False) -> Source:
-    """Give an address as a source: it is fetched when it is loaded; see ``fetch``."""
-    pages: list[Page] = []
-
-    def load() -> bytes:
-        pages.append(fetch(address, public_only=public_only))
-        return pages[-1].data
-
-    return Source(address, address, 1, load, lambda data: article_of(pages[-1]))
+    """Return an address as a source, which is fetched when it is loaded; see ``fetch``."""
+    return Source(address, address, 1, lambda: _original(fetch(address, public_only=public_only), origin=address))
 
 
-def article_of(page: Page) -> Article:
-    """Read the article on a page; its address is the key where the page does not give one. Raises FormatError."""
+def _original(page: Page, *, origin: str) -> Original:
+    """Return a page as an original, of the format that its content type says, or else the ending of its address."""
     ending = PurePosixPath(httpx.URL(page.url).path).suffix.lower()
-    if page.kind not in _ANY or ending not in reading.FORMATS:
+    if page.kind not in _ANY or ending not in FORMATS:
         ending = _ENDINGS.get(page.kind, "")
     if not ending:
         raise FormatError(f"{page.url} is {page.kind or 'of no known kind'}.", remedy="Save its text and add that.")
-    data = page.data
-    if page.charset and ending in _TEXTS:
-        data = decode(data, name=page.url, declared=[page.charset]).text.encode()
-    article = reading.read(data, name=f"{page.url}{ending}", key=page.url)
-    return article if article.url else replace(article, url=page.url)
+    return Original(page.data, f"{page.url}{ending}", origin=origin, url=page.url, charset=page.charset)
 
 
 def fetch(address: str, *, public_only: bool = False) -> Page:
@@ -90,13 +76,13 @@ def fetch(address: str, *, public_only: bool = False) -> Page:
     try:
         return within(_SECONDS, lambda: _fetch(address, public_only))
     except TimeoutError as error:
-        told = f"{address} takes more than {_SECONDS:g} seconds."
-        raise FormatError(told, remedy="Try again, or save its text.") from error
+        message = f"{address} takes more than {_SECONDS:g} seconds."
+        raise FormatError(message, remedy="Try again, or save its text.") from error
 
 
 def _fetch(address: str, public_only: bool) -> Page:
     deadline = time.monotonic() + _SECONDS
-    with _told(address), httpx.Client(timeout=_SECONDS / 3, trust_env=not public_only) as client:
+    with _translated(address), httpx.Client(timeout=_SECONDS / 3, trust_env=not public_only) as client:
         url = httpx.URL(address)
         for _ in range(_REDIRECTS + 1):
             if url.scheme not in ("http", "https") or not url.host or url.userinfo:
@@ -120,7 +106,7 @@ def _request(client: httpx.Client, url: httpx.URL, public_only: bool) -> httpx.R
 
 
 def _public(host: str) -> str:
-    """Look ``host`` up; give its address. Raises FormatError unless all that it has are public."""
+    """Return an address of ``host``. Raises FormatError unless all that it has are public."""
     found = {str(each[4][0]).partition("%")[0] for each in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     for each in found:
         if not _is_public(ipaddress.ip_address(each)):
@@ -149,7 +135,7 @@ def _page(response: httpx.Response, url: httpx.URL, deadline: float) -> Page:
 
 
 def _unpacked(response: httpx.Response, url: httpx.URL) -> Iterator[bytes]:
-    """Give a body's parts: none is packed, as was asked for, or else by gzip, and then little is unpacked at a time."""
+    """Yield a body's parts, unpacked a little at a time where a server packs them by gzip without being asked."""
     packing = response.headers.get("content-encoding", "identity").strip().lower()
     if packing == "identity":
         yield from response.iter_raw()
@@ -164,8 +150,8 @@ def _unpacked(response: httpx.Response, url: httpx.URL) -> Iterator[bytes]:
 
 
 @contextmanager
-def _told(address: str) -> Iterator[None]:
-    """Tell what keeps an address from being fetched."""
+def _translated(address: str) -> Iterator[None]:
+    """Raise FormatError for whatever keeps an address from being fetched."""
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, zlib.error) as error:

@@ -201,3 +201,14 @@ def test_a_term_in_quotation_marks_is_nobodys_words(text: str, cue: str, speaker
     source, said, content = text.index("officials", 20), text.index(cue), text.index("“")
     statement = Statement(Span(source, source + 9), Span(said, said + len(cue)), (Span(content, len(text)),))
     assert [each.speaker for each in attribute(text, [statement])] == speakers
+
+
+@pytest.mark.parametrize("source", ["“”", '"', "“. ”", "Mr. ", "…"])
+def test_a_source_without_a_name_is_nobody(source: str) -> None:
+    text = f"{source} said the bridge is safe. He said it is old."
+    first, second = text.index("said"), text.index("He")
+    statements = [
+        Statement(Span(0, len(source)), Span(first, first + 4), (Span(first + 5, second - 1),)),
+        Statement(Span(second, second + 2), Span(second + 3, second + 7), (Span(second + 8, len(text)),)),
+    ]
+    assert all(any(letter.isalnum() for letter in each.speaker) for each in attribute(text, statements))

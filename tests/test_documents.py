@@ -7,17 +7,22 @@ import pytest
 
 from index.errors import FormatError
 from index.formats import json_lines
-from index.formats.reading import read
+from index.formats.reading import Original, read
+from index.types import Article
 from tests import factories
 
 _W = factories.paragraph
+
+
+def line(data: bytes, *, name: str = "n.jsonl line 1") -> Article:
+    return read(Original(data, name, parse=json_lines.read))
 
 
 def test_a_document_is_its_paragraphs_and_cells() -> None:
     table = f"<w:tbl><w:tr><w:tc>{_W('Rome')}</w:tc><w:tc>{_W('14')}</w:tc></w:tr></w:tbl>"
     core = "<dc:title>Bridges of\n Rome</dc:title><dc:creator>Ann Lee</dc:creator>"
     data = factories.docx(_W("Rome has 14 bridges.") + table + _W(" ") + _W("They are old."), core=core)
-    article = read(data, name="a.docx", key="k")
+    article = read(Original(data, "a.docx"))
     assert article.text == "Rome has 14 bridges.\n\nRome\n\n14\n\nThey are old."
     assert (article.title, article.author, article.published) == ("Bridges of Rome", "Ann Lee", None)
 
@@ -27,11 +32,11 @@ def test_tracked_changes_count_as_made() -> None:
         "<w:p><w:r><w:t>Rome has </w:t></w:r><w:del><w:r><w:delText>12</w:delText></w:r></w:del>"
         "<w:ins><w:r><w:t>14</w:t></w:r></w:ins><w:r><w:t> bridges.</w:t></w:r></w:p>"
     )
-    assert read(factories.docx(body), name="a.docx", key="k").text == "Rome has 14 bridges."
+    assert read(Original(factories.docx(body), "a.docx")).text == "Rome has 14 bridges."
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "error"),
     [
         (b"x", "damaged, or not what its ending"),
         (factories.packed({"a.txt": "x"}), "damaged, or not what its ending"),
@@ -40,9 +45,9 @@ def test_tracked_changes_count_as_made() -> None:
         (factories.docx("<w:p><w:r>"), "damaged"),
     ],
 )
-def test_what_is_no_document_is_told(data: bytes, told: str) -> None:
-    with pytest.raises(FormatError, match=told):
-        read(data, name="a.docx", key="k")
+def test_what_is_no_document_is_reported(data: bytes, error: str) -> None:
+    with pytest.raises(FormatError, match=error):
+        read(Original(data, "a.docx"))
 
 
 def test_an_e_mail_is_its_text() -> None:
@@ -54,21 +59,21 @@ def test_an_e_mail_is_its_text() -> None:
         b"Z=FCrich has 14 bridges.\r\n"
         b"--b\r\nContent-Type: text/html\r\n\r\n<p>Z&uuml;rich has <b>14</b> bridges.</p>\r\n--b--\r\n"
     )
-    article = read(data, name="a.eml", key="k")
+    article = read(Original(data, "a.eml"))
     assert article.text.strip() == "Zürich has 14 bridges."
     assert (article.title, article.title_given) == ("Bridges of Zürich", True)
     assert (article.author, article.published) == ("City Hall <press@example.org>", date(2024, 5, 6))
 
 
 @pytest.mark.parametrize("data", [b"", b"no headers at all", b"Subject: x\r\n\r\n", b"\xff" * 100])
-def test_what_is_no_e_mail_is_told(data: bytes) -> None:
+def test_what_is_no_e_mail_is_reported(data: bytes) -> None:
     with pytest.raises(FormatError, match="a.eml"):
-        read(data, name="a.eml", key="k")
+        read(Original(data, "a.eml"))
 
 
 def test_a_line_is_an_article() -> None:
     row = {"url": "https://x.org/a", "title": "Bridges", "text": "Rome has 14.", "publisher": "The Post", "extra": 1}
-    article = json_lines.read(json.dumps({**row, "published": "2024-05-06T10:00:00Z"}).encode(), name="n.jsonl line 1")
+    article = line(json.dumps({**row, "published": "2024-05-06T10:00:00Z"}).encode())
     assert (article.key, article.url, article.title, article.text) == (
         row["url"],
         row["url"],
@@ -76,7 +81,7 @@ def test_a_line_is_an_article() -> None:
         "Rome has 14.",
     )
     assert (article.publisher, article.author, article.published) == ("The Post", None, date(2024, 5, 6))
-    bare = json_lines.read(b'{"text": "Rome has 14 bridges."}', name="line 2")
+    bare = line(b'{"text": "Rome has 14 bridges."}')
     assert (bare.title, bare.title_given, bare.key[:7]) == ("Rome has 14 bridges.", False, "sha256:")
 
 
@@ -84,11 +89,9 @@ def test_a_line_may_hold_a_page() -> None:
     page = (
         "<html><head><title>Own title</title></head><body><article><p>Rome has 14 bridges.</p></article></body></html>"
     )
-    article = json_lines.read(json.dumps({"html": page, "publisher": "The Post"}).encode(), name="line 1")
+    article = line(json.dumps({"html": page, "publisher": "The Post"}).encode())
     assert (article.text, article.title, article.publisher) == ("Rome has 14 bridges.", "Own title", "The Post")
-    named = json_lines.read(
-        json.dumps({"html": page, "title": "Given", "url": "https://x.org/a"}).encode(), name="line 1"
-    )
+    named = line(json.dumps({"html": page, "title": "Given", "url": "https://x.org/a"}).encode())
     assert (named.title, named.title_given, named.url, named.key) == (
         "Given",
         True,
@@ -98,7 +101,7 @@ def test_a_line_may_hold_a_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("data", "error"),
     [
         (b"{", "line 7 is not JSON"),
         (b"[1]", "line 7 is no JSON object"),
@@ -107,8 +110,18 @@ def test_a_line_may_hold_a_page() -> None:
         (b'{"text": "x", "published": "soon"}', "line 7: its published is 'soon'"),
         (b'{"text": "caf\xe9"}', "line 7 is not JSON"),
         (b"[" * 100_000, "line 7 is not JSON"),
+        (b'{"text": "Rome has 14.", "html": "<p>Rome has 15."}', "line 7 has both text and html"),
     ],
 )
-def test_a_line_that_is_no_article_is_told(line: bytes, told: str) -> None:
-    with pytest.raises(FormatError, match=told):
-        json_lines.read(line, name="line 7")
+def test_a_line_that_is_no_article_is_reported(data: bytes, error: str) -> None:
+    with pytest.raises(FormatError, match=error):
+        line(data, name="line 7")
+
+
+def test_a_page_that_a_library_stumbles_over_is_an_error_of_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(*_: object, **__: object) -> None:
+        raise KeyError("charset")
+
+    monkeypatch.setattr("index.formats.html.from_html", stumble)
+    with pytest.raises(FormatError, match="line 7 cannot be read .KeyError"):
+        line(b'{"html": "<p>Rome has 14."}', name="line 7")

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from index.errors import FormatError
+from index.formats.reading import read
 from service import fetching
 from service.assembly import Services
 from service.fetching import fetch, fetched
@@ -74,19 +75,19 @@ def site() -> Iterator[str]:
 )
 def test_an_address_is_read_as_what_it_is(site: str, path: str, text: str, title: str) -> None:
     source = fetched(site + path)
-    article = source.article(source.load())
+    article = read(source.load())
     assert (article.text, article.title) == (text, title)
     assert (article.key, article.url, article.origin) == (site + path, site + path, site + path)
 
 
 def test_a_redirect_is_followed_and_its_end_is_the_key(site: str) -> None:
     source = fetched(f"{site}/moved")
-    article = source.article(source.load())
+    article = read(source.load())
     assert (article.key, article.url, article.origin) == (f"{site}/page", f"{site}/page", f"{site}/moved")
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "error"),
     [
         ("/picture", "is image/png"),
         ("/round", "redirects more than 5 times"),
@@ -95,10 +96,10 @@ def test_a_redirect_is_followed_and_its_end_is_the_key(site: str) -> None:
         ("/none", "answers 404"),
     ],
 )
-def test_what_cannot_be_fetched_is_told(site: str, path: str, told: str) -> None:
+def test_what_cannot_be_fetched_is_reported(site: str, path: str, error: str) -> None:
     source = fetched(site + path)
-    with pytest.raises(FormatError, match=told):
-        source.article(source.load())
+    with pytest.raises(FormatError, match=error):
+        read(source.load())
 
 
 def test_no_more_is_taken_than_the_limit(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +130,7 @@ def test_no_longer_is_waited_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("packing", ["gzip, gzip", "br"])
-def test_a_page_that_is_packed_twice_or_otherwise_is_told(site: str, packing: str) -> None:
+def test_a_page_that_is_packed_twice_or_otherwise_is_reported(site: str, packing: str) -> None:
     REPLIES["/packed"] = (200, {"Content-Type": "text/plain", "Content-Encoding": packing}, b"x")
     with pytest.raises(FormatError, match="is packed by"):
         fetch(f"{site}/packed")
@@ -190,7 +191,7 @@ def test_the_address_that_was_judged_is_the_one_that_is_asked(site: str, monkeyp
 
 
 @pytest.mark.parametrize("allowed", [False, True])
-def test_the_service_fetches_only_where_it_is_told_to(fake: Services, site: str, allowed: bool) -> None:
+def test_the_service_fetches_only_where_it_is_reported_to(fake: Services, site: str, allowed: bool) -> None:
     with serving(create_app(Settings(fetch_urls=allowed), fake)) as server:
         response = httpx.post(f"{server.url}/v1/articles", json={"url": f"{site}/page"})
         assert fake.store.counts().articles == 0

@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import FormatError
-from index.formats import markdown, plain
-from index.formats.reading import read, read_file
-from index.formats.text import TITLE_LIMIT, derive_title
+from index.formats import plain
+from index.formats.reading import Original, read, read_file
+from index.formats.titles import TITLE_LIMIT, derive_title
 from index.types import Article
 from tests.conftest import SEED_FILE
 
 
 def from_markdown(source: str) -> Article:
-    return markdown.read(source.encode(), name="a.md", key="k")
+    return read(Original(source.encode(), "a.md"))
 
 
 def test_the_seed_file_is_kept_to_the_byte_but_for_its_date(seed: Article) -> None:
@@ -25,7 +25,7 @@ def test_the_seed_file_is_kept_to_the_byte_but_for_its_date(seed: Article) -> No
 
 def test_a_text_without_a_date_line_is_kept_whole() -> None:
     data = "\ufeffZürich\r\n\r\nTwo  spaces.\r\n".encode()
-    article = plain.read(data, name="a.txt", key="k")
+    article = plain.read(data, name="a.txt")
     assert article.text == "Zürich\r\n\r\nTwo  spaces.\r\n"
     assert article.published is None
     assert (article.title, article.title_given) == ("Zürich", False)
@@ -33,7 +33,7 @@ def test_a_text_without_a_date_line_is_kept_whole() -> None:
 
 @pytest.mark.parametrize("text", ["date 2022-13-40 is none.", "dates 2022-09-26 vary.", "On date 2022-09-26 it was."])
 def test_what_only_looks_like_a_date_line_stays(text: str) -> None:
-    article = plain.from_text(text, key="k")
+    article = plain.from_text(text)
     assert (article.text, article.published) == (text, None)
 
 
@@ -75,21 +75,21 @@ def test_a_title_invents_nothing(text: str) -> None:
         ("The mayor said no.", "utf-16-le"),
     ],
 )
-def test_an_encoding_is_guessed_and_the_guess_is_told(text: str, encoding: str) -> None:
-    article = read(text.encode(encoding), name="old.txt", key="k")
+def test_an_encoding_is_guessed_and_the_guess_is_reported(text: str, encoding: str) -> None:
+    article = read(Original(text.encode(encoding), "old.txt"))
     assert article.text == text
     assert any("by the look of its bytes" in note for note in article.notes)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_unicode_is_no_guess(encoding: str) -> None:
-    article = read("Zürich’s mayor".encode(encoding), name="new.txt", key="k")
+    article = read(Original("Zürich’s mayor".encode(encoding), "new.txt"))
     assert (article.text, article.notes) == ("Zürich’s mayor", ())
 
 
 def test_bytes_that_are_no_text_are_told() -> None:
     with pytest.raises(FormatError, match=r"old\.txt is no text in an encoding that is known"):
-        read(bytes(range(256)) * 4, name="old.txt", key="k")
+        read(Original(bytes(range(256)) * 4, "old.txt"))
 
 
 def test_markdown_shows_what_the_page_shows() -> None:
@@ -146,12 +146,12 @@ def test_html_in_markdown_shows_what_a_browser_shows(source: str, text: str) -> 
         "a: &a [x]\nb: &b [*a, *a]\ntitle: [*b, *b]",
     ],
 )
-def test_bad_front_matter_is_told(front: str) -> None:
+def test_bad_front_matter_is_reported(front: str) -> None:
     with pytest.raises(FormatError, match=r"front matter of a\.md"):
         from_markdown(f"---\n{front}\n---\nText.")
 
 
-def test_a_nul_byte_is_told_not_replaced() -> None:
+def test_a_nul_byte_is_reported_not_replaced() -> None:
     with pytest.raises(FormatError, match=r"a\.md holds a NUL byte at character 1"):
         from_markdown("a\0b")
 

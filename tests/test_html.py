@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from index.errors import FormatError
-from index.formats.reading import read
+from index.formats.reading import Original, read
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="{charset}"><title>Bridge opens – The Post</title>
 <meta property="og:site_name" content="The Post"><meta name="author" content="Ann Lee">
@@ -38,7 +38,7 @@ North | 90 m"""
 
 
 def test_a_page_is_its_article_and_what_it_tells_of_it() -> None:
-    article = read(PAGE.format(charset="utf-8").encode(), name="a.html", key="k")
+    article = read(Original(PAGE.format(charset="utf-8").encode(), "a.html"))
     assert article.text == TEXT
     assert (article.title, article.title_given, article.author) == ("Bridge opens", True, "Ann Lee")
     assert (article.publisher, article.published) == ("The Post", date(2024, 5, 6))
@@ -48,11 +48,11 @@ def test_a_page_is_its_article_and_what_it_tells_of_it() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252", "utf-16"])
 def test_a_page_is_read_in_its_encoding(encoding: str) -> None:
     declared = encoding.removesuffix("-sig") if encoding != "utf-16" else "utf-8"
-    assert read(PAGE.format(charset=declared).encode(encoding), name="a.htm", key="k").text == TEXT
+    assert read(Original(PAGE.format(charset=declared).encode(encoding), "a.htm")).text == TEXT
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "error"),
     [
         (b"", "no article text"),
         (b"<html></html>", "no article text"),
@@ -60,19 +60,19 @@ def test_a_page_is_read_in_its_encoding(encoding: str) -> None:
         (b"\x00\x01\x02\x03", "no article text"),
     ],
 )
-def test_what_is_no_article_is_told(data: bytes, told: str) -> None:
-    with pytest.raises(FormatError, match=told):
-        read(data, name="a.html", key="k")
+def test_what_is_no_article_is_reported(data: bytes, error: str) -> None:
+    with pytest.raises(FormatError, match=error):
+        read(Original(data, "a.html"))
 
 
 @pytest.mark.parametrize("source", ["<p>Rome has 21 bridges.</p>", "<div><p>Rome has <b>21</b> bridges.</div>"])
 def test_a_piece_of_a_page_is_a_page(source: str) -> None:
-    assert read(source.encode(), name="a.html", key="k").text == "Rome has 21 bridges."
+    assert read(Original(source.encode(), "a.html")).text == "Rome has 21 bridges."
 
 
 @pytest.mark.parametrize("charset", [b"utf-8", b"nonsense"])
 def test_a_page_that_is_not_in_what_it_declares_is_guessed_at(charset: bytes) -> None:
-    article = read(b"<meta charset=" + charset + b"><p>The caf\xe9 was closed on Monday.", name="a.html", key="k")
+    article = read(Original(b"<meta charset=" + charset + b"><p>The caf\xe9 was closed on Monday.", "a.html"))
     assert article.text == "The café was closed on Monday."
     assert "by the look of its bytes" in article.notes[0]
 
@@ -81,15 +81,15 @@ def test_a_day_in_the_text_is_not_the_day_of_publication() -> None:
     page = (
         "<html><body><article><p>On May 6, 2019 the mayor opened 14 bridges, and all of them were safe.</p></article>"
     )
-    article = read(page.encode(), name="a.html", key="k")
-    assert (article.published, article.author, article.publisher, article.url, article.key) == (None,) * 4 + ("k",)
+    article = read(Original(page.encode(), "a.html"))
+    assert (article.published, article.author, article.publisher, article.url) == (None,) * 4
     assert not article.title_given and article.title.startswith("On May 6, 2019")
 
 
 def test_the_day_of_publication_is_not_that_of_a_change() -> None:
     changed = '<meta property="article:modified_time" content="2024-08-09T10:00:00Z"></head>'
     page = PAGE.format(charset="utf-8").replace("</head>", changed)
-    assert read(page.encode(), name="a.html", key="k").published == date(2024, 5, 6)
+    assert read(Original(page.encode(), "a.html")).published == date(2024, 5, 6)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_day_of_publication_is_not_that_of_a_change() -> None:
 )
 def test_names_of_encodings_mean_what_they_mean_to_browsers(declared: str, encoding: str) -> None:
     page = declared + PAGE.format(charset="iso-8859-1" if declared else "undefined")
-    assert read(page.encode(encoding), name="a.xhtml", key="k").text == TEXT
+    assert read(Original(page.encode(encoding), "a.xhtml")).text == TEXT
 
 
 def paragraph(inside: str) -> str:
@@ -105,7 +105,7 @@ def paragraph(inside: str) -> str:
         f"<p>Paragraph {number} of the article tells what happened in the city.</p>" for number in range(9)
     )
     page = f"<html><body><article><h1>Title of it</h1>{others}<p>{inside}</p>{others}</article></body></html>"
-    blocks = read(page.encode(), name="a.html", key="k").text.split("\n\n")
+    blocks = read(Original(page.encode(), "a.html")).text.split("\n\n")
     assert len(blocks) == 20
     return blocks[10]
 
@@ -127,14 +127,14 @@ def test_a_paragraph_reads_as_it_is_shown(inside: str, shown: str) -> None:
 
 def test_the_home_page_is_no_articles_address() -> None:
     page = PAGE.format(charset="utf-8").replace("https://post.example/bridge", "https://post.example/")
-    article = read(page.encode(), name="a.html", key="k")
-    assert (article.key, article.url) == ("k", None)
+    article = read(Original(page.encode(), "a.html"))
+    assert article.url is None
 
 
 def test_a_page_that_is_out_of_the_ordinary_does_no_harm() -> None:
     with pytest.raises(FormatError, match="no article text"):
-        read(b"<div>" * 5_000 + b"Deep words stand here." + b"</div>" * 5_000, name="a.html", key="k")
-    assert read(b"<p>" + b"x" * 1_000_000, name="a.html", key="k").text == "x" * 1_000_000
+        read(Original(b"<div>" * 5_000 + b"Deep words stand here." + b"</div>" * 5_000, "a.html"))
+    assert read(Original(b"<p>" + b"x" * 1_000_000, "a.html")).text == "x" * 1_000_000
 
 
 def test_a_page_can_be_sent_as_json(client: httpx.Client) -> None:

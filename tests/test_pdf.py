@@ -3,14 +3,14 @@
 import pytest
 
 from index.errors import FormatError
-from index.formats.reading import read
+from index.formats.reading import Original, read
 from index.types import Article, Span
 from service.answering.quoting.selectors import on_pages
 from tests import factories
 
 
 def read_pdf(*pages: list[str], **known: str) -> Article:
-    return read(factories.pdf(pages, **known), name="a.pdf", key="k")
+    return read(Original(factories.pdf(pages, **known), "a.pdf"))
 
 
 def test_lines_become_paragraphs() -> None:
@@ -93,14 +93,14 @@ def test_pages_without_text_are_told() -> None:
         read_pdf([], [])
 
 
-def test_what_is_no_pdf_is_told() -> None:
+def test_what_is_no_pdf_is_reported() -> None:
     for data in (b"", b"words", b"%PDF-1.7\n", factories.pdf([["x"]])[:200]):
         with pytest.raises(FormatError, match="a.pdf"):
-            read(data, name="a.pdf", key="k")
+            read(Original(data, "a.pdf"))
 
 
 def test_the_original_is_named_by_its_hash() -> None:
     import hashlib
 
     data = factories.pdf([["The bridge is closed."]])
-    assert read(data, name="a.pdf", key="k").original == hashlib.sha256(data).hexdigest()
+    assert read(Original(data, "a.pdf")).original == hashlib.sha256(data).hexdigest()

@@ -153,7 +153,7 @@ def test_what_a_killed_process_left_is_forgotten_at_the_next_start(folder: Path)
     Ingester(left, WordEmbedder()).add(make_article("Rain fell.", key="k"))
     store = SqliteStore(folder)  # the other was never closed
     store.bind("words", 32)
-    left._record.close()
+    left._database.close()
     store.save_caches()
     store.close()
     assert b"Rain fell." in bytes_of(folder) and b"anzibar" not in bytes_of(folder)
@@ -164,7 +164,7 @@ def test_a_reader_holds_nothing_up_and_what_it_held_is_forgotten_later(folder: P
     ingester = Ingester(store, WordEmbedder())
     ingester.add(make_article("The zebra of Zanzibar slept.", key="a"))
     ingester.add(make_article("Rain fell.", key="b"))
-    with store._record.reading() as connection:
+    with store._database.reading() as connection:
         connection.execute("SELECT count(*) FROM articles").fetchone()
         began = time.monotonic()
         store.remove(1)
@@ -203,7 +203,7 @@ def test_all_is_kept_where_nothing_changed(text: str) -> None:
 
 @pytest.mark.parametrize("changed", [1, 2, 10])
 def test_a_long_text_is_compared_too(changed: int) -> None:
-    lines = [f"Line {number} of a long text stands here." for number in range(6_000)]
+    lines = [f"Line {number} of a long text stands here." for number in range(1_500)]
     others = [line.replace("Line", "Row") if number % changed == 0 else line for number, line in enumerate(lines)]
     old = "\n".join(lines)
     kept = kept_words(old, "\n".join(others))

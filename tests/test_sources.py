@@ -3,6 +3,7 @@
 import gzip
 import json
 import threading
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,13 @@ import pytest
 
 from index.embedding import Vectors
 from index.errors import FormatError
+from index.formats import json_lines
+from index.formats.reading import Original, read, read_file
 from index.formats.sources import Source, find, sources_of
 from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
 from index.store.sqlite.store import SqliteStore
+from index.types import ANONYMOUS, Article
 from tests import factories
 from tests.conftest import WordEmbedder
 
@@ -102,7 +106,7 @@ def test_a_bad_line_stops_none_of_the_others(tmp_path: Path, ingester: Ingester,
 
 
 def test_a_gzip_file_cut_short_gives_what_came_before(tmp_path: Path, ingester: Ingester) -> None:
-    data = gzip.compress(rows(*(f"{number} bridges stand in {number}." for number in range(2_000))))
+    data = gzip.compress(rows(*(f"{number} bridges stand in {number}." for number in range(800))))
     (tmp_path / "n.jsonl.gz").write_bytes(data[: len(data) // 2])
     outcomes = add(ingester, tmp_path / "n.jsonl.gz")
     assert len(outcomes) > 100
@@ -127,10 +131,10 @@ def test_what_is_unchanged_is_not_even_parsed(store: SqliteStore, ingester: Inge
     (source,) = sources_of(tmp_path / "a.txt")
     list(add_all(ingester, iter([source])))
 
-    def parse(data: bytes) -> object:
+    def parse(data: bytes, *, name: str) -> Article:
         raise AssertionError("was parsed again")
 
-    again = Source(source.name, source.origin, source.weight, source.load, parse)  # type: ignore[arg-type]
+    again = replace(source, load=lambda: replace(source.load(), parse=parse))
     (outcome,) = add_all(ingester, iter([again]))
     assert outcome.stored and outcome.stored.status == "unchanged"
 
@@ -140,9 +144,9 @@ def test_stopped_in_the_middle_it_goes_on_from_there(
 ) -> None:
     (tmp_path / "n.jsonl").write_bytes(rows(*(f"{number} bridges. " * 400 for number in range(100, 300))))
     outcomes = add_all(ingester, sources_of(tmp_path / "n.jsonl"))
-    told = [next(outcomes) for _ in range(3)]
+    begun = [next(outcomes) for _ in range(3)]
     outcomes.close()  # type: ignore[attr-defined]
-    assert all(each.stored for each in told)
+    assert all(each.stored for each in begun)
     there = store.counts().articles
     assert 3 <= there < 200
     assert store.check() == []
@@ -201,8 +205,6 @@ def test_the_last_of_two_lines_with_one_address_stands_however_often_they_are_ad
 def test_what_was_added_before_origins_were_known_gets_one(
     ingester: Ingester, store: SqliteStore, tmp_path: Path
 ) -> None:
-    from index.formats.reading import read_file
-
     (tmp_path / "a.txt").write_text("Rome has 14 bridges.")
     ingester.add(replace(read_file(tmp_path / "a.txt"), origin=None, original=None))
     assert store.origins(tmp_path.as_uri()) == []
@@ -226,3 +228,68 @@ def test_the_same_key_twice_in_one_file_is_two_versions(ingester: Ingester, tmp_
     first, second = add(ingester, tmp_path / "n.jsonl")
     assert first.stored and second.stored
     assert (first.stored.version, second.stored.version, second.stored.status) == (1, 2, "replaced")
+
+
+def test_an_archive_can_be_listed_before_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "all.zip").write_bytes(factories.packed({"a.txt": "Rome has 14 bridges.", "b.txt": "Bern has 18."}))
+    assert [read(each.load()).text for each in list(sources_of(tmp_path / "all.zip"))] == [
+        "Rome has 14 bridges.",
+        "Bern has 18.",
+    ]
+
+
+def test_originals_do_not_pile_up_in_memory(ingester: Ingester) -> None:
+    def unusable(number: int) -> Source:
+        return Source(str(number), f"file:///{number}.txt", 1, lambda: Original(bytes(1_000_000), f"{number}.png"))
+
+    tracemalloc.start()
+    try:
+        outcomes = list(add_all(ingester, map(unusable, range(60))))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert all("not supported" in each.reason for each in outcomes)
+    assert peak < 20_000_000
+
+
+def test_a_batch_ends_where_its_originals_are_large(ingester: Ingester, monkeypatch: pytest.MonkeyPatch) -> None:
+    batches: list[int] = []
+    embed = ingester.embed
+    monkeypatch.setattr(ingester, "embed", lambda batch: batches.append(len(batch)) or embed(batch))
+    padding = b" " * 6_000_000
+
+    def large(number: int) -> Source:
+        line = json.dumps({"text": f"{number} bridges stand here."}).encode() + padding
+        return Source(str(number), "file:///n.jsonl", 1, lambda: Original(line, str(number), parse=json_lines.read))
+
+    assert all(each.stored for each in add_all(ingester, map(large, range(10))))
+    assert max(batches) == 3
+
+
+@pytest.mark.parametrize("url", ["https://x.org/a", None])
+def test_a_copy_of_a_posted_text_takes_neither_its_key_nor_its_place(
+    ingester: Ingester, store: SqliteStore, tmp_path: Path, url: str | None
+) -> None:
+    text = "Rome has 14 bridges."
+    posted = ingester.add(read(Original(text.encode(), "a.txt"), url=url))
+    (tmp_path / "copy.txt").write_text(text)
+    (outcome,) = add(ingester, tmp_path / "copy.txt")
+    assert outcome.stored == (posted.id, 1, "unchanged")
+    assert ingester.add(read_file(tmp_path / "copy.txt")) == (posted.id, 1, "unchanged")
+    article = store.article(posted.id)
+    assert article.origin is None
+    assert article.key == url or (url is None and article.key.startswith(ANONYMOUS))
+    if url:
+        again = ingester.add(read(Original(b"Rome has 15 bridges.", "a.txt"), url=url))
+        assert again == (posted.id, 2, "replaced")
+
+
+def test_a_renamed_page_keeps_its_address(ingester: Ingester, store: SqliteStore, tmp_path: Path) -> None:
+    page = '<head><link rel=canonical href="https://x.org/a"></head><body><p>Rome has 14 bridges.</p></body>'
+    (tmp_path / "a.html").write_text(page)
+    add(ingester, tmp_path)
+    (tmp_path / "a.html").unlink()
+    (tmp_path / "b.txt").write_text("Rome has 14 bridges.")
+    add(ingester, tmp_path)
+    (article,) = [store.article(each.id) for each in store.articles(limit=9)]
+    assert (article.key, article.origin) == ("https://x.org/a", (tmp_path / "b.txt").as_uri())

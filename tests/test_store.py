@@ -166,6 +166,14 @@ def test_filters_hold_for_both_searches(bound: Store, filters: Filters, expected
     assert (found.articles_searched, found.articles_stored) == (len(expected), 4)
 
 
+@pytest.mark.parametrize("asked", ["économie hebdo", "E\u0301conomie Hebdo", "ÉCONOMIE HEBDO"])
+def test_a_publisher_is_found_whatever_its_case_and_composition(bound: Store, asked: str) -> None:
+    for number, publisher in enumerate(["Économie Hebdo", "économie hebdo", "Economie Hebdo", None]):
+        put(bound, make_article(f"Cat {number}.", key=str(number), publisher=publisher))
+    found = bound.search(vectors(1)[0], ["cat"], k=9, filters=Filters(publishers=(asked,)))
+    assert {found.passages[i].article_id for i, _ in found.lexical} == {1, 2}
+
+
 def test_a_replaced_title_is_no_longer_searched(bound: Store) -> None:
     put(bound, make_article(key="k", title="Floods in Ghana"))
     put(bound, make_article(key="k", title="Storms in Peru"))

@@ -1,11 +1,7 @@
 """What can go wrong with a store on one machine, and what is said and saved then."""
 
 import os
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,8 +18,8 @@ from index.errors import (
 from index.ingest import Ingester, embedding_texts, reindex
 from index.search import Searcher
 from index.store.factory import open_store
-from index.store.sqlite import article_rows, meta
-from index.store.sqlite.connection import Record
+from index.store.sqlite import article_rows, comparing, meta
+from index.store.sqlite.connection import Database
 from index.store.sqlite.store import SqliteStore
 from index.store.sqlite.vectors import VectorIndex, as_blob
 from index.types import Filters, PassageSpan, Span, Stored
@@ -116,7 +112,7 @@ def test_a_record_restored_from_a_backup_does_not_meet_a_cache_of_later_articles
     ingester = Ingester(store, words)
     for text in ("Birds sing.", "Bells ring."):
         ingester.add(make_article(text))
-    store._record.close()  # as if it had been killed: the cache is still the old one
+    store._database.close()  # as if it had been killed: the cache is still the old one
     store = SqliteStore(folder)
     check_dense_search(store, words)
     store.close()
@@ -167,7 +163,7 @@ def break_record(folder: Path, statement: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "error"),
     [
         ("DELETE FROM vectors", "3 passages have no vector.*reindex"),
         ("DELETE FROM articles WHERE id = 2", "has no article"),
@@ -179,21 +175,21 @@ def break_record(folder: Path, statement: str) -> None:
     ],
 )
 def test_a_damaged_record_is_an_outage_not_an_empty_answer(
-    folder: Path, words: WordEmbedder, damage: str, told: str
+    folder: Path, words: WordEmbedder, damage: str, error: str
 ) -> None:
     filled(folder, words)
     (folder / "vectors.faiss").unlink()
     for statement in damage.split("; "):
         break_record(folder, statement)
     store = SqliteStore(folder)
-    with pytest.raises(StoreCorruptError, match=told):
+    with pytest.raises(StoreCorruptError, match=error):
         Searcher(store, words).search("article thing1")
     assert store.check()
-    store._record.close()
+    store._database.close()
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "error"),
     [
         ("UPDATE articles SET text = replace(text, '1', '2') WHERE id = 2", "Article 2: its text is not the text"),
         ("UPDATE passages SET end = end - 1 WHERE id = 2", "Article 2: its passages do not add up"),
@@ -203,11 +199,11 @@ def test_a_damaged_record_is_an_outage_not_an_empty_answer(
         ("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')", "3 passages have no words"),
     ],
 )
-def test_damage_inside_the_record_is_told(folder: Path, words: WordEmbedder, damage: str, told: str) -> None:
+def test_damage_inside_the_record_is_reported(folder: Path, words: WordEmbedder, damage: str, error: str) -> None:
     filled(folder, words)
     break_record(folder, damage)
     store = SqliteStore(folder)
-    assert any(told in fault for fault in store.check())
+    assert any(error in fault for fault in store.check())
     store.close()
 
 
@@ -221,7 +217,7 @@ def test_lost_words_are_repaired(folder: Path, words: WordEmbedder) -> None:
 
 
 @pytest.mark.parametrize("data", [b"This is not a database, but it is long enough to look like one." * 90, None])
-def test_a_record_that_is_no_database_is_told_and_left_alone(
+def test_a_record_that_is_no_database_is_reported_and_left_alone(
     folder: Path, words: WordEmbedder, data: bytes | None
 ) -> None:
     filled(folder, words)
@@ -243,7 +239,7 @@ def test_a_store_of_a_later_format_is_refused(folder: Path) -> None:
         SqliteStore(folder)
 
 
-def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreUnavailableError, match="cannot be made.*PULLQUOTE_STORE"):
         SqliteStore(tmp_path / "file" / "data")
@@ -253,14 +249,14 @@ def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_is_not_writable_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_writable_is_reported(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(mode=0o500)
     with pytest.raises(StoreUnavailableError, match="cannot be used.*writable"):
         SqliteStore(tmp_path / "data")
 
 
 @pytest.mark.parametrize("address", ["data", "file:", "mongodb://x", ""])
-def test_an_address_that_names_no_store_is_told(address: str) -> None:
+def test_an_address_that_names_no_store_is_reported(address: str) -> None:
     with pytest.raises(SettingsError, match="PULLQUOTE_STORE is"):
         open_store(address)
 
@@ -273,10 +269,10 @@ def test_both_spellings_of_an_absolute_path_are_one_folder(folder: Path, words: 
         store.close()
 
 
-def test_a_writer_that_waits_too_long_is_told_and_readers_go_on(folder: Path, words: WordEmbedder) -> None:
+def test_a_writer_that_waits_too_long_is_reported_and_readers_go_on(folder: Path, words: WordEmbedder) -> None:
     filled(folder, words)
     store = SqliteStore(folder, busy_seconds=0.1)
-    blocker = Record(folder / "pullquote.sqlite3")
+    blocker = Database(folder / "pullquote.sqlite3")
     with blocker.writing():
         with pytest.raises(StoreBusyError, match="locked by another writer"):
             store.remove(1)
@@ -342,105 +338,35 @@ def test_a_closed_store_says_so(store: SqliteStore) -> None:
         store.counts()
 
 
-_ENDLESS = """
-import sys
-from tests.conftest import WordEmbedder, make_article
-from index.ingest import Ingester
-from index.store.sqlite.store import SqliteStore
-from pathlib import Path
-store = SqliteStore(Path(sys.argv[1]))
-ingester = Ingester(store, WordEmbedder())
-number = store.counts().articles
-while True:
-    number += 1
-    text = " ".join(f"Sentence {line} of article {number} says something of its own." for line in range(60))
-    print(ingester.add(make_article(text, key=str(number))).id, flush=True)
-"""
-
-
-def test_a_killed_process_leaves_whole_articles_or_none(folder: Path, words: WordEmbedder) -> None:
-    for round_ in range(5):
-        process = subprocess.Popen(
-            [sys.executable, "-c", _ENDLESS, str(folder)],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[1],
-        )
-        assert process.stdout
-        told = [int(process.stdout.readline()) for _ in range(3 + round_)]
-        time.sleep(0.003 * round_)
-        process.send_signal(signal.SIGKILL)
-        told += [int(line) for line in process.stdout.read().split("\n")[:-1]]
-        process.wait()
-        process.stdout.close()
-        store = SqliteStore(folder)
-        kept = [each.id for each in store.articles(limit=10_000)]
-        assert set(told) <= set(kept), "what was said to be stored is stored"
-        store.save_caches()
-        assert store.check() == [], "and no half of an article with it"
-        assert len(found(store, words, f"article {kept[-1]}")) > 0
-        store.close()
-
-
-_ADD_TWENTY = """
-import sys
-from tests.conftest import WordEmbedder, make_article
-from index.ingest import Ingester
-from index.store.sqlite.store import SqliteStore
-from index.types import Filters
-from pathlib import Path
-store = SqliteStore(Path(sys.argv[1]))
-ingester = Ingester(store, WordEmbedder())
-for number in range(20):
-    ingester.add(make_article(f"Process {sys.argv[2]} adds number {number}.", key=f"{sys.argv[2]}-{number}"))
-    assert store.search(WordEmbedder().encode_query("adds"), ["adds"], k=5, filters=Filters()).dense
-store.close()
-"""
-
-
-def test_several_processes_begin_and_fill_one_store_together(folder: Path) -> None:
-    root = Path(__file__).parents[1]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", _ADD_TWENTY, str(folder), str(name)], cwd=root, stderr=subprocess.PIPE, text=True
-        )
-        for name in range(4)
-    ]
-    for process in processes:
-        _, said = process.communicate(timeout=60)
-        assert process.returncode == 0, said
-    store = SqliteStore(folder)
-    assert store.counts() == (80, 80)
-    store.save_caches()
-    assert store.check() == []
-    store.close()
-
-
-def test_an_index_that_was_merged_thousands_of_times_can_still_be_read(folder: Path, words: WordEmbedder) -> None:
-    """Before SQLite 3.43 every merge adds a level, and 2,000 of them made the index unreadable."""
+def test_an_index_that_was_merged_often_can_still_be_read(
+    folder: Path, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before SQLite 3.43 every merge adds a level, and an index of 2,000 cannot be read: it is made anew before."""
+    monkeypatch.setattr(article_rows, "_MOST_LEVELS", 20)
     filled(folder, words)
     store = SqliteStore(folder, busy_seconds=1)
-    with store._record.writing() as connection:
-        for number in range(2_500):
+    with store._database.writing() as connection:
+        for number in range(60):
             article = make_article(f"Bridge {number}.", key=f"bridge {number}")
             article = article_rows.put_article(connection, article, stored=Stored(0, 1, "added"))
             (vector,) = words.encode_passages([article.text])
             passage = PassageSpan(0, len(article.text), (Span(0, len(article.text)),))
             article_rows.put_passage(connection, article, passage=passage, vector=as_blob(vector))
             article_rows.forget_words(connection)
+            assert article_rows._levels(connection) <= 20
         meta.renew_revision(connection)
     store.close()
     again = SqliteStore(folder, busy_seconds=1)
-    assert len(again.search(words.encode_query("x"), ["bridge"], k=3_000, filters=Filters()).lexical) == 2_500
+    assert len(again.search(words.encode_query("x"), ["bridge"], k=100, filters=Filters()).lexical) == 60
     assert again.check() == []
     again.close()
 
 
-def test_a_full_disk_is_told_and_nothing_is_lost(folder: Path, words: WordEmbedder) -> None:
+def test_a_full_disk_is_reported_and_nothing_is_lost(folder: Path, words: WordEmbedder) -> None:
     filled(folder, words)
     store = SqliteStore(folder, busy_seconds=1)
     ingester = Ingester(store, words)
-    with store._record.writing() as connection:
+    with store._database.writing() as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + 2}")
     before = store.counts()
@@ -450,3 +376,37 @@ def test_a_full_disk_is_told_and_nothing_is_lost(folder: Path, words: WordEmbedd
     assert store.check() == []
     check_dense_search(store, words)
     store.close()
+
+
+def test_texts_are_compared_while_others_write(
+    folder: Path, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process writes during each comparison; what has changed then is compared again."""
+    store, other = SqliteStore(folder, busy_seconds=0.1), SqliteStore(folder, busy_seconds=0.1)
+    ingester, meanwhile = Ingester(store, words), Ingester(other, words)
+    long = " ".join(f"Bridge {number} of Rome was opened on a Monday." for number in range(30))
+    for key in ("a", "copy"):
+        ingester.add(make_article(f"{long} {key}", key=key))
+    compared: list[str] = []
+
+    def beside(work: Callable[..., object]) -> Callable[..., object]:
+        def compare(*texts: str) -> object:
+            compared.append(work.__name__)
+            if compared.count(work.__name__) == 1:
+                meanwhile.add(make_article(f"{long} {work.__name__}", key="a"))
+            return work(*texts)
+
+        return compare
+
+    for name in ("bands", "alike", "kept_words"):
+        monkeypatch.setattr(comparing, name, beside(getattr(comparing, name)))
+    new = f"{long} a once more"
+    assert ingester.add(make_article(new, key="a")).version == 5
+    revisions = store.history(1).revisions
+    assert "".join(f"{long} kept_words"[each.start : each.start + each.length] for each in revisions[-1].kept) == (
+        f"{long} "
+    )
+    assert store.near_duplicates(1) == [2]
+    assert store.check() == []
+    store.close()
+    other.close()

@@ -31,10 +31,7 @@ def tokenizer() -> Tokenizer:
 
 
 @given(words=st.lists(st.sampled_from(["Rain", "fell.", "“No,”", "é\u0301", "\n\n", "x" * 300]), max_size=900))
-def test_stretches_hold_each_token_once(words: list[str]) -> None:
-    tokenizer = Tokenizer.from_file(str(TOKENIZER))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
+def test_stretches_hold_each_token_once(tokenizer: Tokenizer, words: list[str]) -> None:
     text = " ".join(words)
     sentences = split_sentences(text)
     found = list(stretches(tokenizer, text, sentences))

@@ -53,7 +53,7 @@ def exact(made: Vectors, vector: Vectors) -> list[int]:
 
 
 def clustered(store: SqliteStore) -> bool:
-    return store._index is not None and store._index.clustered
+    return store._cache._index is not None and store._cache._index.clustered
 
 
 def test_an_index_that_grows_large_finds_what_the_exact_one_found(large: None, folder: Path) -> None:
@@ -100,13 +100,13 @@ def test_a_large_index_is_made_anew_only_when_it_has_doubled(large: None, folder
     store = SqliteStore(folder)
     fill(store, 0, 1_500)
     store.save_caches()
-    first = store._index
+    first = store._cache._index
     fill(store, 1_500, 2_500)
     store.save_caches()
-    assert store._index is first
+    assert store._cache._index is first
     fill(store, 2_500, 3_600)
     store.save_caches()
-    assert store._index is not first
+    assert store._cache._index is not first
     assert clustered(store)
     store.close()
 
@@ -141,7 +141,7 @@ def test_a_filter_that_lets_many_through_is_answered_as_well(
 def test_a_change_while_clusters_are_made_is_not_lost(
     large: None, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from index.store.sqlite import store as local
+    from index.store.sqlite import cache as local
 
     store = SqliteStore(folder)
     fill(store, 0, 1_500)

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from index.errors import FormatError
+from index.formats.reading import Original, read
 from service.assembly import Services
 from service.commands.adding import Summary
 from service.commands.watching import watch
@@ -139,6 +140,21 @@ def test_a_renamed_file_is_the_same_article(fake: Services, inbox: Path) -> None
         assert (summary.id, summary.version) == (1, 1)
         (inbox / "b.txt").unlink()
         assert counts(next(passes)) == {"removed": 1}
+
+
+@pytest.mark.parametrize("url", ["https://x.org/a", None])
+def test_an_article_that_was_posted_stays_when_a_file_with_its_text_goes(
+    fake: Services, inbox: Path, url: str | None
+) -> None:
+    fake.ingester.add(read(Original(b"Rome has 14 bridges.", "a.txt"), url=url))
+    (inbox / "a.txt").write_text("Rome has 14 bridges.")
+    (inbox / "b.txt").write_text("Bern has 18 bridges.")
+    with watching(fake, inbox) as passes:
+        assert counts(next(passes)) == {"added": 1, "unchanged": 1}
+        (inbox / "a.txt").unlink()
+        (inbox / "b.txt").unlink()
+        assert counts(next(passes)) == {"removed": 1}
+    assert texts(fake) == {"Rome has 14 bridges."}
 
 
 def test_what_one_of_two_alike_says_otherwise_leaves_the_other(fake: Services, inbox: Path) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from index.text.words import content_words, search_words, stem, stems
+from index.text.words import as_asked, content_words, folded, search_words, stem, stems
 
 
 def test_function_words_are_left_out_but_for_want_of_others() -> None:
@@ -32,3 +32,23 @@ def test_numbers_stay_whole() -> None:
 )
 def test_the_time_of_asking_is_not_searched_for(question: str, words: list[str]) -> None:
     assert search_words(question) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What is Trump's plan?", ["Trump", "plan"]),
+        ("Why won't Putin resign?", ["Putin", "resign"]),
+        ("Why can’t the mayor’s deputy vote, and who’s he?", ["mayor", "deputy", "vote"]),
+        ("Who won?", ["won"]),
+        ("What did Don say isn't O'Brien's?", ["Don", "O'Brien"]),
+    ],
+)
+def test_possessives_and_contractions_are_searched_as_what_they_stand_for(question: str, words: list[str]) -> None:
+    assert search_words(question) == words
+
+
+@pytest.mark.parametrize(("one", "other"), [("ÉCONOMIE", "économie"), ("e\u0301co", "éco"), ("STRASSE", "straße")])
+def test_names_are_folded_in_one_way(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+    assert as_asked(one) == as_asked(other)

@@ -184,7 +184,7 @@ def _held_out(reader: SpanReader, folder: Path) -> Iterator[Asked]:
 
 
 def _article(example: Example) -> Article:
-    return Article(example.passage, example.passage, example.title, title_given=bool(example.title))
+    return Article(key=example.passage, text=example.passage, title=example.title, title_given=bool(example.title))
 
 
 def _asked(

@@ -54,7 +54,7 @@ class _Example:
 
 
 def _examples(folder: Path) -> Iterator[_Example]:
-    seed = plain.read(_SEED.read_bytes(), name=_SEED.name, key="seed")
+    seed = plain.read(_SEED.read_bytes(), name=_SEED.name)
     for row in read_rows(folder / "seed_questions.jsonl"):
         yield _Example("seed", row["question"], seed, row["gold"], row["answerable"])
     for row in read_rows(folder / "abstention_clapnq.jsonl"):

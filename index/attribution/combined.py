@@ -9,14 +9,14 @@ from index.types import Span, Statement
 
 
 class CombinedTagger:
-    """Find what either finds; see ``Tagger``.
+    """Find what either of two taggers finds; see ``Tagger``.
 
-    The model finds more; the rules, where they see a statement, know better where it begins and ends: of a cue that
-    both found, the source is what either has for it, and the content that of the rules.
+    The model finds more statements; the rules are more exact about where one begins and ends. For a cue that both
+    found, the two sources are joined, and the contents are those of the rules.
     """
 
     def __init__(self, model: Tagger, rules: RuleTagger) -> None:
-        """Take the two."""
+        """Combine the two."""
         self._model = model
         self._rules = rules
 
@@ -42,5 +42,5 @@ def _joined(found: Statement, rule: Statement) -> Statement:
     source = rule.source
     if found.source.overlap(source):
         source = Span(min(found.source.start, source.start), max(found.source.end, source.end))
-    told = any(one.overlap(other) for one in found.contents for other in rule.contents)
-    return Statement(source, found.cue, rule.contents if told else found.contents)
+    same_words = any(one.overlap(other) for one in found.contents for other in rule.contents)
+    return Statement(source, found.cue, rule.contents if same_words else found.contents)

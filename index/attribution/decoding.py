@@ -11,8 +11,8 @@ from index.types import Span, Statement
 
 SIZE = 64
 SCORES = 4 + 4 * SIZE
-"""For each token: begins a cue, goes on with one, is (to whatever cue) of a source, of a content; then what it asks,
-as a cue, of a source's tokens and of a content's, and what it tells as one of these."""
+"""Scores of each token: that it begins a cue, continues one, belongs to a source, to a content (of any cue); then, as
+vectors of SIZE, its queries as a cue for source and for content, and its keys as a part of either."""
 
 Floats = NDArray[np.float32]
 
@@ -27,21 +27,21 @@ class Thresholds(NamedTuple):
 
 
 def statements(stretch: Stretch, scores: Floats, thresholds: Thresholds, text: str) -> Iterator[Statement]:
-    """Give the statements whose cue begins in the stretch's core; ``scores`` has shape ``(tokens, SCORES)``.
+    """Yield the statements whose cue begins in the stretch's core; ``scores`` has shape ``(tokens, SCORES)``.
 
-    A score above 0 means more likely than not. A statement without a source, or without words, is none.
+    A score above 0 means more likely than not. Statements without a source or content are left out.
     """
     tokens = len(stretch.ids) - 1
     own = scores[:, 2:4]
-    asks = scores[:, 4 : 4 + 2 * SIZE].reshape(-1, 2, SIZE)
-    tells = scores[:, 4 + 2 * SIZE :].reshape(-1, 2, SIZE)
+    queries = scores[:, 4 : 4 + 2 * SIZE].reshape(-1, 2, SIZE)
+    keys = scores[:, 4 + 2 * SIZE :].reshape(-1, 2, SIZE)
     for at in range(stretch.first, stretch.last):
         if scores[at, 0] <= thresholds.begin:
             continue
         end = at + 1
         while end < tokens and scores[end, 1] > thresholds.inside and scores[end, 0] <= thresholds.begin:
             end += 1
-        parts = own + np.einsum("pd,tpd->tp", asks[at], tells) / np.sqrt(SIZE)
+        parts = own + np.einsum("pd,tpd->tp", queries[at], keys) / np.sqrt(SIZE)
         sources = _runs(stretch, np.flatnonzero(parts[1:tokens, 0] > thresholds.source), text)
         contents = _whole(_runs(stretch, np.flatnonzero(parts[1:tokens, 1] > thresholds.content), text), text)
         cue = _words(Span(stretch.places[at - 1][0], stretch.places[end - 2][1]), text)

@@ -11,10 +11,10 @@ _SENTENCES = 300
 
 
 def find_attributions(text: str, sentences: Sequence[Span], tagger: Tagger) -> Attributed:
-    """Find who said what in ``text``; ``sentences`` are its sentences' spans.
+    """Return who said what in ``text``; ``sentences`` are its sentences' spans.
 
-    A text of more than 300 sentences is taken in stretches of as many: what it costs grows with its length, and nobody
-    is meant by "he" who was named in another stretch.
+    A text of more than 300 sentences is taken in stretches of 300, so that the cost grows with its length; "he" refers
+    to nobody who was named in another stretch.
     """
     found: list[Attribution] = []
     for first in range(0, len(sentences), _SENTENCES):

@@ -1,33 +1,19 @@
-"""Who a source is by name, and which name cited before a pronoun means."""
+"""Who a source is by name, and which earlier name a pronoun refers to."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.text.lexicon import BODIES, COURTESIES, MONTHS, OFFICES, OFFICES_SHORT, OUTLETS, PEOPLE, WEEKDAYS
 from index.types import Span
 
-_OUTLETS = frozenset(
-    "agency broadcaster channel daily journal magazine network newspaper outlet paper portal publication service site"
-    " station tabloid website".split()
-)
-_BODIES = _OUTLETS | frozenset(
-    "association bank bureau campaign commission committee company council court department firm foundation government"
-    " group institute ministry office organisation organization party think-tank union university".split()
-)
-_PEOPLE = frozenset(
-    "activist actor ambassador analyst attorney author candidate chairman chairwoman chief coach congressman"
-    " congresswoman director doctor expert general governor judge lawmaker lawyer leader man mayor minister officer"
-    " official president professor prosecutor secretary senator sheriff singer spokesman spokesperson spokeswoman"
-    " woman".split()
-)
 _BODY_NAME = re.compile(
     r"\b(?:Agency|BBC|Bank|Bureau|CNN|Committee|Company|Corp|Council|Court|Department|Group|House|Inc|Institute|Journal"
     r"|Live|Media|Ministry|News|Office|Party|Post|Press|Radio|Reuters|Service|TV|Times|Union|University)\b"
 )
-_PERSON_NAME = re.compile(r"(?:M[rs]s?|Dr)\.")
-_HONOURS = frozenset("Chief General Governor Judge Justice Mayor Minister President Secretary Senator".split())
+_PERSON_NAME = re.compile(rf"(?:{'|'.join(COURTESIES)})\.")
 _NO_FIRST_NAME = (
-    r"(?!(?:\w+day|\w+ber|January|February|March|April|June|July|August"
+    rf"(?!(?:{'|'.join(sorted({*MONTHS, *WEEKDAYS} - {'May'}))}|Today|Yesterday"
     r"|After|And|As|But|For|If|In|Mr|Mrs|Ms|On|The|When|While)\b)"
 )
 _WITHIN_NAME = r"(?:of|the|de|la|le|el|al|von|van|der|den|bin|for|and|&)"
@@ -35,7 +21,8 @@ _NAME = re.compile(
     r"(?:[“\"‘][A-Z0-9][^”\"’]{1,60}[”\"’]"
     rf"|[A-Z][\w.’'&-]*(?:\s+(?:(?:{_WITHIN_NAME}\s+){{0,2}}[A-Z0-9][\w.’'&-]*|[A-Z]\.))*)"
 )
-_PERSON = re.compile(r"\b(?:(?:M[rs]s?|Dr|Sen|Rep|Gov)\. [A-Z][\w’'-]+|[A-Z][a-z’'-]+ (?:[A-Z]\. )?[A-Z][a-z’'-]+)\b")
+_TITLED = rf"(?:{'|'.join((*COURTESIES, *OFFICES_SHORT))})\. [A-Z][\w’'-]+"
+_PERSON = re.compile(rf"\b(?:{_TITLED}|[A-Z][a-z’'-]+ (?:[A-Z]\. )?[A-Z][a-z’'-]+)\b")
 _SUBJECT = re.compile(
     r"\b(?!(?:He|She|It|They|We|That|This|There|Who|What)\b)([A-Z][a-z]{2,})"
     r" (?:said|says|is|was|has|had|will|came|went|[a-z]{2,}ed)\b"
@@ -62,24 +49,22 @@ class Cited:
 
     @classmethod
     def at_place(cls, text: str, span: Span, name: str) -> "Cited":
-        """Look at the words around ``span``, where the article gives the name."""
+        """Return who is cited at ``span`` by ``name``, judged by the words around it."""
         before = re.split(r"[,.]", text[max(0, span.start - _AROUND) : span.start])[-1]
         behind = text[span.end : span.end + _AROUND].split(".")[0]
         words = re.findall(r"[a-z-]+", before + behind)
-        kinds = frozenset(
-            word for each in words for word in (each, each.removesuffix("s")) if word in _BODIES | _PEOPLE
-        )
-        is_body = bool(kinds & _BODIES) or bool(_BODY_NAME.search(name))
+        kinds = frozenset(word for each in words for word in (each, each.removesuffix("s")) if word in BODIES | PEOPLE)
+        is_body = bool(kinds & BODIES) or bool(_BODY_NAME.search(name))
         capitals = sum(word[:1].isupper() for word in name.split())
-        is_person = bool(_PERSON_NAME.match(name)) or bool(kinds & _PEOPLE) or capitals in (2, 3, 4)
+        is_person = bool(_PERSON_NAME.match(name)) or bool(kinds & PEOPLE) or capitals in (2, 3, 4)
         return cls(name, span.start, kinds, is_person and not is_body)
 
 
-def meant(words: str, at: int, cited: Sequence[Cited], text: str) -> list[str]:
-    """Give the names last cited before ``at`` that ``words`` mean: "he", "the outlet", "both outlets"; none if unsure.
+def antecedents(words: str, at: int, cited: Sequence[Cited], text: str) -> list[str]:
+    """Return the names last cited before ``at`` that "he", "the outlet" or "both outlets" refer to; none if unsure.
 
-    ``cited`` is in the order of ``text``. Someone named more than 1,500 characters before is not meant, nor by "he" or
-    "she" anyone after whom another person is named.
+    ``cited`` is in the order of ``text``. Nobody is referred to who was named more than 1,500 characters before, nor by
+    "he" or "she" anyone after whom another person is named.
     """
     near = [each for each in reversed(cited) if at - each.at <= _REACH]
     lower = words.lower()
@@ -98,7 +83,7 @@ def meant(words: str, at: int, cited: Sequence[Cited], text: str) -> list[str]:
 
 
 def _another_named(since: str, name: str) -> bool:
-    """Tell whether a person other than ``name`` is named behind the last place where ``name`` stands."""
+    """Whether another person is named after the last place where ``name`` stands."""
     last = max(since.rfind(word) for word in name.split())
     behind = since[max(last, 0) + len(name.split()[-1]) :]
     if any(found not in name.split() for found in _SUBJECT.findall(behind)):
@@ -108,12 +93,12 @@ def _another_named(since: str, name: str) -> bool:
 
 
 def _fits(kind: str, cited: Cited) -> bool:
-    """Tell whether a class noun stood beside the name, or one of the same sort did."""
-    return kind in cited.kinds or (kind in _OUTLETS and not cited.is_person and bool(cited.kinds & _OUTLETS))
+    """Whether ``kind``, or another noun for outlets where it is one, stood beside the name."""
+    return kind in cited.kinds or (kind in OUTLETS and not cited.is_person and bool(cited.kinds & OUTLETS))
 
 
 def names_in(words: str) -> list[str]:
-    """Give the names that a source is made of; none where its head is no name: "a retired FSB officer"."""
+    """Return the names in a source; none where its head is no name, as in "a retired FSB officer"."""
     first, comma, second = words.partition(", ")
     if comma and not _name(first) and " and " not in first and _name(aside := second.split(", ")[0]):
         return [aside]  # another outlet, Vyorstka
@@ -127,7 +112,7 @@ def names_in(words: str) -> list[str]:
 
 
 def _name(words: str) -> str | None:
-    """Give the name that a noun phrase ends with, if it does: that of "the news website Meduza"."""
+    """Return the name that ends a noun phrase, as in "the news website Meduza"; None if none does."""
     found = list(_NAME.finditer(words))
     if not found:
         return None
@@ -139,16 +124,16 @@ def _name(words: str) -> str | None:
 
 
 def full_name(name: str, before: str) -> str | None:
-    """Give the full name of someone called by the last name, where the text before has exactly one."""
+    """Return the full name for a last name, if ``before`` has exactly one; else None."""
     if " " in name or len(name) <= 2 or name.isupper() or not name[0].isupper():
         return None
     pattern = rf"\b({_NO_FIRST_NAME}[A-Z][a-z’'-]+(?: [A-Z]\.)?) {re.escape(name)}\b"
-    firsts = set(re.findall(pattern, before)) - _HONOURS
+    firsts = set(re.findall(pattern, before)) - set(OFFICES)
     return f"{firsts.pop()} {name}" if len(firsts) == 1 else None
 
 
 def plain(name: str) -> str:
-    """Take quotation marks and final stops away, and a leading article's capital letter."""
+    """Return a name without quotation marks and final stops, and its leading article in small letters."""
     name = name.strip(" ,“”\"«»„’'")
     if not _FINAL_STOP.search(name):
         name = name.strip(" ,.“”\"«»„’'")

@@ -11,7 +11,7 @@ _FEWEST_LEFT_OPEN = 20
 
 
 def quotations(text: str) -> Iterator[Span]:
-    """Give what stands in quotation marks, the marks included; one left open ends with its paragraph."""
+    """Yield what stands in quotation marks, marks included; a quotation left open ends with its paragraph."""
     for paragraph in re.finditer(r"[^\n]+", text):
         opened: int | None = None
         for at in range(*paragraph.span()):
@@ -26,7 +26,7 @@ def quotations(text: str) -> Iterator[Span]:
 
 
 def continued(statements: Sequence[Statement], sentences: Sequence[Span], quoted: Sequence[Span]) -> list[Statement]:
-    """Give a quotation whole to whoever began it, and the sentences behind it that are quoted throughout.
+    """Return the statements with each quotation whole, and with the wholly quoted sentences that follow it.
 
     “It is over. We lost,” she said. “Now we rest.” is one statement; so is a quotation over several paragraphs.
     """

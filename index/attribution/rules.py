@@ -1,8 +1,8 @@
 """Statements by rule: a verb of saying or "according to", who stands beside it, and the words it introduces.
 
 Three shapes are known: ``SOURCE said (that) CONTENT``, ``CONTENT, SOURCE said`` with its inversion ``CONTENT, said
-SOURCE``, and ``according to SOURCE`` before or after the words that it vouches for. No learned weights, and nothing but
-the sentence is looked at, and whether it is quoted.
+SOURCE``, and ``according to SOURCE`` before or after the words that it vouches for. There are no learned
+weights; only the sentence is looked at, and which of its words are quoted.
 """
 
 import re
@@ -10,31 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.attribution.quotations import continued, quotations
+from index.text.lexicon import COURTESIES, SAYING_BEHIND, SAYING_OF, SAYING_THAT, SAYING_TO, WEEKDAY
 from index.types import Span, Statement
 
-# Verbs that can stand behind the words they introduce: "…, she said".
-_SAYING = frozenset(
-    """acknowledged added adds admitted alleged announced argued argues asked asks asserted cautioned claimed claims
-    conceded concluded confirmed contended continued countered declared exclaimed explained explains insisted insists
-    joked lamented maintained mused noted notes predicted quipped recalled remarked replied reported reports responded
-    said say says stated states testified told tells tweeted vowed warned warns wrote writes""".split()
-)
-# Verbs whose object is told to be so without "that": "both outlets link the closure to the vote".
-_TELLING_OF = frozenset(
-    """accused accuses advised blamed blames called calls condemned condemns criticised criticized demanded denied
-    denies described describes link linked links ordered pledged pledges praised praises predicts promised promises
-    threatened urged urges vows want wanted wants""".split()
-)
-# Verbs that introduce someone's words only with "that" or a quotation: "the study found that".
-_ONLY_THAT = frozenset(
-    """acknowledges admits advises agreed agrees announces asserts believe believed believes boasted complained
-    complains concludes concedes confirms contends continues decided disclosed doubted doubts emphasised emphasized
-    estimated estimates expect expected expects feared fears feel felt feels find finds found hinted hope hoped hopes
-    implied indicated indicates informed instructed knew knows maintains mentioned objected observed opined posted
-    proposed quoted recalls reiterated repeated replies responds revealed reveals ruled show showed shows shouted
-    speculated stressed stresses suggested suggests testifies think thinks thought wondered""".split()
-)
-_HEARING = frozenset("advised asked asks informed told tells urged warned".split())
 _BEFORE_VERB = frozenset(
     """already also are even had has have is just later meanwhile never often once previously publicly recently
     repeatedly reportedly still then was were will would""".split()
@@ -43,20 +21,21 @@ _PASSIVE = frozenset("are been being is was were".split())
 _NOT_NAMING = frozenset(
     "and as because but how if it's not or that there these this those to what when where which while why".split()
 )
-_VERB = re.compile(rf"\b(?:{'|'.join(sorted(_SAYING | _TELLING_OF | _ONLY_THAT))})\b")
+_VERB = re.compile(rf"\b(?:{'|'.join(sorted(SAYING_BEHIND | SAYING_OF | SAYING_THAT))})\b")
 _ACCORDING = re.compile(r"\b(?:according to|in the words of|in the view of)\b", re.IGNORECASE)
 _VOUCHING = re.compile(r"\s+(?P<source>(?:[^,;“”\"—–()]|“[^”]{1,60}”|(?<=\d),(?=\d))+)")
 _PLACE_LINE = re.compile(
     r"[A-Z][A-Z .,’'-]{2,40}(?:\([^)]{2,20}\)\s*)?(?:, [A-Z][a-z]+\.?)?(?: \([A-Z]+\))?\s*[—–-]+\s+"
 )
 _SOURCE_AFTER = re.compile(
-    r"\s*(?P<source>(?!\s)(?:(?:the|a|an|his|her|their|its|one|two|three|several|some|many|most|Mr\.|Mrs\.|Ms\.|Dr\.)\s+)?"
+    r"\s*(?P<source>(?!\s)(?:(?:the|a|an|his|her|their|its|one|two|three|several|some|many|most"
+    rf"|(?:{'|'.join(COURTESIES)})\.)\s+)?"
     r"[^,;:.“”\"—–()]{1,80}?)(?=\s*(?:,|;|:|\.(?:\s|$|[”\"])|—|–|\(|“|\"|$"
     r"|\s(?:in|on|at|during|after|before|when|who|as|while|about|to)\s))"
 )
 _NOTHING_MORE = re.compile(
     r"\s*(?:[,.;:]|$|(?:in|on|at|during|late|earlier|this|last|by|via|through|of|to|with|when)\b"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)"
+    rf"|{WEEKDAY}\b)"
 )
 _BREAK = re.compile(r"[,;:—–”\"“]\s*|\((?![^)]*\))|\b(?:and|but|while|because|although|when|that|as|if)\s+")
 _JOINED = re.compile(r"(?:[A-Z][\w.’'-]*|[a-z]+s)\s+$")
@@ -149,7 +128,7 @@ def _verb(line: _Line, verb: Span) -> Statement | None:
 def _inverted(line: _Line, verb: Span) -> Statement | None:
     """Read "CONTENT," said SOURCE."""
     head = line.text[: verb.start].rstrip()
-    if line.text[slice(*verb)] not in _SAYING or not head.endswith((",", "?", "!", "”", '"')):
+    if line.text[slice(*verb)] not in SAYING_BEHIND or not head.endswith((",", "?", "!", "”", '"')):
         return None
     match = _SOURCE_AFTER.match(line.text, verb.end)
     if not match or not line.ends_quotation(len(head)) or not match["source"].strip():
@@ -163,7 +142,7 @@ def _inverted(line: _Line, verb: Span) -> Statement | None:
 def _behind(line: _Line, verb: Span) -> Statement | None:
     """Read CONTENT, SOURCE said."""
     named = _source_before(line, verb.start)
-    if line.text[slice(*verb)] not in _SAYING or named is None:
+    if line.text[slice(*verb)] not in SAYING_BEHIND or named is None:
         return None
     source, cue = named[0], Span(named[1], verb.end)
     head, after = line.text[line.skipped : source.start].rstrip(), line.text[verb.end :]
@@ -183,17 +162,17 @@ def _before(line: _Line, verb: Span) -> Statement | None:
     word, after = line.text[slice(*verb)], line.text[verb.end :]
     source, cue = named[0], Span(named[1], verb.end)
     start = verb.end
-    told = None if _OPENS_QUOTATION.match(after) else _THAT.match(after)
-    if told:
-        start += told.end()
+    introduced = None if _OPENS_QUOTATION.match(after) else _THAT.match(after)
+    if introduced:
+        start += introduced.end()
         cue = Span(cue.start, verb.end + 5) if after.startswith(" that ") else cue
-    elif word in _HEARING and (heard := _HEARER.match(after)):
+    elif word in SAYING_TO and (heard := _HEARER.match(after)):
         start += heard.start("rest")
-    if not told and word in _ONLY_THAT and not _OPENS_QUOTATION.match(line.text, start):
+    if not introduced and word in SAYING_THAT and not _OPENS_QUOTATION.match(line.text, start):
         return None
     start = _skip(line.text, start)
     content = line.text[start:]
-    if len(content.strip(" .")) < _SHORTEST_CONTENT or (_NO_CONTENT.match(content) and not told):
+    if len(content.strip(" .")) < _SHORTEST_CONTENT or (_NO_CONTENT.match(content) and not introduced):
         quotation = next((each for each in line.quoted if each.start >= start), None)
         if quotation is None:
             return None
@@ -203,7 +182,7 @@ def _before(line: _Line, verb: Span) -> Statement | None:
 
 
 def _source_before(line: _Line, verb: int) -> tuple[Span, int] | None:
-    """Give who stands before the verb, and where the cue begins with what belongs to the verb."""
+    """Return who stands before the verb, and where the verb begins with its auxiliaries and adverbs."""
     words = list(re.finditer(r"\S+", line.text[line.skipped : verb]))
     begin_of_cue = verb
     if words and words[-1].group().lower() in _PASSIVE:
@@ -226,7 +205,7 @@ def _source_before(line: _Line, verb: int) -> tuple[Span, int] | None:
 
 
 def _begin(line: _Line, body: str) -> int:
-    """Give where the noun phrase at the end of ``body`` begins: behind the last break that is not inside it."""
+    """Return where the noun phrase that ends ``body`` begins: after the last break that is not inside it."""
     begin = line.skipped
     for match in _BREAK.finditer(body):
         if not begin <= match.end() < len(body):
@@ -245,7 +224,7 @@ def _names_someone(words: str) -> bool:
 
 
 def _resumed(line: _Line, at: int) -> list[Span]:
-    """Give the quotation that goes on behind ``CONTENT, SOURCE said``."""
+    """Return the quotation that goes on after ``CONTENT, SOURCE said``."""
     return [Span(each.start, len(line.text)) for each in line.quoted if each.start >= at][:1]
 
 

@@ -1,8 +1,8 @@
 """From statements to attributions: who each source is, and who passed the words on.
 
 A source is named as the article names it. "He" and "both outlets" are given the names last cited that fit, and marked
-as resolved; where none fits they stay as they are. A statement inside another's content was passed on by that other one
-(``via``); so was one of "a Kremlin source cited by Meduza", and of Meduza "citing a Kremlin source".
+as resolved; where none fits they stay as they are. A statement inside another's content was passed on by that one's
+speaker (``via``). So was what "a Kremlin source cited by Meduza" said, or Meduza "citing a Kremlin source".
 """
 
 import re
@@ -10,26 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from index.attribution.names import Cited, full_name, meant, names_in, plain
+from index.attribution.names import Cited, antecedents, full_name, names_in, plain
+from index.text.lexicon import DEED_STEMS, SAYING_STEMS
 from index.types import Attribution, Span, Statement
 
 _CITED_BY = re.compile(r"(?P<said>.{3,}?),? (?P<cue>(?:cited|quoted|interviewed) by) (?P<by>.{2,})", re.DOTALL)
 _CITING = re.compile(r"(?P<by>.{2,}?),? (?:also )?(?P<cue>citing|quoting) (?P<said>.{3,}?)", re.DOTALL)
-_DEED = re.compile(
-    r"\b(?:accus|agree|allow|announc|approv|bann|blam|condemn|critici[sz]|demand|endors|oppos|order|pledg|prais|prohibit"
-    r"|promis|reject|support|threaten|urg|vow|welcom)(?:e|ed|es|d|s|ing)?\b",
-    re.IGNORECASE,
-)
-_SAYS = re.compile(
-    r"\b(?:according|acknowledg|add|admi|advis|agre|alleg|announc|answer|argu|ask|assert|believ|blast|boast|brag|call"
-    r"|caution|cit|claim|comment|complain|conced|conclud|confirm|contend|continu|counter|critici[sz]|declar|decr|defend"
-    r"|den|describ|detail|disclos|dismiss|emphasi[sz]|estimat|exclaim|explain|express|fear|find|found|hint|hop|impl"
-    r"|indicat|inform|insist|joke|lament|link|maintain|mention|mock|mus|not|object|observ|opin|opinion|plead|pledg|point|post|predict"
-    r"|proclaim|promis|propos|quip|quot|read|reading|recall|refer|reiterat|remark|remind|repeat|repl|report|respond|reveal"
-    r"|rul|said|saw|say|shout|show|speculat|stat|statement|stress|suggest|talk|tell|testi|thank|think|thought|threaten|told|tweet"
-    r"|urg|view|vow|warn|wonder|word|writ|wrote)(?!-)(?:\w{0,4})\b|:",
-    re.IGNORECASE,
-)
+_DEED = re.compile(rf"\b(?:{'|'.join(DEED_STEMS)})(?:e|ed|es|d|s|ing)?\b", re.IGNORECASE)
+_SAYS = re.compile(rf"\b(?:{'|'.join(SAYING_STEMS)})(?!-)(?:\w{{0,4}})\b|:", re.IGNORECASE)
 _WEIGHS = re.compile(r"\b(?:would|could|may|might|will|is looking|are looking)\b")
 _RELATIVE = re.compile(r",? (?:who|whose|which|that)$")
 _LEADS_IN = re.compile(r"(?:that|to|why|how|whether|if)\b")
@@ -40,7 +28,7 @@ _QUOTES_MUCH = re.compile(r"[“\"‘«](?:[^\s”\"’»]+\s+){3}")
 
 
 class _Passed(NamedTuple):
-    """A source that names two: who said it, who passed it on, and the words that tell so."""
+    """A source that names two: who said it, who passed it on, and the words between them (``cue``)."""
 
     said: Span
     cue: Span
@@ -48,7 +36,7 @@ class _Passed(NamedTuple):
 
 
 def attribute(text: str, statements: Sequence[Statement]) -> list[Attribution]:
-    """Give an attribution for each speaker of each statement, in the order of their contents.
+    """Return an attribution for each speaker of each statement, in the order of their contents.
 
     What someone did or holds, and did not say ("have vowed sanctions", "would view it as"), is nobody's words.
     """
@@ -80,7 +68,7 @@ def _is_said(text: str, statement: Statement) -> bool:
 
 
 def _is_inside(statement: Statement, others: Sequence[Statement]) -> bool:
-    """Tell whether the cue is part of how another statement names its source: "a source cited by Meduza said"."""
+    """Whether the cue is part of another statement's source, as in "a source cited by Meduza said"."""
     return any(
         each.source.start < statement.cue.start and statement.cue.end <= max(each.source.end, each.cue.start)
         for each in others
@@ -89,7 +77,7 @@ def _is_inside(statement: Statement, others: Sequence[Statement]) -> bool:
 
 
 def _given(text: str, statement: Statement, cited: Sequence[Cited]) -> list[Attribution]:
-    """Give the statement's speakers: who said it, and who passed it on, where the source names both."""
+    """Return the statement's speakers: who said it and, where the source names both, who passed it on."""
     passed = _passed_on(text, statement)
     if passed is None:
         return list(_speakers(text, statement.source, statement, cited))
@@ -116,7 +104,7 @@ def _passed_on(text: str, statement: Statement) -> _Passed | None:
 
 
 def _chained(found: Sequence[tuple[Statement, list[Attribution]]]) -> Iterator[Attribution]:
-    """Put in, for what stands in another statement's content, the speakers of the nearest such one as ``via``."""
+    """Yield the attributions; of one inside another's content, ``via`` is the speakers of the nearest such."""
     for statement, given in found:
         around = [
             (content.end - content.start, tellers)
@@ -132,9 +120,9 @@ def _chained(found: Sequence[tuple[Statement, list[Attribution]]]) -> Iterator[A
 
 
 def _speakers(text: str, span: Span, statement: Statement, cited: Sequence[Cited]) -> Iterator[Attribution]:
-    """Give everyone whom a source names: one, several, or those that a pronoun means."""
+    """Yield everyone whom a source names or, as a pronoun, refers to."""
     words = _RELATIVE.sub("", " ".join(text[slice(*span)].split()))
-    if names := meant(words, span.start, cited, text):
+    if names := antecedents(words, span.start, cited, text):
         for name in names:
             yield Attribution(name, span, statement.cue, statement.contents, resolved=True)
         return
@@ -142,7 +130,9 @@ def _speakers(text: str, span: Span, statement: Statement, cited: Sequence[Cited
         at = text.find(name, *span)
         where = Span(at, at + len(name)) if at >= 0 else span
         full = full_name(name, text[: span.start])
-        yield Attribution(plain(full or name), where, statement.cue, statement.contents, resolved=full is not None)
+        speaker = plain(full or name)
+        if any(character.isalnum() for character in speaker):
+            yield Attribution(speaker, where, statement.cue, statement.contents, resolved=full is not None)
 
 
 def _listed(speakers: Sequence[Attribution]) -> str | None:

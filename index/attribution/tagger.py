@@ -7,11 +7,11 @@ from index.types import Span, Statement
 
 
 class Tagger(Protocol):
-    """Find the words that an article gives as someone's, who said them, and how it tells so."""
+    """Find the words that an article reports as someone's, who said them, and the cue that says so."""
 
     @property
     def name(self) -> str:
-        """Name the tagger and its version: what another version found is found anew."""
+        """The tagger's name and version; articles tagged by another version are tagged again."""
 
     def tag(self, text: str, sentences: Sequence[Span]) -> list[Statement]:
-        """Give the statements of ``text`` in the order of their cues; ``sentences`` are its sentences' spans."""
+        """Return the statements of ``text`` in the order of their cues; ``sentences`` are its sentences' spans."""

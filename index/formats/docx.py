@@ -5,7 +5,7 @@ import zipfile
 from typing import Any
 
 from index.errors import FormatError
-from index.formats.text import derive_title
+from index.formats.titles import derive_title
 from index.types import Article
 
 _LARGEST_UNPACKED = 300_000_000
@@ -15,13 +15,12 @@ _CORE = "docProps/core.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 
 
-def read(data: bytes, *, name: str, key: str) -> Article:
-    """Read a document's paragraphs and the cells of its tables, set apart by a blank line.
+def read(data: bytes, *, name: str) -> Article:
+    """Return a document's paragraphs and the cells of its tables, set apart by a blank line.
 
-    Changes that were tracked count as made: what was put in is there, what was taken out is not. Comments, headers and
-    footers are left out. Title and author are those in the document's properties; their days are those of the file, so
-    none is taken for the day of publication. The text comes from mammoth. Raises FormatError, and whatever mammoth and
-    zipfile raise for a file that is damaged.
+    Tracked changes count as accepted. Comments, headers and footers are left out. Title and author are those in the
+    document's properties; its dates are about the file, and none is taken for the day of publication. The text comes
+    from mammoth. Raises FormatError, and whatever mammoth and zipfile raise for a file that is damaged.
     """
     # Imported here because most articles are no documents of this kind.
     import mammoth
@@ -42,13 +41,11 @@ def read(data: bytes, *, name: str, key: str) -> Article:
     if not text:
         raise FormatError(f"{name} has no text.", remedy="If it holds pictures of text, add the text itself.")
     title = known.get("title", "")
-    return Article(
-        key=key, text=text, title=title or derive_title(text), title_given=bool(title), author=known.get("creator")
-    )
+    return Article(text=text, title=title or derive_title(text), title_given=bool(title), author=known.get("creator"))
 
 
 def _properties(package: zipfile.ZipFile) -> dict[str, str]:
-    """Read the core properties (Dublin Core) that are not empty."""
+    """Return the core properties (Dublin Core) that are not empty."""
     from lxml import etree
 
     if _CORE not in package.namelist():

@@ -11,10 +11,10 @@ from index.formats import html, plain
 from index.types import Article
 
 
-def read(data: bytes, *, name: str, key: str) -> Article:
-    """Read an e-mail: its subject is the title, its sender the author, its day that of publication.
+def read(data: bytes, *, name: str) -> Article:
+    """Return the article in an e-mail: its subject is the title, its sender the author, its day that of publication.
 
-    Of the forms that its text comes in, the plain one is taken; what is attached is left out. Raises FormatError,
+    Plain text is preferred to HTML; attachments are left out. Raises FormatError,
     and whatever the library raises for headers and parts that are malformed.
     """
     message = email.message_from_bytes(data, policy=email.policy.default)
@@ -25,12 +25,11 @@ def read(data: bytes, *, name: str, key: str) -> Article:
     if not (subject or author) or not isinstance(content, str) or not content.strip():
         raise FormatError(f"{name} holds no e-mail with text.", remedy="Save its text alone.")
     if kind == "text/html":
-        article = html.from_html(content, name=name, key=key)
+        article = html.from_html(content, name=name)
     else:
-        article = plain.from_text(content.replace("\r\n", "\n"), key=key)
+        article = plain.from_text(content.replace("\r\n", "\n"))
     return replace(
         article,
-        key=key,
         title=subject or article.title,
         title_given=bool(subject),
         author=author or None,

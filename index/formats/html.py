@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from index.errors import FormatError
-from index.formats.text import decode, derive_title
+from index.formats.decoding import decode
+from index.formats.titles import derive_title
 from index.types import Article
 
 _BLOCKS = frozenset(["ab", "body", "code", "div", "head", "item", "list", "p", "quote", "row", "table"])
@@ -25,17 +26,17 @@ _STRUCK = ("del", "s", "strike", "template")
 _DECLARED_WITHIN = 2_048
 
 
-def read(data: bytes, *, name: str, key: str) -> Article:
-    """Read a page; see ``from_html``. Raises FormatError."""
+def read(data: bytes, *, name: str) -> Article:
+    """Return the article on a page; see ``from_html``. Raises FormatError."""
     decoded = decode(data, name=name, declared=_declared(data))
-    return replace(from_html(decoded.text, name=name, key=key), notes=decoded.notes)
+    return replace(from_html(decoded.text, name=name), notes=decoded.notes)
 
 
-def from_html(source: str, *, name: str, key: str) -> Article:
-    """Make an article of a page's main text, its blocks set apart by a blank line, and what the page tells of it.
+def from_html(source: str, *, name: str) -> Article:
+    """Return the article that a page's main text makes, its blocks set apart by a blank line.
 
-    Title, author, publisher, day and address are those that its markup gives; its address, where it gives one, is the
-    key. Finding the main text is trafilatura's work (Barbaresi 2021). Raises FormatError where there is none.
+    Title, author, publisher, day and address are those that its markup gives. The main text is found by trafilatura
+    (Barbaresi 2021). Raises FormatError where there is none.
     """
     import trafilatura
 
@@ -54,7 +55,6 @@ def from_html(source: str, *, name: str, key: str) -> Article:
         raise FormatError(f"{name} holds no article text.", remedy="Add its text, or save the page as it is shown.")
     url = found.url if found.url and _PAGE.match(found.url) else None
     return Article(
-        key=url or key,
         text=text,
         title=_line(found.title) or derive_title(text),
         title_given=bool(_line(found.title)),
@@ -66,7 +66,7 @@ def from_html(source: str, *, name: str, key: str) -> Article:
 
 
 def _tidy(tree: Any) -> None:  # noqa: ANN401 - an element of lxml, which has no types
-    """Take out what a page does not show, and write out what it shows by tags alone."""
+    """Remove what a page does not show, and write out what it shows by tags alone."""
     for element in [*tree.iter(*_STRUCK), *tree.xpath("//*[@hidden]")]:
         if element.getparent() is not None:
             element.drop_tree()
@@ -88,13 +88,13 @@ def _tidy(tree: Any) -> None:  # noqa: ANN401 - an element of lxml, which has no
 
 
 def _declared(data: bytes) -> list[str]:
-    """Give the encoding that a page declares."""
+    """Return the encoding that a page declares, if any."""
     declared = _CHARSET.search(data[:_DECLARED_WITHIN])
     return [declared[1].decode("ascii")] if declared else []
 
 
 def _blocks(element: Any) -> Iterator[str]:  # noqa: ANN401 - an element of lxml, which has no types
-    """Give the text of every block, in order; a table's row is one."""
+    """Yield the text of every block, in order; a table's row is one."""
     if element.tag == "row":
         yield " | ".join(filter(None, (_text(cell) for cell in element)))
         return
@@ -111,7 +111,7 @@ def _blocks(element: Any) -> Iterator[str]:  # noqa: ANN401 - an element of lxml
 
 
 def _text(element: Any) -> str:  # noqa: ANN401 - as above
-    """Give an element's text; a line break is a space."""
+    """Return an element's text; a line break is a space."""
     if element.tag == "lb":
         return " "
     return "".join([element.text or "", *(_text(child) + (child.tail or "") for child in element)])

@@ -5,16 +5,16 @@ from datetime import date, datetime
 
 from index.errors import FormatError
 from index.formats import html
-from index.formats.text import derive_title
-from index.types import Article, content_key
+from index.formats.titles import derive_title
+from index.types import Article
 
 _TEXTS = ("title", "url", "author", "publisher")
 
 
 def read(data: bytes, *, name: str) -> Article:
-    """Read one line. Its ``url`` is its key, without one its content; ``html`` may stand in the place of ``text``.
+    """Return the article in one line; ``html`` may take the place of ``text``, and unknown names are ignored.
 
-    Names that mean nothing here are passed over. Raises FormatError.
+    Raises FormatError.
     """
     try:
         row = json.loads(data)
@@ -25,11 +25,13 @@ def read(data: bytes, *, name: str) -> Article:
     for field in ("text", "html", "published", *_TEXTS):
         if not isinstance(row.get(field), str | None):
             raise FormatError(f"{name}: its {field} is {str(row[field])[:80]!r}.", remedy="Write a string, or null.")
-    key, text = content_key(data), row.get("text") or ""
+    text = row.get("text") or ""
+    if text and row.get("html"):
+        raise FormatError(f"{name} has both text and html.", remedy="Write one of the two.")
     if row.get("html"):
-        article = html.from_html(row["html"], name=name, key=key)
+        article = html.from_html(row["html"], name=name)
     else:
-        article = Article(key=key, text=text, title=derive_title(text), title_given=False)
+        article = Article(text=text, title=derive_title(text), title_given=False)
     known = {field: row.get(field) for field in _TEXTS}
     return article.known_as(**known, published=_day(row.get("published"), name=name))
 

@@ -10,15 +10,16 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.errors import FormatError
-from index.formats.text import decode, derive_title, non_text
+from index.formats.decoding import decode, non_text
+from index.formats.titles import derive_title
 from index.types import Article
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def read(data: bytes, *, name: str, key: str) -> Article:
-    """Read a Markdown article.
+def read(data: bytes, *, name: str) -> Article:
+    """Return the article in a Markdown file.
 
     The text is what the rendered page shows: markup, comments and link targets are left out, blocks are set
     apart by a blank line. Front matter (YAML) may give title, url, author, publisher and date (or published);
@@ -31,14 +32,12 @@ def read(data: bytes, *, name: str, key: str) -> Article:
     blocks = list(_blocks(_PARSER.parse(body)))
     text = "\n\n".join(block for _, block in blocks)
     heading = next((block for kind, block in blocks if kind == "heading"), None)
-    url = _string(front, "url", name=name)
     title = _string(front, "title", name=name) or heading
     return Article(
-        key=url or key,
         text=text,
         title=title or derive_title(text),
         title_given=title is not None,
-        url=url,
+        url=_string(front, "url", name=name),
         author=_string(front, "author", name=name),
         publisher=_string(front, "publisher", name=name),
         published=_date(front, name=name),
@@ -92,7 +91,7 @@ def _date(front: dict[str, object], *, name: str) -> date | None:
 
 
 def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
-    """Give (kind, text) for every block that shows text, in order."""
+    """Yield (kind, text) for every block that shows text, in order."""
     kind = ""
     row: list[str] = []
     for token in tokens:
@@ -114,7 +113,7 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
 
 
 def _inline(children: list[Token]) -> str:
-    """Give the text of inline tokens. HTML among them is read as a whole, so that tags see what they enclose."""
+    """Return the text of inline tokens; HTML among them is parsed as a whole, so that tags see what they enclose."""
     html = _TextOnly()
     for token in children:
         if token.type in ("text", "code_inline"):
@@ -157,7 +156,7 @@ class _TextOnly(HTMLParser):
             self._parts.append(data)
 
     def text(self) -> str:
-        """Give the text so far, without the empty lines and edges that tags left."""
+        """Return the text so far, without the empty lines and edges that tags left."""
         return re.sub(r"\s*\n\s*", "\n", "".join(self._parts)).strip()
 
 

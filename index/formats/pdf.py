@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from index.errors import FormatError
-from index.formats.text import derive_title
+from index.formats.titles import derive_title
 from index.types import Article
 
 # PDFium may be used by one thread at a time.
@@ -51,11 +51,11 @@ class _Line(NamedTuple):
     size: float
 
 
-def read(data: bytes, *, name: str, key: str) -> Article:
-    """Read a PDF's text, one paragraph after another, and where each page begins.
+def read(data: bytes, *, name: str) -> Article:
+    """Return the article in a PDF, one paragraph after another, and where each page begins.
 
     Page numbers and lines that head or foot many pages are left out, words that a line's end divides are joined.
-    Title and author are those that the file gives; its days are those of the file, so none is taken for the day of
+    Title and author are those that the file gives; its dates are about the file, and none is taken for the day of
     publication. The text comes from PDFium. Raises FormatError where there is none, as in scanned pages.
     """
     pages, known = _lines(data, name=name)
@@ -73,7 +73,6 @@ def read(data: bytes, *, name: str, key: str) -> Article:
     title = " ".join(known.get("Title", "").split())
     title = "" if _NO_TITLE.match(title) else title
     return Article(
-        key=key,
         text=text,
         title=title or derive_title(text),
         title_given=bool(title),
@@ -138,7 +137,7 @@ def _origin(text: Any, at: int) -> tuple[float, float]:  # noqa: ANN401 - as abo
 
 
 def _size(text: Any, at: int) -> float:  # noqa: ANN401 - as above
-    """Give the size of a character's font as it is drawn: what the font is set to, times what it is scaled by."""
+    """Return the size of a character's font as drawn: its nominal size times its scale."""
     from pypdfium2 import raw
 
     matrix = raw.FS_MATRIX()
@@ -148,15 +147,15 @@ def _size(text: Any, at: int) -> float:  # noqa: ANN401 - as above
 
 
 def _decoded(codes: Sequence[int]) -> str:
-    """Join the codes, some of them halves of a surrogate pair, to text; typographic ligatures are taken apart."""
+    """Return the text of the codes, some of which are halves of a surrogate pair; ligatures are taken apart."""
     text = "".join(chr(code or 0xFFFD) for code in codes).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return " ".join(text.translate(_LIGATURES).split())
 
 
 def _without_margins(pages: Sequence[Sequence[_Line]], *, rounds: int = 2) -> list[list[_Line]]:
-    """Leave out the outermost lines of pages that are page numbers, or come again, but for digits, on many pages.
+    """Return the pages without outermost lines that are page numbers or recur, digits aside, on many pages.
 
-    That is done twice, since a second line may head every page as well; something is left of every page.
+    This is done twice, since pages may be headed by two lines; no page is left without lines.
     """
     outer = [{end(page, key=lambda each: each.base) for end in (min, max)} if page else set() for page in pages]
     seen = Counter(shape for lines in outer for shape in {_shape(line) for line in lines})
@@ -170,7 +169,7 @@ def _without_margins(pages: Sequence[Sequence[_Line]], *, rounds: int = 2) -> li
 
 
 def _shape(line: _Line) -> str:
-    """Give the line's letters, for comparison; "" for a line without any, such as one of a table."""
+    """Return the line with "#" for numbers, to compare; "" for a line without letters, such as one of a table."""
     shape = re.sub(r"\d+", "#", line.text.lower())
     return shape if any(character.isalpha() for character in shape) else ""
 
@@ -180,7 +179,7 @@ def _numbers(line: _Line, pages: int) -> bool:
 
 
 def _joined(pages: Sequence[Sequence[_Line]]) -> tuple[str, list[int]]:
-    """Join the lines to paragraphs; give the text, and where in it each page begins."""
+    """Return the text of the lines, joined to paragraphs, and where in it each page begins."""
     lines = " ".join(line.text for page in pages for line in page)
     words = Counter(_WORD.findall(_DIVIDED.sub(" ", lines).lower()))
     parts: list[str] = []
@@ -212,13 +211,13 @@ def _joined(pages: Sequence[Sequence[_Line]]) -> tuple[str, list[int]]:
 
 
 def _spacing(page: Sequence[_Line]) -> float:
-    """Give the distance from one line to the next as it mostly is, in sizes of the font."""
+    """Return the usual distance from one line to the next, in sizes of the font."""
     steps = [(one.base - other.base) / other.size for one, other in itertools.pairwise(page) if one.base > other.base]
     return median(steps) if len(steps) >= _STEPS else _USUAL
 
 
 def _columns(page: Sequence[_Line]) -> dict[tuple[int, int], float]:
-    """Give how far to the right the lines reach that begin at one place, by that place and their size."""
+    """Return how far to the right lines reach, in points, by where they begin and their size."""
     columns: dict[tuple[int, int], float] = {}
     for line in page:
         columns[_column(line)] = max(line.right, columns.get(_column(line), 0.0))
@@ -230,7 +229,7 @@ def _column(line: _Line) -> tuple[int, int]:
 
 
 def _room(line: _Line, columns: dict[tuple[int, int], float]) -> float:
-    """Give the room that a line leaves empty in its column, in points; an indented one is of the column beside it."""
+    """Return the room that a line leaves empty in its column, in points; an indented one belongs to the next column."""
     left, size = _column(line)
     return max(columns.get((near, size), 0.0) for near in (left - 1, left, left + 1)) - line.right
 
@@ -240,9 +239,9 @@ def _differ(line: _Line, other: _Line) -> bool:
 
 
 def _begins(line: _Line, last: _Line, *, spacing: float, room: float) -> bool:
-    """Tell whether a paragraph begins at ``line``: by its distance, size, indent or mark, or by the line before.
+    """Whether a paragraph begins at ``line``: by its distance, size, indent or mark, or by the line before.
 
-    Where its first word had found ``room`` in the line before, that was ended on purpose.
+    If its first word would have fitted into the ``room`` of the line before, that line was ended on purpose.
     """
     if _differ(line, last) or _BULLET.match(line.text):
         return True
@@ -259,7 +258,7 @@ def _begins(line: _Line, last: _Line, *, spacing: float, room: float) -> bool:
 
 
 def _followed(last: str, line: str, words: Counter[str]) -> tuple[str, str]:
-    """Give the line before ``line`` as it is to stand, and what comes between: a space, or nothing in a divided word.
+    """Return the line before ``line`` as it is to stand, and what comes between: a space, or "" in a divided word.
 
     The hyphen stays where the word is written with it elsewhere, or where both its parts are words of the text.
     """

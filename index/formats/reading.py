@@ -1,21 +1,23 @@
-"""Which format reads which file."""
+"""From bytes to an article: the one way in, whatever the format and wherever the bytes came from."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from index.errors import FormatError
 from index.formats import docx, eml, html, markdown, pdf, plain
-from index.types import Article, hash_of
+from index.formats.decoding import decode
+from index.types import ANONYMOUS, Article, hash_of
 
 _log = logging.getLogger(__name__)
 
 
 class Format(Protocol):
-    """Turn a file's bytes into an article; ``name`` is for messages, ``key`` for the store."""
+    """Parse a file's bytes into an article without a key; ``name`` is for messages."""
 
-    def __call__(self, data: bytes, *, name: str, key: str) -> Article: ...  # noqa: D102
+    def __call__(self, data: bytes, *, name: str) -> Article: ...  # noqa: D102
 
 
 FORMATS: dict[str, Format] = {
@@ -30,40 +32,77 @@ FORMATS: dict[str, Format] = {
     ".docx": docx.read,
     ".eml": eml.read,
 }
+_TEXTS = (".html", ".htm", ".xhtml", ".txt", ".text", ".md", ".markdown")
 
 
-def read(data: bytes, *, name: str, key: str) -> Article:
-    """Read the article in ``data`` by the ending of ``name``. Raises FormatError."""
-    ending = Path(name).suffix.lower()
-    if ending not in FORMATS:
+@dataclass(frozen=True)
+class Original:
+    """An article's bytes as they came, and what is known about them before they are read.
+
+    ``name`` is for messages; its ending decides the format, unless ``parse`` is given. ``origin`` is the URI where the
+    bytes stand. ``url`` and ``key`` count only where the article gives no address of its own; without either it is
+    known by its content. ``charset`` is the encoding that was declared beside the bytes, for formats that are text.
+    """
+
+    data: bytes
+    name: str
+    origin: str | None = None
+    key: str | None = None
+    url: str | None = None
+    charset: str | None = None
+    parse: Format | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of the bytes, in hexadecimal."""
+        return hash_of(self.data)
+
+
+def read(original: Original, **stated: Any) -> Article:  # noqa: ANN401 - the values of an article's fields
+    """Return the article in ``original``; ``stated`` fields count more than what it says of itself.
+
+    Its key is its address, or else the original's key, or else a hash of its bytes. Raises FormatError.
+    """
+    article = _parsed(original).known_as(**stated)
+    url = article.url or original.url
+    key = url or original.key or f"{ANONYMOUS}{original.sha256}"
+    return replace(article, key=key, url=url, origin=original.origin, original=original.sha256)
+
+
+def read_file(path: Path) -> Article:
+    """Return the article in a file. Raises FormatError."""
+    return read(file_original(path))
+
+
+def file_original(path: Path) -> Original:
+    """Return a file's bytes; its absolute path, as a URI, is origin and key. Raises FormatError."""
+    place = path.resolve().as_uri()
+    try:
+        return Original(path.read_bytes(), path.name, origin=place, key=place)
+    except OSError as error:
+        raise FormatError(f"{path} cannot be opened: {error.strerror}.", remedy="Check the path.") from error
+
+
+def _parsed(original: Original) -> Article:
+    name, data, ending = original.name, original.data, Path(original.name).suffix.lower()
+    parse = original.parse or FORMATS.get(ending)
+    if parse is None:
         raise FormatError(
             f"{name} cannot be read: files that end in {ending or 'nothing'!r} are not supported.",
             remedy=f"Supported are {', '.join(FORMATS)}.",
         )
+    notes: tuple[str, ...] = ()
+    if original.charset and ending in _TEXTS:
+        text, notes = decode(data, name=name, declared=[original.charset])
+        data = text.encode()
     try:
-        article = FORMATS[ending](data, name=name, key=key)
+        article = parse(data, name=name)
     except FormatError:
         raise
     # The one place where files from anywhere meet libraries that raise whatever a malformed part makes them stumble on.
     except Exception as error:  # noqa: BLE001
         _log.debug("%s cannot be read", name, exc_info=error)
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise FormatError(
-            f"{name} is damaged, or not what its ending {ending!r} says ({reason}).",
-            remedy="Save it anew, or as plain text.",
-        ) from error
-    return replace(article, original=hash_of(data))
-
-
-def read_file(path: Path) -> Article:
-    """Read the article in a file; its absolute path is the article's key and origin. Raises FormatError."""
-    place = path.resolve().as_uri()
-    return replace(read(bytes_of(path), name=path.name, key=place), origin=place)
-
-
-def bytes_of(path: Path) -> bytes:
-    """Give a file's bytes. Raises FormatError."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FormatError(f"{path} cannot be opened: {error.strerror}.", remedy="Check the path.") from error
+        wrong = "cannot be read" if original.parse else f"is damaged, or not what its ending {ending!r} says"
+        raise FormatError(f"{name} {wrong} ({reason}).", remedy="Save it anew, or as plain text.") from error
+    return replace(article, notes=(*notes, *article.notes))

@@ -8,18 +8,18 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from index.errors import FormatError
-from index.formats import json_lines, reading
-from index.types import Article, hash_of
+from index.formats import json_lines
+from index.formats.reading import FORMATS, Original, file_original
 
 ARCHIVES = (".zip",)
 LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
-SUPPORTED = (*reading.FORMATS, *LINES, *ARCHIVES)
+SUPPORTED = (*FORMATS, *LINES, *ARCHIVES)
 _LARGEST = 200_000_000
 _LARGEST_LINE = 50_000_000
 _SUSPICIOUS = 1_000_000
@@ -30,18 +30,13 @@ _MOST_PACKED = 200
 class Source:
     """A place where an article stands: ``name`` for people, ``origin`` its URI, ``weight`` its bytes on disk.
 
-    ``load`` gives its bytes, ``parse`` makes the article of them; both raise FormatError.
+    ``load`` returns the original, to be read by ``reading.read``, or raises FormatError.
     """
 
     name: str
     origin: str
     weight: int
-    load: Callable[[], bytes]
-    parse: Callable[[bytes], Article]
-
-    def article(self, data: bytes) -> Article:
-        """Make the article of the bytes, and say where it comes from. Raises FormatError."""
-        return replace(self.parse(data), origin=self.origin, original=hash_of(data))
+    load: Callable[[], Original]
 
 
 class Found(NamedTuple):
@@ -52,7 +47,7 @@ class Found(NamedTuple):
 
 
 def find(path: str) -> Found:
-    """Give the files that ``path`` names: itself, or those in the folder that can be read. Raises FormatError.
+    """Return the files that ``path`` names: itself, or those in the folder that can be read. Raises FormatError.
 
     Hidden files and folders are passed over, and so are the locks and shadows that word processors and archivers leave.
     """
@@ -74,9 +69,9 @@ def find(path: str) -> Found:
 
 
 def sources_of(file: Path) -> Iterator[Source]:
-    """Give the sources in a file, in order: itself, or what an archive or a JSON lines file holds.
+    """Yield the sources in a file, in order: itself, or what an archive or a JSON lines file holds.
 
-    What cannot be read is a source too, that says so when it is loaded.
+    What cannot be read is a source too, which raises the error when it is loaded.
     """
     name = file.name.lower()
     if name.endswith(LINES):
@@ -88,7 +83,7 @@ def sources_of(file: Path) -> Iterator[Source]:
 
 
 def is_wanted(name: str) -> bool:
-    """Tell whether a file of this name is read where a folder or an archive is."""
+    """Whether a file of this name in a folder or an archive is read."""
     return not _hidden(name) and name.lower().endswith(SUPPORTED)
 
 
@@ -105,27 +100,22 @@ def _unreadable(error: OSError) -> None:
 
 def _file(file: Path) -> Source:
     place = file.resolve().as_uri()
-    parse = partial(_parse, name=file.name, key=place)
     try:
         size = file.stat().st_size
     except OSError:
         size = 0
     if size > _LARGEST:
         return _failing(str(file), place, _too_large(str(file), size), weight=size)
-    return Source(str(file), place, size, partial(reading.bytes_of, file), parse)
-
-
-def _parse(data: bytes, *, name: str, key: str) -> Article:
-    return reading.read(data, name=name, key=key)
+    return Source(str(file), place, size, partial(file_original, file))
 
 
 def _failing(name: str, origin: str, error: FormatError, *, weight: int = 0) -> Source:
-    """Make a source that tells why it cannot be read."""
+    """Return a source that raises ``error`` when it is loaded."""
 
-    def load() -> bytes:
+    def load() -> Original:
         raise error
 
-    return Source(name, origin, weight, load, lambda data: Article("", "", ""))
+    return Source(name, origin, weight, load)
 
 
 def _too_large(name: str, size: int) -> FormatError:
@@ -140,12 +130,12 @@ def _lines(file: Path) -> Iterator[Source]:
         with file.open("rb") as packed:
             yield from _lines_of(packed, packed.tell, name=str(file), origin=place)
     except (OSError, EOFError, zlib.error) as error:
-        told = FormatError(f"{file} cannot be read on: {error}.", remedy="Check the file; what came before is added.")
-        yield _failing(str(file), place, told)
+        fault = FormatError(f"{file} cannot be read on: {error}.", remedy="Check the file; what came before is added.")
+        yield _failing(str(file), place, fault)
 
 
 def _lines_of(packed: IO[bytes], position: Callable[[], int], *, name: str, origin: str) -> Iterator[Source]:
-    """Give the lines as sources; ``position`` tells how much of the file on disk has been read."""
+    """Yield the lines as sources; ``position`` returns how many bytes of the file on disk have been read."""
     lines = gzip.GzipFile(fileobj=packed) if name.lower().endswith(".gz") else packed
     number = before = 0
     while line := lines.readline(_LARGEST_LINE):
@@ -155,28 +145,29 @@ def _lines_of(packed: IO[bytes], position: Callable[[], int], *, name: str, orig
         if len(line) == _LARGEST_LINE and not line.endswith(b"\n"):
             while (rest := lines.readline(_LARGEST_LINE)) and not rest.endswith(b"\n"):
                 pass
-            told = FormatError(f"{called} has more than {_LARGEST_LINE // 1_000_000} MB.", remedy="Divide it.")
-            yield _failing(called, origin, told, weight=weight)
+            fault = FormatError(f"{called} has more than {_LARGEST_LINE // 1_000_000} MB.", remedy="Divide it.")
+            yield _failing(called, origin, fault, weight=weight)
         elif line.strip():
-            yield Source(called, origin, weight, partial(bytes, line), partial(json_lines.read, name=called))
+            load = partial(Original, line, called, origin=origin, parse=json_lines.read)
+            yield Source(called, origin, weight, load)
 
 
 def _members(file: Path) -> Iterator[Source]:
     place = file.resolve().as_uri()
     try:
-        with zipfile.ZipFile(file) as archive:
-            members = [each for each in archive.infolist() if not each.is_dir()]
-            if sum(each.compress_size for each in members) > file.stat().st_size:
-                raise zipfile.BadZipFile("its members overlap")
-            wanted = [member for member in members if _wanted_member(member.filename)]
-            if not wanted:
-                raise ValueError("it holds no articles")
-            for member in wanted:
-                path = member.filename
-                yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}")
+        archive = zipfile.ZipFile(file)  # closed with the last of the sources that read from it
+        members = [each for each in archive.infolist() if not each.is_dir()]
+        if sum(each.compress_size for each in members) > file.stat().st_size:
+            raise zipfile.BadZipFile("its members overlap")
+        wanted = [member for member in members if _wanted_member(member.filename)]
+        if not wanted:
+            raise ValueError("it holds no articles")
+        for member in wanted:
+            path = member.filename
+            yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}")
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, RuntimeError) as error:
-        told = FormatError(f"{file} is no archive that can be read: {error}.", remedy="Pack it anew as zip.")
-        yield _failing(str(file), place, told)
+        fault = FormatError(f"{file} is no archive that can be read: {error}.", remedy="Pack it anew as zip.")
+        yield _failing(str(file), place, fault)
 
 
 def _wanted_member(path: str) -> bool:
@@ -186,15 +177,17 @@ def _wanted_member(path: str) -> bool:
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, origin: str) -> Iterator[Source]:
     size, packed = member.file_size, member.compress_size
-    told = None
+    fault = None
     if size > _LARGEST and not name.lower().endswith(LINES):
-        told = _too_large(name, size)
+        fault = _too_large(name, size)
     elif size > _SUSPICIOUS and size > _MOST_PACKED * packed:
-        told = FormatError(f"{name} unpacks to {size // max(packed, 1):,} times its size.", remedy="Unpack it by hand.")
+        fault = FormatError(
+            f"{name} unpacks to {size // max(packed, 1):,} times its size.", remedy="Unpack it by hand."
+        )
     elif name.lower().endswith(ARCHIVES):
-        told = FormatError(f"{name} is an archive within an archive.", remedy="Unpack the outer one first.")
-    if told:
-        yield _failing(name, origin, told, weight=packed)
+        fault = FormatError(f"{name} is an archive within an archive.", remedy="Unpack the outer one first.")
+    if fault:
+        yield _failing(name, origin, fault, weight=packed)
     elif name.lower().endswith(LINES):
         try:
             with _unpacking(name), archive.open(member) as lines:
@@ -202,18 +195,17 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, ori
         except FormatError as broken:
             yield _failing(name, origin, broken)
     else:
-        parse = partial(_parse, name=Path(member.filename).name, key=origin)
-        yield Source(name, origin, packed, partial(_unpacked, archive, member, name), parse)
+        yield Source(name, origin, packed, partial(_unpacked, archive, member, name=name, origin=origin))
 
 
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, origin: str) -> Original:
     with _unpacking(name):
-        return archive.read(member)
+        return Original(archive.read(member), Path(member.filename).name, origin=origin, key=origin)
 
 
 @contextmanager
 def _unpacking(name: str) -> Iterator[None]:
-    """Tell what keeps a member from being unpacked. Raises FormatError."""
+    """Raise FormatError for whatever keeps a member from being unpacked."""
     try:
         yield
     except (

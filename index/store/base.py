@@ -28,8 +28,8 @@ class Candidates:
 
     ``dense`` and ``lexical`` are (passage id, score), best first: cosine similarity in [-1, 1], and BM25,
     above 0. ``passages`` and ``articles`` hold every one that is named; ``attributions`` has, by passage id, those
-    with words in it. ``stories`` has, by article id, a number that articles share that are nearly the
-    same. ``articles_searched`` counts those that the filters let through, of ``articles_stored``.
+    with words in it. ``stories`` maps an article's id to the number that it shares with articles
+    that are nearly the same. ``articles_searched`` counts those that pass the filters, of ``articles_stored``.
     """
 
     dense: list[tuple[int, float]]
@@ -54,35 +54,35 @@ class Store(Protocol):
     """
 
     def model(self) -> Model | None:
-        """Tell which model made the vectors; None while there are none."""
+        """Return the model that made the vectors; None while there are none."""
 
     def bind(self, name: str, dimension: int | None = None) -> None:
         """Declare the model whose vectors will be put in and asked with.
 
-        Without ``dimension`` only the name is compared: so a mismatch is told before a model is loaded. Raises
+        Without ``dimension`` only the name is compared, so that a mismatch is an error before a model is loaded. Raises
         ModelMismatchError if vectors of another model are there.
         """
 
     def status(self, article: Article) -> Stored:
-        """Tell what ``put`` would do with ``article`` (id and version are 0 for a new one)."""
+        """Return what ``put`` would do with ``article`` (id and version are 0 for a new one)."""
 
     def from_original(self, origin: str, original: str) -> Stored | None:
-        """Tell the article that was read at ``origin`` from bytes whose SHA-256 is ``original``; None if none was."""
+        """Return the article that was read at ``origin`` from bytes whose SHA-256 is ``original``; None if none was."""
 
     def origins(self, under: str) -> list[tuple[int, str]]:
-        """List (id, origin) of the articles read at the URI ``under``: the file itself, or what is in it."""
+        """Return (id, origin) of the articles read at the URI ``under``: the file itself, or what is in it."""
 
     def near_duplicates(self, article_id: int) -> list[int]:
-        """List the ids of the articles of the same story; none for an unknown article.
+        """Return the ids of the articles of the same story; none for an unknown article.
 
         They have 90% of their words in common with this one, or with another of them.
         """
 
     def copies(self, article_id: int, *, filters: Filters) -> tuple[Article, ...]:
-        """Give the articles of ``near_duplicates`` that the filters let through, a hundred of them at most."""
+        """Return the articles of ``near_duplicates`` that pass the filters, a hundred of them at most."""
 
     def adopt(self, article_id: int, *, key: str, origin: str, original: str) -> None:
-        """Write down another key and origin for an article, which stays as it is: its file was renamed.
+        """Change the key and origin of an article whose file was renamed; its version stays.
 
         Nothing is done if another article has the key.
         """
@@ -98,54 +98,53 @@ class Store(Protocol):
         """Commit an article, its passages, their vectors (shape ``(len(passages), dimension)``) and its attributions.
 
         The same key with another text or other metadata replaces the article: same id, next version. The same
-        text under another key changes nothing and gives the article that is there.
+        text under another key changes nothing, and the article that is there is returned.
         """
 
     def remove(self, article_id: int) -> None:
         """Remove an article with its passages and vectors. Raises NotFoundError.
 
-        None of its words stays in a file, unless someone is reading: then until the next write of this kind, or the
-        next start.
+        None of its words stays in a file. While someone is reading they stay until the next removal, or the next start.
         """
 
     def remove_all(self, article_ids: Sequence[int]) -> None:
         """Remove several articles as ``remove`` does, in one commit; those that are gone already make no difference."""
 
     def article(self, article_id: int) -> Article:
-        """Give an article. Raises NotFoundError."""
+        """Return an article. Raises NotFoundError."""
 
     def history(self, article_id: int) -> History:
-        """Give an article with its former versions; without one where it was removed.
+        """Return an article and its former versions; the article is None if it was removed.
 
         Raises NotFoundError if no article ever had this id.
         """
 
     def articles(self, *, limit: int, after: int = 0) -> list[ArticleSummary]:
-        """List at most ``limit`` articles whose id is above ``after``, by id."""
+        """Return at most ``limit`` articles whose id is above ``after``, by id."""
 
     def passages(self, article_id: int) -> list[Passage]:
-        """List an article's passages in order; none for an unknown article."""
+        """Return an article's passages in order; none for an unknown article."""
 
     def attributions(self, article_id: int) -> list[Attribution]:
-        """List an article's attributions in order. Raises NotFoundError."""
+        """Return an article's attributions in order. Raises NotFoundError."""
 
     def attributed_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
-        """List at most ``limit`` ids, above ``after``, of articles whose attributions are not of ``tagger``."""
+        """Return at most ``limit`` ids, above ``after``, of articles whose attributions are not of ``tagger``."""
 
     def attribute(self, article: Article, attributed: Attributed) -> None:
-        """Put other attributions in place of an article's; nothing is done if it has changed or gone meanwhile."""
+        """Replace an article's attributions; nothing is done if it has changed or gone meanwhile."""
 
     def counts(self) -> Counts:
-        """Count articles and passages."""
+        """Return how many articles and passages there are."""
 
     def search(self, vector: Vectors, words: Sequence[str], *, k: int, filters: Filters) -> Candidates:
-        """Find the ``k`` passages nearest to ``vector`` and the ``k`` best by BM25 for any of ``words``.
+        """Return the ``k`` passages nearest to ``vector`` and the ``k`` best by BM25 for any of ``words``.
 
         ``vector`` has shape ``(dimension,)`` and length 1. Equal scores are ordered by passage id.
         """
 
     def replace_vectors(self, model: Model, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
-        """Put a new vector in place of every passage's, and ``model`` in place of the old one, in one commit.
+        """Replace every passage's vector, and the model by ``model``, in one commit.
 
         ``batches`` gives (passage ids, vectors). Raises StoreCorruptError if a passage is left without.
         """

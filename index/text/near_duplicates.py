@@ -16,7 +16,7 @@ _WORD = re.compile(r"\w+")
 
 
 def bands(text: str) -> list[int]:
-    """Give the bands of a text's MinHash signature, 64 bits each; none for a text of less than some 20 words.
+    """Return the bands of a text's MinHash signature, 64 bits each; none for a text of fewer than some 20 words.
 
     The signature has 128 values over the text's runs of three words, a band four of them: two texts with 70% of all
     runs in common share a band in 99.9% of cases, with 57% in 97%, with 20% in 5% (Broder 1997; Leskovec, Rajaraman &
@@ -39,10 +39,10 @@ def bands(text: str) -> list[int]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Tell whether two texts have, in the same order, 90% of the words of the longer one in common."""
+    """Whether two texts share, in the same order, 90% of the words of the longer one."""
     return LCSseq.normalized_similarity(_words(one), _words(other), score_cutoff=ALIKE) > 0
 
 
 def _words(text: str) -> list[str]:
-    """Give the first words of a text, so many that what follows makes no difference to news."""
+    """Return the first 20,000 words of a text: more than any news article has."""
     return [match.group() for match in itertools.islice(_WORD.finditer(text.lower()), _MOST)]

@@ -16,11 +16,11 @@ _MOST_COMPARED = 10_000
 
 
 def kept_words(old: str, new: str) -> tuple[Kept, ...]:
-    """Give what of ``old`` stands in ``new``, in the order of ``old``; no word or number is cut at either end there.
+    """Return what of ``old`` stands in ``new``, in the order of ``old``; no piece ends inside a word or number there.
 
     Whole sentences are found wherever they went; other words where they keep their order, by the longest common
-    subsequence of words, or of lines where more than 10,000 words lie between what both begin and end with. Of more
-    lines than that only the sentences are found.
+    subsequence of words, or of lines where more than 10,000 words lie between what both begin and end with. Where
+    there are more lines than that, only sentences are found.
     """
     if old == new:
         return (Kept(0, 0, len(old)),) if old else ()
@@ -30,7 +30,7 @@ def kept_words(old: str, new: str) -> tuple[Kept, ...]:
 
 
 def _runs(old: str, new: str) -> Iterator[Kept]:
-    """Give the runs of whole sentences of both that stand in ``new`` as they stood in ``old``."""
+    """Yield the runs of whole sentences that stand in ``new`` as they stood in ``old``."""
     places: dict[str, list[int]] = defaultdict(list)
     for sentence in split_sentences(new):
         places[new[slice(*sentence)]].append(sentence.start)
@@ -74,7 +74,7 @@ def _in_order(old: str, new: str) -> Iterator[Kept]:
 
 
 def _in_common(one: Sequence[int], other: Sequence[int]) -> int:
-    """Count how many pieces both begin with."""
+    """Return how many pieces both begin with."""
     for at, (left, right) in enumerate(zip(one, other, strict=False)):
         if left != right:
             return at
@@ -82,7 +82,7 @@ def _in_common(one: Sequence[int], other: Sequence[int]) -> int:
 
 
 def _uncut(kept: Kept, old: str, new: str) -> Kept:
-    """Leave out the word at an end where it goes on in ``new`` and did not in ``old``: the 15 of what is now 15.5."""
+    """Return a piece without a first or last word that is longer in ``new``, such as the 15 of what is now 15.5."""
     start, now, length = kept
     while length and _cuts(new, now + length) and not _cuts(old, start + length):
         length = max((match.start() for match in _WORD.finditer(old[start : start + length])), default=0)
@@ -94,7 +94,7 @@ def _uncut(kept: Kept, old: str, new: str) -> Kept:
 
 
 def _cuts(text: str, at: int) -> bool:
-    """Tell whether ``at`` lies inside a word or a number."""
+    """Whether ``at`` lies inside a word or a number."""
     before, behind = text[max(0, at - 2) : at], text[at : at + 2]
     if before[-1:].isalnum() and behind[:1].isalnum():
         return True
@@ -104,6 +104,6 @@ def _cuts(text: str, at: int) -> bool:
 
 
 def _is_held(kept: Kept, others: Sequence[Kept]) -> bool:
-    """Tell whether one of ``others``, which are in order and do not overlap, holds all of ``kept``."""
+    """Whether one of ``others``, which are in order and do not overlap, holds all of ``kept``."""
     at = bisect_right(others, kept.start, key=lambda each: each.start) - 1
     return at >= 0 and others[at].span.holds(kept.span)

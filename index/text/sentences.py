@@ -5,21 +5,16 @@ from collections.abc import Iterator
 
 import nupunkt
 
+from index.text.lexicon import SPEAKING, TITLES_SHORT
 from index.types import Span
 
 LONGEST_SENTENCE = 1_000
 _SHORT_QUOTATION = 60
 _PARAGRAPH_BREAK = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*[\r\n]\s*|\u2029\s*")
 _CLOSED_BY_MARK = re.compile(r"[?!…]['\"’”»]+$")
-_SPEECH_VERB = (
-    r"(?:said|says|asked|asks|told|tells|added|adds|replied|wrote|writes|tweeted|posted|shouted|cried|joked"
-    r"|wondered|continued|explained|exclaimed|recalled|answered|warned|argued|insisted|chanted|read|reads)"
-)
+_SPEECH_VERB = f"(?:{'|'.join(sorted(SPEAKING))})"
 _ATTRIBUTION = re.compile(rf"(?:{_SPEECH_VERB}\b|(?:[^\W\d_][\w.’'-]*,?\s+){{1,6}}?{_SPEECH_VERB}\b)", re.UNICODE)
-_TITLE = re.compile(
-    r"(?:^|[\s(“\"—])(?:Adm|Capt|Cmdr|Col|Cpl|Det|Dr|Ft|Gen|Gov|Hon|Lt|Maj|Messrs|Mr|Mrs|Ms|Msgr|Mt|Pres|Prof|Pvt|Rep"
-    r"|Reps|Rev|Sen|Sens|Sgt|Supt)\.$"
-)
+_TITLE = re.compile(rf"(?:^|[\s(“\"—])(?:{'|'.join(TITLES_SHORT)})\.$")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _OPENS_SENTENCE = re.compile(
     r"(?:[“\"‘(]|(?:A|About|After|All|Although|Among|An|And|Another|Any|As|At|Because|Before|Both|But|By|Despite|During"
@@ -73,7 +68,7 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def _belongs_together(paragraph: str, before: Span, after: Span) -> bool:
-    """Tell whether a boundary was drawn inside a name or a quotation, or between a quotation and its attribution.
+    """Whether a boundary was drawn inside a name or a quotation, or between a quotation and its attribution.
 
     After initials (U.S., J.K.) only a word that commonly opens a sentence begins a new one.
     """
@@ -93,7 +88,7 @@ def _belongs_together(paragraph: str, before: Span, after: Span) -> bool:
 
 
 def _open_quotation(tail: str) -> tuple[int, str] | None:
-    """Give how many characters of ``tail`` stand inside a quotation still open at its end, and what closes it."""
+    """Return how many characters of ``tail`` stand in a quotation that is open at its end, and what would close it."""
     for opening_mark, closing_mark in (("“", "”"), ("«", "»"), ("„", "“")):
         opening = tail.rfind(opening_mark)
         if opening >= 0 and closing_mark not in tail[opening + 1 :]:

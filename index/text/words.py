@@ -2,10 +2,12 @@
 
 import re
 import threading
+import unicodedata
 from functools import lru_cache
 
 import snowballstemmer
 
+from index.text.lexicon import MONTHS, SAYING, WEEKDAYS
 from index.text.relative_time import relative_times
 
 NEGATION = re.compile(
@@ -14,7 +16,7 @@ NEGATION = re.compile(
 )
 """Words that turn a sentence into its opposite."""
 
-_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)*")
 _FUNCTION_WORDS = frozenset(
     """a about above after again against ago all also am an and any are as at be because been before being below
     between both but by can could did do does doing down during each few for from further had has have having he
@@ -22,14 +24,14 @@ _FUNCTION_WORDS = frozenset(
     now of off on once only or other our ours ourselves out over own same shall she should so some such than that
     the their theirs them themselves then there these they this those through to too under until up upon us very
     was we were what when where which while who whom whose why will with would you your yours yourself yourselves
-    much many name named called tell told said say says according don didn doesn isn wasn""".split()
+    much many name named called""".split()
 )
+_EMPTY_WORDS = _FUNCTION_WORDS | SAYING
 _ABBREVIATIONS = {
-    "jan": "january", "feb": "february", "mar": "march", "apr": "april", "jun": "june", "jul": "july",
-    "aug": "august", "sep": "september", "sept": "september", "oct": "october", "nov": "november",
-    "dec": "december", "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday",
-    "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
-}  # fmt: skip
+    short.lower(): name.lower() for name, shorts in (*MONTHS.items(), *WEEKDAYS.items()) for short in shorts
+}
+_NEGATED = re.compile(r"n['’]t$", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _SHORTEST_BEGINNING = 4
 _FEWEST = 3
 _stemmer = snowballstemmer.stemmer("english")
@@ -37,53 +39,62 @@ _stemmer_lock = threading.Lock()
 
 
 def meaning_words(text: str) -> list[str]:
-    """Give the words of ``text`` that carry meaning, as they stand, in order: function words are left out."""
-    return [word for word in _WORD.findall(text) if _bare(word) not in _FUNCTION_WORDS]
+    """Return the words of ``text`` that carry meaning, as they stand, in order; "the" and "won't" do not."""
+    return [word for word in _WORD.findall(text) if _bare(word) not in _EMPTY_WORDS and not _NEGATED.search(word)]
 
 
 def content_words(text: str) -> list[str]:
-    """Give the words of ``text`` that carry meaning; where there are none ("who are they?"), all words."""
+    """Return the words of ``text`` that carry meaning; where there are none ("who are they?"), all words."""
     return meaning_words(text) or _WORD.findall(text)
 
 
 def search_words(question: str) -> list[str]:
-    """Give the content words that a passage should share with ``question``, each once, in order.
+    """Return the content words that a passage should share with ``question``, each once, in order.
 
-    "This week" and "recently" say when the question was asked, and stand in every article; they are left out, unless
-    too little is left.
+    A possessive is searched for as its noun ("Trump's": Trump). "This week" and "recently" say when the question was
+    asked, and stand in every article; they are left out, unless fewer than three words would be left.
     """
     timeless = question
     for match in relative_times(question):
         timeless = timeless.replace(match.group(), " ", 1)
-    words = list(dict.fromkeys(content_words(timeless)))
-    return words if len(words) >= _FEWEST else list(dict.fromkeys(content_words(question)))
+    words = _bare_nouns(timeless)
+    return words if len(words) >= _FEWEST else _bare_nouns(question)
+
+
+def _bare_nouns(text: str) -> list[str]:
+    return list(dict.fromkeys(_POSSESSIVE.sub("", word) for word in content_words(text)))
 
 
 @lru_cache(100_000)
 def stem(word: str) -> str:
-    """Reduce a word to its stem (Snowball English, Porter 2): "Sept" and "September" share one."""
+    """Return a word's stem (Snowball English, Porter 2): "Sept" and "September" share one."""
     bare = _bare(word)
     with _stemmer_lock:  # the stemmer keeps its word in itself while it works
         return str(_stemmer.stemWord(_ABBREVIATIONS.get(bare, bare)))
 
 
 def stems(text: str) -> set[str]:
-    """Give the stems of the words of ``text`` that carry meaning."""
+    """Return the stems of the words of ``text`` that carry meaning."""
     return {stem(word) for word in content_words(text)}
 
 
 def plain_words(text: str) -> str:
-    """Give the words of ``text`` in small letters, one space between them: to compare names by."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    """Return the folded words of ``text``, one space between them: to compare names by."""
+    return " ".join(re.findall(r"\w+", folded(text)))
+
+
+def folded(text: str) -> str:
+    """Return ``text`` without the differences of case and Unicode composition: names are the same if this is."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def as_names(*given: str | None) -> str:
-    """Give names as they are looked through for one that is asked for by ``as_asked``."""
+    """Return names in the form in which ``as_asked`` finds one of them."""
     return " | ".join(["", *(plain_words(each or "") for each in given), ""])
 
 
 def as_asked(name: str) -> str:
-    """Give a name so that it stands in what ``as_names`` gives for it, or for a longer one: "Trump", "Donald Trump"."""
+    """Return a name as ``as_names`` has it for this name and longer ones ("Donald Trump"); "" without words."""
     words = plain_words(name)
     return f" {words} " if words else ""
 
@@ -93,7 +104,7 @@ def _bare(word: str) -> str:
 
 
 def shared(asked: set[str], words: set[str]) -> int:
-    """Count the stems in ``asked`` that ``words`` has, or has the beginning or a longer form of (West, Western)."""
+    """Return how many stems in ``asked`` are in ``words``, or begin or continue one of them (West, Western)."""
     close = {word for word in words if len(word) >= _SHORTEST_BEGINNING}
     return sum(
         word in words

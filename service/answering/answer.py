@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from index.errors import QuestionError
-from index.formats.text import non_text
+from index.formats.decoding import non_text
 from index.search import Found, Searcher, together
 from index.types import Filters
 from prompts.rendering import render

@@ -29,7 +29,7 @@ class Summary:
     seconds: float = 0.0
 
     def note(self, outcome: Outcome) -> None:
-        """Write down an outcome."""
+        """Record an outcome."""
         self.passages += outcome.passages
         if outcome.stored is None:
             self.fail(outcome.source.name, outcome.reason)
@@ -38,16 +38,16 @@ class Summary:
         self.results.append({**result, "warnings": list(outcome.notes)} if outcome.notes else result)
 
     def remove(self, path: str, article_id: int) -> None:
-        """Write down an article that was removed because its file, or its place in it, is gone."""
+        """Record an article that was removed because its file, or its place in it, is gone."""
         self.results.append({"path": path, "id": article_id, "status": "removed"})
 
     def fail(self, path: str, reason: str) -> None:
-        """Write down what could not be used."""
+        """Record what could not be used."""
         self.results.append({"path": path, "status": "failed", "reason": reason})
 
     @property
     def counts(self) -> dict[str, int]:
-        """Count the results by status; "removed" only where something was."""
+        """The number of results by status; "removed" only where something was."""
         counted = Counter(each["status"] for each in self.results)
         return {status: counted[status] for status in STATUSES if status != "removed" or counted[status]}
 
@@ -92,7 +92,7 @@ def add_paths(ingester: Ingester, paths: Sequence[str], *, summary: Summary, con
 def add_files(
     ingester: Ingester, files: Sequence[Path], addresses: Sequence[str] = (), *, summary: Summary, console: Console
 ) -> Iterator[Outcome]:
-    """Add files and addresses; give each outcome once it is written down in ``summary``. Raises StoreError."""
+    """Add files and addresses; yield each outcome once it is recorded in ``summary``. Raises StoreError."""
     began = time.monotonic()
     columns = (
         TextColumn("{task.description}"),

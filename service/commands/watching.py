@@ -45,7 +45,7 @@ def watch(services: Services, paths: Sequence[str], *, console: Console) -> Iter
 
 
 def _places(changes: Iterable[tuple[Any, str]], roots: Sequence[Path]) -> list[Path]:
-    """Give the files that came, changed or went, and the folders that came or went, but not what is in those."""
+    """Return the files that came, changed or went, and the folders that came or went, but not what is in those."""
     paths = sorted(path for path in {Path(path) for _, path in changes} if _is_under(path, roots))
     wanted = [path for path in paths if is_wanted(path.name) or not path.is_file()]
     return [path for path in wanted if not any(other in path.parents for other in wanted)]
@@ -91,7 +91,7 @@ def _in_step(services: Services, places: Sequence[Path], roots: Sequence[Path], 
 
 
 def _gone(store: Store, place: Path, seen: AbstractSet[int], failed: AbstractSet[str]) -> list[tuple[int, str]]:
-    """List the articles that were read at ``place`` and did not come up this time, unless their file is unreadable.
+    """Return (id, origin) of articles from ``place`` that were not seen this time, unless their file is unreadable.
 
     Of a JSON lines file with a line that cannot be read, nothing is known to be gone.
     """

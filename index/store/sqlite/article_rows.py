@@ -2,32 +2,21 @@
 
 import json
 import sqlite3
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import NotFoundError, StoreCorruptError
-from index.store.base import Counts
 from index.store.sqlite import meta, rows
-from index.text.near_duplicates import alike, bands
-from index.text.revisions import kept_words
-from index.types import ANONYMOUS, Article, Attributed, Attribution, Passage, PassageSpan, Revision, Stored
+from index.types import ANONYMOUS, Article, Attributed, Attribution, Kept, Passage, PassageSpan, Revision, Stored
 
-_MOST_COMPARED = 20
-# The row of an FTS5 index that tells its structure, https://www.sqlite.org/fts5.html#fts5_data_structures
+# The row of an FTS5 index that describes its structure, https://www.sqlite.org/fts5.html#fts5_data_structures
 _STRUCTURE = 10
 _MOST_LEVELS = 500
 REPAIR = "Run `pullquote check --repair`, or restore a backup."
 
 
-def count(connection: sqlite3.Connection) -> Counts:
-    """Count articles and passages."""
-    row = connection.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)").fetchone()
-    return Counts(*row)
-
-
 def from_original(connection: sqlite3.Connection, *, origin: str, original: str) -> Stored | None:
-    """Tell the article that was read at ``origin`` from bytes with this hash; None if there is none."""
+    """Return the article that was read at ``origin`` from bytes with this hash; None if there is none."""
     row = connection.execute(
         "SELECT id, version FROM articles WHERE origin = ? AND original = ? LIMIT 1", (origin, original)
     ).fetchone()
@@ -35,7 +24,7 @@ def from_original(connection: sqlite3.Connection, *, origin: str, original: str)
 
 
 def list_origins(connection: sqlite3.Connection, under: str) -> list[tuple[int, str]]:
-    """List (id, origin) of the articles read at ``under``, from a folder or archive there, or a file in those."""
+    """Return (id, origin) of the articles read at ``under``, from a folder or archive there, or a file in those."""
     found = connection.execute(
         "SELECT id, origin FROM articles WHERE origin = :under"
         # What stands in a folder or an archive comes right after it, before the next character.
@@ -47,9 +36,10 @@ def list_origins(connection: sqlite3.Connection, under: str) -> list[tuple[int, 
 
 
 def status_of(connection: sqlite3.Connection, article: Article) -> Stored:
-    """Tell what putting ``article`` would do: its key is looked for first, then its text.
+    """Return what putting ``article`` would do: its key is looked for first, then its text.
 
-    A text that is known without a key of its own takes the key, and whatever else is now said of it, as a new version.
+    A text that is known without a key of its own takes an address as its key, and whatever else is now said of it, as a
+    new version. The path of a file is not taken: the article would go with the file.
     """
     known = connection.execute("SELECT * FROM articles WHERE key = ?", (article.key,)).fetchone()
     if known:
@@ -62,13 +52,13 @@ def status_of(connection: sqlite3.Connection, article: Article) -> Stored:
     ).fetchone()
     if not twin:
         return Stored(0, 0, "added")
-    if twin["key"].startswith(ANONYMOUS) and not article.key.startswith(ANONYMOUS):
+    if twin["key"].startswith(ANONYMOUS) and article.key == article.url:
         return Stored(twin["id"], twin["version"] + 1, "replaced")
     return Stored(twin["id"], twin["version"], "unchanged")
 
 
 def get_article(connection: sqlite3.Connection, article_id: int) -> Article:
-    """Read an article. Raises NotFoundError."""
+    """Return an article. Raises NotFoundError."""
     row = connection.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
     if not row:
         raise NotFoundError(f"There is no article {article_id}.", remedy="`pullquote list` shows those there are.")
@@ -76,7 +66,7 @@ def get_article(connection: sqlite3.Connection, article_id: int) -> Article:
 
 
 def get_articles(connection: sqlite3.Connection, article_ids: Sequence[int]) -> list[Article]:
-    """Read those of the articles that are there."""
+    """Return those of the articles that are there."""
     found = connection.execute(
         "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(article_ids),)
     )
@@ -84,7 +74,7 @@ def get_articles(connection: sqlite3.Connection, article_ids: Sequence[int]) -> 
 
 
 def get_passage(connection: sqlite3.Connection, passage_id: int) -> Passage:
-    """Read a passage that a search found. Raises StoreCorruptError if it is not there."""
+    """Return a passage that a search found. Raises StoreCorruptError if it is not there."""
     row = connection.execute("SELECT * FROM passages WHERE id = ?", (passage_id,)).fetchone()
     if not row:
         raise StoreCorruptError(f"Passage {passage_id} is searched but gone.", remedy=REPAIR)
@@ -92,13 +82,13 @@ def get_passage(connection: sqlite3.Connection, passage_id: int) -> Passage:
 
 
 def list_passages(connection: sqlite3.Connection, article_id: int) -> list[Passage]:
-    """Read an article's passages in order."""
+    """Return an article's passages in order."""
     found = connection.execute("SELECT * FROM passages WHERE article_id = ? ORDER BY start", (article_id,))
     return [rows.passage_from(row) for row in found]
 
 
 def put_article(connection: sqlite3.Connection, article: Article, *, stored: Stored) -> Article:
-    """Write an article as ``stored`` says, and give it back with its id and version."""
+    """Write an article as ``stored`` says; return it with its id and version."""
     values = (article.sha256, article.text, *rows.article_values(article))
     marks = ", ".join("?" * len(values))
     if stored.status == "replaced":
@@ -114,64 +104,19 @@ def put_article(connection: sqlite3.Connection, article: Article, *, stored: Sto
     return replace(article, id=int(cursor.lastrowid or 0), version=1)
 
 
-def put_bands(connection: sqlite3.Connection, article: Article, *, found: Sequence[int]) -> None:
-    """Write an article's bands, and one story for it and those that are nearly the same, with the stories they had."""
-    connection.execute("DELETE FROM bands WHERE article_id = ?", (article.id,))
-    connection.execute("UPDATE articles SET story = NULL WHERE id = ?", (article.id,))
-    candidates = connection.execute(
-        "SELECT articles.id, text, story FROM bands JOIN articles ON id = article_id"
-        " WHERE band IN (SELECT value FROM json_each(?)) GROUP BY articles.id ORDER BY count(*) DESC, id LIMIT ?",
-        (json.dumps(found), _MOST_COMPARED),
-    ).fetchall()
-    near: list[sqlite3.Row] = []
-    for row in candidates:
-        known = row["story"] is not None and row["story"] in [each["story"] for each in near]
-        if known or alike(row["text"], article.text):
-            near.append(row)
-    if near:
-        # Never the id of an article: that of one which has left the story would be taken for its story.
-        story = next((row["story"] for row in near if row["story"] is not None), uuid.uuid4().int >> 65)
-        joined = json.dumps([row["story"] for row in near if row["story"] is not None])
-        ids = json.dumps([article.id, *(row["id"] for row in near)])
-        connection.execute(
-            "UPDATE articles SET story = ? WHERE story IN (SELECT value FROM json_each(?))", (story, joined)
-        )
-        connection.execute("UPDATE articles SET story = ? WHERE id IN (SELECT value FROM json_each(?))", (story, ids))
-    connection.executemany("INSERT INTO bands VALUES (?, ?)", [(band, article.id) for band in set(found)])
-
-
-def stories(connection: sqlite3.Connection, article_ids: Sequence[int]) -> dict[int, int]:
-    """Read the stories of articles, of those that share one."""
-    found = connection.execute(
-        "SELECT id, story FROM articles WHERE story IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
-        (json.dumps(article_ids),),
-    )
-    return {row["id"]: row["story"] for row in found}
-
-
-def near_duplicates(connection: sqlite3.Connection, article_id: int) -> list[int]:
-    """List the ids of the articles that are nearly the same as one."""
-    found = connection.execute(
-        "SELECT id FROM articles WHERE story = (SELECT story FROM articles WHERE id = ?) AND id != ? ORDER BY id",
-        (article_id, article_id),
-    )
-    return [row["id"] for row in found]
-
-
-def put_revision(connection: sqlite3.Connection, old: Article, *, text: str) -> None:
-    """Write down what of ``old`` stands in ``text``, which takes the place of its own."""
-    kept = json.dumps(kept_words(old.text, text))
-    connection.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (old.id, old.version, old.sha256, kept))
+def put_revision(connection: sqlite3.Connection, old: Article, *, kept: Sequence[Kept]) -> None:
+    """Write a version that is replaced, and what of it is kept, to the revisions."""
+    connection.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (old.id, old.version, old.sha256, json.dumps(kept)))
 
 
 def list_revisions(connection: sqlite3.Connection, article_id: int) -> tuple[Revision, ...]:
-    """Read an article's former versions, the oldest first."""
+    """Return an article's former versions, the oldest first."""
     found = connection.execute("SELECT * FROM revisions WHERE article_id = ? ORDER BY version", (article_id,))
     return tuple(rows.revision_from(row) for row in found)
 
 
 def was_given(connection: sqlite3.Connection, article_id: int) -> bool:
-    """Tell whether an article ever had this id."""
+    """Whether an article ever had this id."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'articles'").fetchone()
     return row is not None and 0 < article_id <= row["seq"]
 
@@ -187,7 +132,7 @@ def put_attributions(connection: sqlite3.Connection, article_id: int, *, attribu
 
 
 def attributions_in(connection: sqlite3.Connection, passage: Passage) -> tuple[Attribution, ...]:
-    """Read the attributions with words in a passage."""
+    """Return the attributions with words in a passage."""
     found = connection.execute(
         "SELECT * FROM attributions WHERE article_id = ? AND start < ? AND ? < end ORDER BY start, rowid",
         (passage.article_id, passage.end, passage.start),
@@ -207,22 +152,14 @@ def put_passage(connection: sqlite3.Connection, article: Article, *, passage: Pa
 
 
 def _words(article: Article, passage: PassageSpan) -> tuple[str, str]:
-    """Give what the lexical index knows of a passage; a derived title would count its own words twice."""
+    """Return a passage's title and text for the lexical index; a derived title would count its words twice."""
     return article.given_title, article.text[passage.start : passage.end]
 
 
 def index_words(connection: sqlite3.Connection, article: Article, *, passage: PassageSpan, passage_id: int) -> None:
-    """Tell the lexical index a passage's words."""
+    """Add a passage's words to the lexical index."""
     values = (passage_id, *_words(article, passage))
     connection.execute("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", values)
-
-
-def rebuild(connection: sqlite3.Connection) -> None:
-    """Make the lexical index anew, and find anew which articles are nearly the same."""
-    rebuild_words(connection)
-    for (article_id,) in connection.execute("SELECT id FROM articles ORDER BY id").fetchall():
-        article = get_article(connection, article_id)
-        put_bands(connection, article, found=bands(article.text))
 
 
 def rebuild_words(connection: sqlite3.Connection) -> None:
@@ -235,7 +172,7 @@ def rebuild_words(connection: sqlite3.Connection) -> None:
 
 
 def forget_words(connection: sqlite3.Connection) -> None:
-    """Have the lexical index merge itself, so that no word of removed passages is left in it.
+    """Merge the lexical index, so that no word of removed passages is left in it.
 
     Half a second for 100,000 passages. Before SQLite 3.43 each merge adds a level, and an index of over 2,000 cannot be
     read any more; so now and then it is made anew.
@@ -246,7 +183,7 @@ def forget_words(connection: sqlite3.Connection) -> None:
 
 
 def _levels(connection: sqlite3.Connection) -> int:
-    """Count the levels of the lexical index: an integer, 7 bits a byte, behind the first 4 bytes of its structure."""
+    """Return the lexical index's levels: an integer, 7 bits a byte, after the first 4 bytes of its structure."""
     row = connection.execute("SELECT block FROM passages_fts_data WHERE id = ?", (_STRUCTURE,)).fetchone()
     count = 0
     for byte in row["block"][4:] if row else b"":
@@ -257,7 +194,7 @@ def _levels(connection: sqlite3.Connection) -> int:
 
 
 def adopt(connection: sqlite3.Connection, article_id: int, *, key: str, origin: str, original: str) -> None:
-    """Write another key and origin of an article, unless another article has the key."""
+    """Change the key and origin of an article, unless another article has the key."""
     connection.execute(
         "UPDATE articles SET origin = ?, original = ?, key = ?"
         " WHERE id = ? AND NOT EXISTS (SELECT 1 FROM articles WHERE key = ? AND id != ?)",
@@ -274,7 +211,7 @@ def remove_article(connection: sqlite3.Connection, article: Article) -> None:
 def remove_passages(connection: sqlite3.Connection, article: Article) -> None:
     """Remove the passages of ``article``, with their vectors and words."""
     for passage in list_passages(connection, article.id):
-        # The lexical index keeps no text, so it is told again what it is to forget.
+        # The lexical index keeps no text, so it must be given the words that it is to forget.
         connection.execute(
             "INSERT INTO passages_fts (passages_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
             (passage.id, *_words(article, passage)),

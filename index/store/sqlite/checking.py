@@ -11,7 +11,7 @@ from index.types import Article, Passage
 
 
 def record_faults(connection: sqlite3.Connection) -> list[str]:
-    """Give one sentence for each fault inside the record: its pages, articles, passages, vectors and words."""
+    """Return one sentence for each fault inside the record: its pages, articles, passages, vectors and words."""
     faults = [f"SQLite: {row[0]}." for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
     if faults:
         return faults
@@ -39,7 +39,7 @@ def record_faults(connection: sqlite3.Connection) -> list[str]:
 
 
 def cache_faults(connection: sqlite3.Connection, path: Path) -> list[str]:
-    """Give one sentence for each fault of the vector cache; that it is missing or of an earlier state is none."""
+    """Return one sentence for each fault of the vector cache; to be missing or of an earlier state is none."""
     if not path.exists():
         return []
     cached = VectorIndex.load(path)

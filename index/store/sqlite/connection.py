@@ -9,11 +9,12 @@ from pathlib import Path
 
 from index.errors import StoreBusyError, StoreCorruptError, StoreError, StoreUnavailableError
 from index.store.sqlite.migrations import migrate
+from index.text.words import folded
 
 BUSY_SECONDS = 30.0
 
 
-class Record:
+class Database:
     """One SQLite file in WAL mode, with a connection for every thread that is at work.
 
     Reads are snapshots: what a ``reading`` sees does not change while it lasts. Writes wait for each other, up
@@ -49,7 +50,7 @@ class Record:
             yield connection
 
     def empty_log(self) -> bool:
-        """Bring the write-ahead log into the file and empty it; tell whether that could be done: readers hold it up."""
+        """Move the write-ahead log into the file and empty it; return whether no reader kept that from being done."""
         with self._translated(), self._lent() as connection:
             connection.execute("PRAGMA busy_timeout = 200")
             try:
@@ -60,7 +61,7 @@ class Record:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether it can still be used."""
+        """Whether it can still be used."""
         return not self._closed
 
     def close(self) -> None:
@@ -76,6 +77,7 @@ class Record:
             self.path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False
         )
         connection.row_factory = sqlite3.Row
+        connection.create_function("folded", 1, _folded, deterministic=True)
         self._switch_to_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -83,7 +85,7 @@ class Record:
         return connection
 
     def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
-        """Have a new file use the write-ahead log. SQLite does not wait here when another process does the same."""
+        """Switch a new file to the write-ahead log; SQLite itself does not wait here for another process."""
         deadline = time.monotonic() + self._busy_seconds
         while True:
             try:
@@ -132,6 +134,10 @@ class Record:
             )
         remedy = "Check that the folder is there, is writable and has space, or set PULLQUOTE_STORE to another."
         return StoreUnavailableError(f"The store in {folder} cannot be used: {error}.", remedy=remedy)
+
+
+def _folded(name: str | None) -> str | None:
+    return None if name is None else folded(name)
 
 
 @contextmanager

@@ -8,48 +8,70 @@ would come to the same numbers again, with other articles.
 import json
 import sqlite3
 import uuid
+from pathlib import Path
 
-from index.store.base import Model
+from index.errors import ModelMismatchError
+from index.store.base import Counts, Model
+
+
+def counts(connection: sqlite3.Connection) -> Counts:
+    """Return how many articles and passages there are."""
+    row = connection.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)").fetchone()
+    return Counts(*row)
 
 
 def model(connection: sqlite3.Connection) -> Model | None:
-    """Tell which model made the vectors; None before the first."""
+    """Return the model that made the vectors; None before the first."""
     row = connection.execute("SELECT value FROM meta WHERE name = 'model'").fetchone()
     return Model(*json.loads(row[0])) if row else None
 
 
 def set_model(connection: sqlite3.Connection, model: Model) -> None:
-    """Write down the model and begin a new epoch: no vector cached before is valid after."""
+    """Set the model and begin a new epoch: no vector cached before is valid after."""
     values = [("model", json.dumps(model)), ("epoch", uuid.uuid4().hex)]
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
 
 
 def epoch(connection: sqlite3.Connection) -> str:
-    """Tell the vectors' epoch."""
+    """Return the vectors' epoch."""
     return str(connection.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()[0])
 
 
 def to_forget(connection: sqlite3.Connection) -> str | None:
-    """Name the last removal whose words may still stand in the files; None where there is none."""
+    """Return the name of the last removal whose words may still stand in the files, if any."""
     row = connection.execute("SELECT value FROM meta WHERE name = 'forget'").fetchone()
     return str(row[0]) if row else None
 
 
 def set_to_forget(connection: sqlite3.Connection) -> None:
-    """Write down that words of removed passages may still stand in the files."""
+    """Note that words of removed passages may still stand in the files."""
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('forget', ?)", (uuid.uuid4().hex,))
 
 
 def set_forgotten(connection: sqlite3.Connection, removal: str) -> None:
-    """Write down that none do any more, unless something was removed after ``removal``."""
+    """Note that none do any more, unless something was removed after ``removal``."""
     connection.execute("DELETE FROM meta WHERE name = 'forget' AND value = ?", (removal,))
 
 
 def revision(connection: sqlite3.Connection) -> str:
-    """Tell the name of the record's state."""
+    """Return the name of the record's state."""
     return str(connection.execute("SELECT value FROM meta WHERE name = 'revision'").fetchone()[0])
 
 
 def renew_revision(connection: sqlite3.Connection) -> None:
-    """Name a new state: part of every write."""
+    """Rename the record's state; part of every write."""
     connection.execute("UPDATE meta SET value = ? WHERE name = 'revision'", (uuid.uuid4().hex,))
+
+
+def require_model(connection: sqlite3.Connection, folder: Path, name: str, dimension: int | None) -> None:
+    """Raise ModelMismatchError if the store in ``folder`` holds vectors of another model."""
+    there, held = model(connection), counts(connection)
+    if there is None or not held.passages or (there.name == name and dimension in (None, there.dimension)):
+        return
+    asked = name if dimension is None else f"{name} ({dimension} dimensions)"
+    articles = f"{held.articles} article{'s' * (held.articles != 1)}"
+    raise ModelMismatchError(
+        f"The store in {folder} was built with {there.name} ({there.dimension} dimensions); you asked for {asked}.",
+        remedy=f"Run `pullquote reindex` to rebuild its vectors ({articles}), or set"
+        f" PULLQUOTE_EMBEDDING_MODEL to {there.name}.",
+    )

@@ -1,4 +1,4 @@
-"""Finding passages in the record: by filter, and by words; and all that belongs to those found."""
+"""Searching the record: passages by filter and by words, and all that belongs to those found."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from index.errors import NotFoundError, StoreCorruptError
 from index.store.base import Candidates
-from index.store.sqlite import article_rows, rows
+from index.store.sqlite import article_rows, rows, stories
 from index.types import Article, Filters
 
 _MOST_COPIES = 100
@@ -16,20 +16,20 @@ _PASSAGES_WHERE = "SELECT passages.id FROM passages JOIN articles ON articles.id
 
 
 def passage_ids(connection: sqlite3.Connection, condition: str, *, values: list[str]) -> NDArray[np.int64]:
-    """Give the ids of the passages whose article meets ``condition`` (see ``rows.where``)."""
+    """Return the ids of the passages whose article meets ``condition`` (see ``rows.where``)."""
     found = connection.execute(_PASSAGES_WHERE + condition, values)
     return np.fromiter((row[0] for row in found), dtype=np.int64)
 
 
 def count_articles(connection: sqlite3.Connection, condition: str, *, values: list[str]) -> int:
-    """Count the articles that meet ``condition``."""
+    """Return how many articles meet ``condition``."""
     return int(connection.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0])
 
 
 def lexical(
     connection: sqlite3.Connection, words: Sequence[str], *, k: int, condition: str, values: list[str]
 ) -> list[tuple[int, float]]:
-    """Give the ``k`` best passages by BM25 for any of ``words``: (passage id, score), best first, ties by id."""
+    """Return the ``k`` best passages by BM25 for any of ``words``: (passage id, score), best first, ties by id."""
     if not words:
         return []
     any_word = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
@@ -47,7 +47,7 @@ def lexical(
 def candidates(
     connection: sqlite3.Connection, dense: list[tuple[int, float]], lexical: list[tuple[int, float]], filters: Filters
 ) -> Candidates:
-    """Read all that belongs to the passages found. Raises StoreCorruptError if some of it is not there."""
+    """Return all that belongs to the passages found. Raises StoreCorruptError if some of it is not there."""
     passages = {i: article_rows.get_passage(connection, i) for i, _ in (*dense, *lexical)}
     try:
         articles = {i: article_rows.get_article(connection, i) for i in {each.article_id for each in passages.values()}}
@@ -57,12 +57,12 @@ def candidates(
     condition, values = rows.where(filters, of="articles")
     stored = count_articles(connection, "1", values=[])
     searched = count_articles(connection, condition, values=values) if condition != "1" else stored
-    stories = article_rows.stories(connection, list(articles))
-    return Candidates(dense, lexical, passages, articles, said, stories, searched, stored)
+    shared = stories.of_articles(connection, list(articles))
+    return Candidates(dense, lexical, passages, articles, said, shared, searched, stored)
 
 
 def copies(connection: sqlite3.Connection, article_id: int, filters: Filters) -> tuple[Article, ...]:
-    """Read the articles of the same story that the filters let through."""
+    """Return the articles of the same story that pass the filters."""
     condition, values = rows.where(filters, of="articles")
     found = connection.execute(
         "SELECT articles.* FROM articles WHERE story = (SELECT story FROM articles WHERE id = ?) AND id != ?"

@@ -36,10 +36,10 @@ SAMPLE_A_CLUSTER = 64
 class VectorIndex:
     """Passage vectors by passage id, searched by inner product: exactly, or among the nearest clusters where many.
 
-    Up to 200,000 vectors are kept whole and all compared with. Of more, each is kept with 8 bits a number, a quarter of
-    the memory, in one of 2 √n clusters (Sivic & Zisserman 2003; Jégou, Douze & Schmid 2011); an eighth of the clusters,
-    those nearest to the question, are looked through, and the store compares the best exactly with the record's
-    vectors. benchmarks/RESULTS.md tells why there and so.
+    Up to 200,000 vectors are kept whole, and a search compares all of them. Beyond that, each is kept with 8 bits a
+    number, a quarter of the memory, in one of 2 √n clusters (Sivic & Zisserman 2003; Jégou, Douze & Schmid 2011); a
+    search looks through the eighth of the clusters that are nearest, and ``nearest`` compares the best exactly with the
+    record's vectors. The measurements behind these numbers are in benchmarks/RESULTS.md.
 
     It knows the record's ``epoch`` and ``revision`` (see ``meta``) that its vectors are of. Not safe for
     several threads at once; the store holds a lock around it.
@@ -55,23 +55,23 @@ class VectorIndex:
         self._last_id = 0
 
     def __len__(self) -> int:
-        """Count the vectors."""
+        """Return how many vectors there are."""
         return int(self._index.ntotal)
 
     @property
     def clustered(self) -> bool:
-        """Tell whether its scores are approximate, and not every vector is looked at."""
+        """Whether its vectors are in clusters: scores are approximate, and not every vector is looked at."""
         return isinstance(self._index, faiss.IndexIVF)
 
     @property
     def outgrown(self) -> bool:
-        """Tell whether it holds so many vectors, or so many more than when its clusters were made, that it is slow."""
+        """Whether it holds so many vectors, or so many more than when its clusters were made, that it is slow."""
         return (
             len(self) > (_REGROWN * self._index.nlist / _CLUSTERS) ** 2 if self.clustered else len(self) > EXACT_UP_TO
         )
 
     def ids(self) -> Ids:
-        """Give the ids of all vectors, rising."""
+        """Return the ids of all vectors, rising."""
         if not self.clustered:
             return faiss.vector_to_array(self._index.id_map).astype(np.int64, copy=True)
         lists = self._index.invlists
@@ -80,7 +80,7 @@ class VectorIndex:
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
 
     def holds(self, ids: Ids, vectors: Vectors) -> bool:
-        """Tell whether its vectors of ``ids`` are ``vectors``; in clusters, as nearly as 8 bits a number can be."""
+        """Whether its vectors of ``ids`` are ``vectors``; in clusters, as nearly as 8 bits a number can be."""
         if not self.clustered:
             return not len(ids) or np.array_equal(
                 faiss.downcast_index(self._index.index).reconstruct_n(0, len(ids)), vectors
@@ -90,7 +90,7 @@ class VectorIndex:
         return bool((np.einsum("ij,ij->i", own.reconstruct_batch(ids), vectors) > _NEARLY_SAME).all())
 
     def last_id(self) -> int:
-        """Give the largest id that was ever added, 0 for none: ids are added in rising order."""
+        """Return the largest id that was ever added, 0 for none: ids are added in rising order."""
         return self._last_id
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
@@ -120,7 +120,7 @@ class VectorIndex:
         self._index, self._last_id = index, 0
 
     def search(self, vector: Vectors, *, k: int, among: Ids | None = None) -> list[tuple[int, float]]:
-        """Give the ``k`` best (id, inner product), best first, ties by id; only those ``among`` where given."""
+        """Return the ``k`` best (id, inner product), best first, ties by id; only those ``among`` where given."""
         if not len(self) or (among is not None and not len(among)):
             return []
         options: dict[str, Any] = {}
@@ -161,7 +161,7 @@ class VectorIndex:
 
     @classmethod
     def load(cls, path: Path) -> "VectorIndex | None":
-        """Read an index from ``path``; None if it is not there or not whole."""
+        """Return the index in ``path``; None if it is not there or not whole."""
         try:
             first, _, body = path.read_bytes().partition(b"\n")
             header = json.loads(first)
@@ -179,7 +179,7 @@ class VectorIndex:
 
 
 def clusters_for(total: int) -> int:
-    """Tell in how many clusters so many vectors are kept: 2 √n."""
+    """Return in how many clusters ``total`` vectors are kept: 2 √n."""
     return round(_CLUSTERS * math.sqrt(total))
 
 
@@ -191,12 +191,12 @@ def _remove_leftovers(path: Path) -> None:
 
 
 def as_blob(vector: Vectors) -> bytes:
-    """Write a vector as the record keeps it: little-endian ``float32``."""
+    """Return a vector as the record keeps it: little-endian ``float32``."""
     return vector.astype("<f4", copy=False).tobytes()
 
 
 def from_blobs(blobs: Sequence[bytes], dimension: int) -> Vectors:
-    """Read the record's vectors: shape ``(len(blobs), dimension)``. Raises StoreCorruptError."""
+    """Return the record's vectors: shape ``(len(blobs), dimension)``. Raises StoreCorruptError."""
     if any(len(blob) != 4 * dimension for blob in blobs):
         raise StoreCorruptError(f"A vector is not of {dimension} dimensions.", remedy="Run `pullquote reindex`.")
     return np.frombuffer(b"".join(blobs), dtype="<f4").reshape(-1, dimension).astype(np.float32)
@@ -222,7 +222,7 @@ def bring_up_to_date(index: VectorIndex, connection: sqlite3.Connection) -> None
 
 
 def clustered(index: VectorIndex, connection: sqlite3.Connection) -> VectorIndex:
-    """Make an index in clusters of what the record holds: a minute for a million vectors."""
+    """Return an index in clusters of what the record holds; takes a minute for a million vectors."""
     total = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
     wanted = SAMPLE_A_CLUSTER * clusters_for(total)
     # Ids are given in rising order, so every so many of them is a fair sample of articles old and new.
@@ -239,10 +239,10 @@ def clustered(index: VectorIndex, connection: sqlite3.Connection) -> VectorIndex
 def nearest(
     index: VectorIndex, connection: sqlite3.Connection, vector: Vectors, *, k: int, among: Ids | None
 ) -> list[tuple[int, float]]:
-    """Give the ``k`` best (id, inner product), best first, ties by id; only those ``among`` where given.
+    """Return the ``k`` best (id, inner product), best first, ties by id; only those ``among`` where given.
 
-    Where the index is in clusters, four times as many are compared exactly. A few that are asked for by name are looked
-    up instead: among the nearest clusters there might be none of them.
+    Where the index is in clusters, four times as many are found and compared exactly. The vectors of few ``among`` are
+    read from the record instead: the nearest clusters might hold none of them.
     """
     if not index.clustered:
         return index.search(vector, k=k, among=among)
@@ -255,7 +255,7 @@ def nearest(
 def _compared(
     connection: sqlite3.Connection, vector: Vectors, ids: list[int], dimension: int
 ) -> list[tuple[int, float]]:
-    """Give (id, inner product) by the record's own vectors, best first, ties by id."""
+    """Return (id, inner product) by the record's own vectors, best first, ties by id."""
     found = connection.execute(
         "SELECT passage_id, vector FROM vectors WHERE passage_id IN (SELECT value FROM json_each(?))",
         (json.dumps(ids),),

@@ -5,14 +5,12 @@ from typing import Literal
 
 import regex
 
+from index.text.lexicon import MONTH, WEEKDAY
 from index.types import Span
 
 AnswerType = Literal["number", "date", "person", "place"]
 
-_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)|Apr(?:il|\.)|May|June?|July?|Aug(?:ust|\.)|Sept?(?:ember|\.)"
-    r"|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))"
-)
+_MONTH = rf"(?:{MONTH}|Jan|Feb)"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _NUMBER_WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
@@ -51,7 +49,7 @@ _ANSWERS: dict[AnswerType, re.Pattern[str] | regex.Pattern[str]] = {
     "date": re.compile(
         rf"\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}} {_MONTH}(?: {_YEAR})?(?!\w)"
         rf"|\b{_MONTH}(?:\s\d{{1,2}}\b(?:st|nd|rd|th)?(?:,? {_YEAR}\b)?|\s{_YEAR}\b)?(?!\w)"
-        rf"|\b{_YEAR}s?\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
+        rf"|\b{_YEAR}s?\b|\b{WEEKDAY}s?\b"
         r"|\b(?:yesterday|today|tonight|tomorrow)\b|\b(?:last|next|this) (?:week|month|year|spring|summer|fall"
         r"|autumn|winter)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b\.?|\b\d{1,2}(?:st|nd|rd|th) century\b"
     ),

@@ -7,20 +7,16 @@ from datetime import date, datetime, timedelta
 from dateutil import parser
 from dateutil.relativedelta import relativedelta, weekday
 
+from index.text.lexicon import MONTH, WEEKDAY, WEEKDAYS
 from index.types import Article, Span
 from service.answering.types import ResolvedDate
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTH = (
-    r"(?:Jan(?:uary|\.)|Feb(?:ruary|\.)|Mar(?:ch|\.)|Apr(?:il|\.)|May|June?|July?|Aug(?:ust|\.)|Sept?(?:ember|\.)"
-    r"|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))"
-)
 _NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
 _DATE = re.compile(
     rf"\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
-    rf"|(?P<named>{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?P<year>\d{{4}})(?! [a-z]))?"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?:,? (?P<year_after>\d{{4}}))?)"
-    rf"|(?P<which>last |this past |next |this coming )?(?P<day>{'|'.join(WEEKDAYS)})"
+    rf"|(?P<named>{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?P<year>\d{{4}})(?! [a-z]))?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)? {MONTH}(?:,? (?P<year_after>\d{{4}}))?)"
+    rf"|(?P<which>last |this past |next |this coming )?(?P<day>{WEEKDAY})"
     r"|(?P<near>yesterday|today|tonight|tomorrow)"
     rf"|(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)}) (?P<unit>day|week)s? ago)(?!\w)",
     re.IGNORECASE,
@@ -106,7 +102,7 @@ def _in_years(words: str, published: date) -> Iterator[date]:
 
 
 def _weekday(words: str, match: re.Match[str], published: date) -> date | None:
-    number = WEEKDAYS.index(match["day"].capitalize())
+    number = list(WEEKDAYS).index(match["day"].capitalize())
     which = (match["which"] or "").strip().lower()
     if which == "next":
         return None

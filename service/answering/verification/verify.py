@@ -8,9 +8,10 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from index.errors import NotFoundError, QuestionError
-from index.formats.text import non_text
+from index.formats.decoding import non_text
 from index.search import Searcher
 from index.store.base import Store
+from index.text.lexicon import COURTESIES, ELECTED, OFFICES_SHORT
 from index.text.words import NEGATION, plain_words
 from index.types import Article, Span
 from service.answering.quoting.speakers import attributions_of, listed
@@ -29,7 +30,7 @@ Verdict = Literal["found", "altered", "misattributed", "absent"]
 LONGEST_QUOTATION = 5_000
 _PASSAGES = 40
 _MOST_MATCHES = 50
-_HONOURS = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|[A-Z])\. ?|\b(?:President|Senator|Minister|Governor|Mayor) ")
+_TITLES = re.compile(rf"\b(?:{'|'.join((*COURTESIES, *OFFICES_SHORT))}|[A-Z])\. ?|\b(?:{'|'.join(ELECTED)}) ")
 
 
 class Claim(NamedTuple):
@@ -130,7 +131,7 @@ def _names(speaker: str, names: Sequence[str]) -> bool:
 
 def _bare_name(name: str) -> str:
     """Give a name without accents, initials and titles, in small letters between spaces."""
-    plain = unicodedata.normalize("NFKD", _HONOURS.sub("", name))
+    plain = unicodedata.normalize("NFKD", _TITLES.sub("", name))
     letters = "".join(character for character in plain if not unicodedata.combining(character))
     return f" {plain_words(letters)} "
 

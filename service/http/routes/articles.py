@@ -1,6 +1,5 @@
 """Articles: adding, listing, reading and removing them."""
 
-from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -10,8 +9,8 @@ from starlette.datastructures import UploadFile
 
 from index.errors import ArticleError, FormatError
 from index.formats import html, plain
-from index.formats.reading import read
-from index.types import Article, content_key, hash_of
+from index.formats.reading import Original, read
+from index.types import Article
 from service.fetching import fetched
 from service.http.auth import may_read, may_write
 from service.http.routes.dependencies import Assembled
@@ -49,7 +48,7 @@ class _Body(NamedTuple):
 
 
 async def _body(request: Request) -> _Body:
-    """Read the request. What is in it is looked at on the thread pool, where it holds up nobody else."""
+    """Read the request; it is parsed on the thread pool, where it holds up nobody else."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json" or kind.endswith("+json"):
         return _Body(await request.body(), None, {})
@@ -67,37 +66,40 @@ async def _body(request: Request) -> _Body:
 
 
 def _article(body: _Body, *, may_fetch: bool) -> Article:
-    """Make the article that the request brings."""
+    """Return the article that the request brings."""
     try:
         if body.file_name is None:
             given = ArticleIn.model_validate_json(body.data)
-            article = _from_json(given, may_fetch=may_fetch)
         else:
             given = ArticleIn.model_validate({"text": "", **body.fields})
-            article = read(body.data, name=body.file_name, key=content_key(body.data))
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False)) from error
-    return article.known_as(**{name: getattr(given, name) for name in _FIELDS})
+    if body.file_name is not None:
+        original = Original(body.data, body.file_name)
+    elif given.html is not None:
+        original = Original(given.html.encode(), "The page", parse=_page)
+    elif given.text is not None:
+        original = Original(given.text.encode(), "The text", parse=_text)
+    else:
+        original = _fetched(given.url or "", may_fetch=may_fetch)
+    return read(original, **{name: getattr(given, name) for name in _FIELDS})
 
 
-def _from_json(given: ArticleIn, *, may_fetch: bool) -> Article:
-    if given.text is None and given.html is None:
-        return _fetched(given.url or "", may_fetch=may_fetch)
-    data = (given.text or given.html or "").encode()
-    key, original = content_key(data), hash_of(data)
-    if given.html is not None:
-        return replace(html.from_html(given.html, name="The page", key=key), original=original)
-    return replace(plain.from_text(given.text or "", key=key), original=original)
+def _page(data: bytes, *, name: str) -> Article:
+    return html.from_html(data.decode(), name=name)
 
 
-def _fetched(url: str, *, may_fetch: bool) -> Article:
+def _text(data: bytes, *, name: str) -> Article:
+    return plain.from_text(data.decode())
+
+
+def _fetched(url: str, *, may_fetch: bool) -> Original:
     if not may_fetch:
         raise ArticleError(
             "The article has no text, and this service fetches no addresses.",
             remedy="Send its text or html; or set PULLQUOTE_FETCH_URLS=true on the service.",
         )
-    page = fetched(url, public_only=True)
-    return page.article(page.load())
+    return fetched(url, public_only=True).load()
 
 
 @router.post("", dependencies=[Depends(may_write)], openapi_extra=_BODIES)
@@ -133,14 +135,14 @@ def listing(
 
 @router.get("/{article_id}")
 def whole(article_id: Annotated[ArticleId, Path()], services: Assembled) -> WholeArticleOut:
-    """Give an article with its text."""
+    """Return an article with its text."""
     article = services.store.article(article_id)
     return WholeArticleOut.whole(article, near_duplicates=services.store.near_duplicates(article_id))
 
 
 @router.get("/{article_id}/speakers")
 def speakers(article_id: Annotated[ArticleId, Path()], services: Assembled) -> SpeakersOut:
-    """Tell who is cited in an article, how often and where."""
+    """Return who is cited in an article, how often and where."""
     return SpeakersOut.of(services.store.attributions(article_id), services.store.article(article_id))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from index.formats.text import non_text
+from index.formats.decoding import non_text
 
 LARGEST_ID = 2**63 - 1
 ArticleId = Annotated[int, Field(ge=1, le=LARGEST_ID)]

@@ -1,8 +1,7 @@
-"""What every format shares: decoding, telling what is not text, and deriving a title."""
+"""From bytes to text, and what is no text."""
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,10 +9,6 @@ import chardet
 
 from index.errors import FormatError
 
-TITLE_LIMIT = 90
-_HEADING_LIMIT = 120
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*$")
-_DATELINE = re.compile(r"\s*(?:[A-Z]{2,}|.*[—–-])\s*")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -30,7 +25,6 @@ _WIDE = ("utf-16", "utf-32")
 _WESTERN = "windows-1252"
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _NON_TEXT = re.compile("[\0\ud800-\udfff]")
-_BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n")
 
 
 class Decoded(NamedTuple):
@@ -56,7 +50,7 @@ def decode(data: bytes, *, name: str, declared: Sequence[str] = ()) -> Decoded:
         except (UnicodeError, LookupError):
             continue
     guess = _guess(data)
-    # So little is to be told from a few accented letters; then it is what Western text mostly is in.
+    # A few accented letters say too little; then it is the encoding that Western text mostly is in.
     encoding = (guess["encoding"] if guess["confidence"] >= _TOLD_APART else _WESTERN) or ""
     try:
         text = data.decode(encoding)
@@ -75,7 +69,7 @@ def _guess(data: bytes) -> chardet.DetectionDict:
 
 
 def _of_the_web(encoding: str) -> str:
-    """Give the encoding that browsers take for a name: the wider one for Latin-1, none for those that are no text."""
+    """Return the encoding that browsers use for a name: the wider one for Latin-1, "" for those that are no text."""
     try:
         name = codecs.lookup(encoding).name
     except (LookupError, ValueError):
@@ -84,36 +78,9 @@ def _of_the_web(encoding: str) -> str:
 
 
 def non_text(value: str) -> str | None:
-    """Name the first thing in ``value`` that no text file can hold, and where; None if it is text."""
+    """Return what in ``value`` no text file can hold, and where; None if it is text."""
     found = _NON_TEXT.search(value)
     if not found:
         return None
     what = "a NUL byte" if found.group() == "\0" else "half of a surrogate pair"
     return f"{what} at character {found.start()}"
-
-
-def derive_title(text: str) -> str:
-    """Make a title for a text that came without one: its heading, or else its first words.
-
-    Datelines ("AP", "LONDON —") above other text are passed over. A heading is a first line of at most 120 characters
-    that no sentence ends, with a blank line below it. The first words are those of the first paragraph, cut at a
-    word's end to at most 90 characters, with "…" where something was cut. White space and invisible format characters
-    are folded away; nothing is invented.
-    """
-    opening = text.lstrip()[: 20 * _HEADING_LIMIT]
-    paragraphs = _BLANK_LINE.split(opening)
-    with_words = [each for each in paragraphs if any(character.isalnum() for character in each)]
-    first = next(
-        (each for each in with_words[:-1] if not _DATELINE.fullmatch(each)), with_words[-1] if with_words else ""
-    )
-    is_heading = (
-        first != paragraphs[-1]
-        and "\n" not in first
-        and len(first) <= _HEADING_LIMIT
-        and not _SENTENCE_END.search(first.rstrip())
-    )
-    words = " ".join("".join(c for c in first if unicodedata.category(c) != "Cf").split())
-    if is_heading or len(words) <= TITLE_LIMIT:
-        return words
-    cut = words[:TITLE_LIMIT].rpartition(" ")[0] or words[:TITLE_LIMIT]
-    return cut.rstrip(",;:—–- ") + "…"
