@@ -15,8 +15,9 @@ from index.types import Article, content_key, hash_of
 from service.fetching import fetched
 from service.http.auth import may_read, may_write
 from service.http.routes.dependencies import Assembled
-from service.http.schemas.answers import ArticleIn, ArticleOut, ArticlesOut, SpeakersOut, StoredOut, WholeArticleOut
+from service.http.schemas.articles import ArticleIn, ArticleOut, ArticlesOut, StoredOut, WholeArticleOut
 from service.http.schemas.fields import LARGEST_ID, ArticleId
+from service.http.schemas.speakers import SpeakersOut
 
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
 _FIELDS = ("title", "url", "author", "publisher", "published")

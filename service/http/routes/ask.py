@@ -14,9 +14,10 @@ from service.answering.types import Answer, Quote, Searched, Turn
 from service.http.auth import may_read
 from service.http.problems import problem_of
 from service.http.routes.dependencies import Assembled, begun
-from service.http.schemas.answers import AnswerOut, AskIn, HitOut, SearchOut
+from service.http.schemas.asking import AnswerOut, AskIn
 from service.http.schemas.fields import Text
 from service.http.schemas.quotes import QuoteOut
+from service.http.schemas.searching import HitOut, SearchOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
 

@@ -23,7 +23,7 @@ from service.assembly import Services
 from service.http.auth import bearer, may_read, not_from_elsewhere
 from service.http.markdown import pieces
 from service.http.routes.dependencies import base_url
-from service.http.schemas.answers import AnswerOut
+from service.http.schemas.asking import AnswerOut
 from service.http.schemas.fields import ShortText, Text
 from service.http.schemas.verification import VerifiedOut
 

@@ -1,28 +1,20 @@
 """The HTTP models of checking quotations, and of citations given out before."""
 
-import sys
-from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from index.errors import FormatError
 from index.types import Span
 from service.answering.verification.resolve import Outcome, Resolved
 from service.answering.verification.verify import Claim, Match, Verdict, Verified
+from service.http.schemas.base import LenientModel
 from service.http.schemas.fields import ArticleId, ShortText, Text
 from service.http.schemas.quotes import CitationOut, SourceOut
 
 MOST_QUOTATIONS = 100
 
 
-class _Lenient(BaseModel):
-    """A quote of an answer may be sent as it came: what is not needed here is let be."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class CitationIn(_Lenient):
+class CitationIn(LenientModel):
     """Where a quotation is said to stand; a citation as it was given out."""
 
     article_id: ArticleId
@@ -30,7 +22,7 @@ class CitationIn(_Lenient):
     end: int = Field(ge=0)
 
 
-class ClaimIn(_Lenient):
+class ClaimIn(LenientModel):
     """A quotation to check, with who is said to have said it and where it is said to stand, if anything is."""
 
     text: Text
@@ -45,26 +37,10 @@ class ClaimIn(_Lenient):
         return Claim(self.text, self.speaker, self.citation.article_id, span)
 
 
-class VerifyIn(_Lenient):
+class VerifyIn(LenientModel):
     """Quotations to check; an answer may be sent as it came."""
 
     quotes: list[ClaimIn] = Field(max_length=MOST_QUOTATIONS)
-
-
-def read_claims(file: str) -> list[Claim]:
-    """Read the quotations of a JSON file, or of standard input for "-". Raises FormatError."""
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return [each.claim() for each in VerifyIn.model_validate_json(data).quotes]
-    except OSError as error:
-        raise FormatError(f"{file} cannot be read: {error.strerror}.", remedy="Check the path.") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "it"
-        raise FormatError(
-            f"{file} holds no quotations: {place}: {first['msg'].lower()}.",
-            remedy='Give what `pullquote ask --json` prints, or {"quotes": [{"text": "…"}]}.',
-        ) from error
 
 
 class DifferenceOut(BaseModel):
@@ -120,7 +96,7 @@ class GivenCitation(CitationIn):
         return self
 
 
-class ResolveIn(_Lenient):
+class ResolveIn(LenientModel):
     """A citation to look up."""
 
     citation: GivenCitation
