@@ -231,7 +231,7 @@ def answer_of(text: str, *highlights: tuple[int, int]) -> Answer:
     lit = tuple(Span(*each) for each in highlights)
     quote = Quote(article, Span(0, len(text)), 0.9, lit, 1)
     short = is_short("q", [quote])
-    return Answer("i", "q", "q", tell([quote], short=short), short, 0.9, None, TookMs(0, 0, 0, 0), (quote,))
+    return Answer("i", "q", "q", tell([quote], short=short), short, 0.9, None, TookMs(0, 0, 0), (quote,))
 
 
 def test_what_an_article_says_never_works_as_markdown() -> None:

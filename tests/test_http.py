@@ -37,7 +37,7 @@ def test_an_answer_has_the_shape_of_the_contract(client: httpx.Client) -> None:
     assert set(answer["took_ms"]) == {"search", "read", "total"}
     quote = answer["quotes"][0]
     assert set(quote) >= {
-        "number", "text", "confidence", "highlights", "citation", "selectors", "source", "attribution", "dates", "link",
+        "number", "text", "confidence", "highlights", "citation", "selectors", "source", "attribution", "said_by", "dates", "link",
     }  # fmt: skip
     text = client.get("/v1/articles/1").json()["text"]
     citation = quote["citation"]

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from index.types import Article, ArticleSummary, Attribution, Span
 from service.answering.quoting.quotes import position, reader_link, source_link
+from service.answering.quoting.speakers import listed
 from service.answering.types import Copy, Quote
 
 
@@ -148,7 +149,10 @@ class CopyOut(BaseModel):
 
 
 class QuoteOut(BaseModel):
-    """A quotation: words exactly as they stand in the article, and everything needed to check them."""
+    """A quotation: words exactly as they stand in the article, and everything needed to check them.
+
+    ``said_by`` names the speakers of ``attribution`` as they are shown to people; "" where nobody is cited.
+    """
 
     number: int
     text: str
@@ -158,6 +162,7 @@ class QuoteOut(BaseModel):
     selectors: list[PositionSelectorOut | QuoteSelectorOut]
     source: SourceOut
     attribution: list[AttributionOut]
+    said_by: str
     dates: list[DateOut]
     link: str
     source_link: str | None
@@ -180,6 +185,7 @@ class QuoteOut(BaseModel):
             ],
             source=SourceOut.of(article),
             attribution=[AttributionOut.of(each, article) for each in quote.attributions],
+            said_by=listed(quote.attributions),
             dates=[
                 DateOut(text=article.text[each.start : each.end], value=value, start=each.start, end=each.end)
                 for each, value in quote.dates
