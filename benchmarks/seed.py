@@ -1,6 +1,6 @@
 """The seed article: whether answers are within three quotes, with their speakers, and what it does not say is refused.
 
-Speakers are counted in quotes that answer. One whose words an expected one passed on is not wrong.
+Speakers are judged in quotes that answer. A speaker whose words an expected speaker passed on is not wrong.
 
 ``python -m benchmarks.seed --data seed_questions.jsonl [--limit N] [--json]``
 """
@@ -13,7 +13,7 @@ from service.assembly import add_seeds
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
-    """Ask every question; an answerable one is met if each group of gold words is in one of the quotes."""
+    """Return the figures of asking every question; an answer is right if each group of gold words is in a quote."""
     met = met_first = answerable = refused = expected = given = wrong = 0
     rows = read_rows(data, limit)
     with empty_service() as services:

@@ -17,9 +17,10 @@ def ask(
 ) -> None:
     """Ask one question; exit code 0 if it is answered, 3 if not."""
     from service.answering.answer import check_question
-    from service.assembly import assemble
 
     check_question(question)  # before the model is loaded, which takes seconds
+    from service.assembly import assemble
+
     services = assemble(configure())
     try:
         answer = services.answerer.ask(question, max_quotes=max_quotes)

@@ -1,4 +1,4 @@
-"""The commands that look after the store: checking and repairing it, and making its vectors anew."""
+"""The commands that maintain the store: checking it, repairing it and rebuilding its vectors."""
 
 from typing import Annotated
 

@@ -18,10 +18,11 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check an answer's quotes, or anyone's, against the articles; exit code 1 if one is not found."""
+    claims = read_claims(file)
+    # Imported here because it takes seconds, and a file that holds no quotations is reported without it.
     from service.assembly import assemble
     from service.http.schemas.verification import VerifiedOut, VerifyOut
 
-    claims = read_claims(file)
     services = assemble(configure())
     try:
         verdicts = [services.verifier.verify(each) for each in claims]

@@ -50,7 +50,7 @@ class _Body(NamedTuple):
 
 
 async def _body(request: Request) -> _Body:
-    """Read the request. What is in it is looked at on the thread pool, where it holds up nobody else."""
+    """Return the request's body unparsed: parsing takes time, and is done on the thread pool."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json" or kind.endswith("+json"):
         return _Body(await request.body(), None, {})
@@ -68,7 +68,7 @@ async def _body(request: Request) -> _Body:
 
 
 def _article(body: _Body, *, may_fetch: bool) -> Article:
-    """Make the article that the request brings."""
+    """Return the article that the request holds. Raises RequestValidationError and FormatError."""
     try:
         if body.file_name is None:
             given = ArticleIn.model_validate_json(body.data)
@@ -134,14 +134,14 @@ def listing(
 
 @router.get("/{article_id}")
 def whole(article_id: Annotated[ArticleId, Path()], services: Assembled) -> WholeArticleOut:
-    """Give an article with its text."""
+    """Return an article with its text."""
     article = services.store.article(article_id)
     return WholeArticleOut.whole(article, near_duplicates=services.store.near_duplicates(article_id))
 
 
 @router.get("/{article_id}/speakers")
 def speakers(article_id: Annotated[ArticleId, Path()], services: Assembled) -> SpeakersOut:
-    """Tell who is cited in an article, how often and where."""
+    """List who is cited in an article, how often and where."""
     return SpeakersOut.of(services.store.attributions(article_id), services.store.article(article_id))
 
 

@@ -11,10 +11,10 @@ from service.http.schemas.quotes import SourceOut
 
 
 class ArticleIn(StrictModel):
-    """An article as JSON: its text, or the HTML of its page; or its address alone, to be fetched where that is allowed.
+    """An article as JSON: its text, or its page's HTML, or its address alone where the service may fetch it.
 
-    Its ``url`` is its key: sent again with another text, it is a new version. What is said here stands above what the
-    page says of itself.
+    ``url`` is the article's key: sent again with other text, it makes a new version. The other fields take precedence
+    over what the page says of itself.
     """
 
     text: Text | None = None
@@ -34,7 +34,7 @@ class ArticleIn(StrictModel):
 
 
 class StoredOut(BaseModel):
-    """What became of an article. ``near_duplicates`` are the ids of those that are nearly the same."""
+    """What was done with an article. ``near_duplicates`` are the ids of articles that are nearly the same."""
 
     id: int
     version: int
@@ -54,9 +54,9 @@ class ArticleOut(SourceOut):
 
 
 class WholeArticleOut(ArticleOut):
-    """An article with its text. Citations count in this text.
+    """An article with its text, to which all offsets refer.
 
-    ``pages`` is where in it each page begins; ``original_sha256`` the hash of the bytes that it was read from;
+    ``pages`` are the offsets at which its pages begin; ``original_sha256`` is the hash of the bytes it was read from;
     ``near_duplicates`` are the ids of the articles that are nearly the same.
     """
 
@@ -67,7 +67,7 @@ class WholeArticleOut(ArticleOut):
 
     @classmethod
     def whole(cls, article: Article, *, near_duplicates: list[int]) -> Self:
-        """Describe an article with its text."""
+        """Return the model of an article with its text."""
         known = {name: getattr(article, name) for name in ArticleOut.model_fields if name != "characters"}
         return cls(
             **known,
@@ -80,7 +80,7 @@ class WholeArticleOut(ArticleOut):
 
 
 class ArticlesOut(BaseModel):
-    """A page of the list; ``next_cursor`` asks for the next one, null on the last."""
+    """A page of the list of articles; ``next_cursor`` requests the next page, null on the last."""
 
     articles: list[ArticleOut]
     next_cursor: str | None

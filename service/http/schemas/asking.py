@@ -19,9 +19,9 @@ class TurnIn(StrictModel):
 
 
 class FiltersIn(StrictModel):
-    """Which articles to look in; dates are inclusive, an empty field lets everything through.
+    """Which articles to search. Dates are inclusive, and an empty field excludes nothing.
 
-    ``speaker`` keeps only what one of them said, or passed on.
+    With ``speaker``, only words that one of these speakers said, or passed on, are quoted.
     """
 
     article_ids: list[ArticleId] = Field([], max_length=10_000)
@@ -37,7 +37,7 @@ class FiltersIn(StrictModel):
         return self
 
     def filters(self) -> Filters:
-        """Give the filters as the index knows them."""
+        """Return the filters as the index takes them."""
         return Filters(
             tuple(self.article_ids),
             tuple(self.publisher),
@@ -58,9 +58,9 @@ class AskIn(StrictModel):
 
 
 class AnswerOut(BaseModel):
-    """What is said to a question: quotes, or none with the reason and the nearest passages.
+    """The answer to a question: quotes, or none with the reason and the nearest passages.
 
-    ``short`` tells an answer made of the words lit up from one of whole quotes.
+    ``short`` is true where ``answer`` is made of the highlighted words, false where it is made of whole quotes.
     """
 
     id: str
@@ -78,7 +78,7 @@ class AnswerOut(BaseModel):
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
-        """Describe an answer."""
+        """Return the model of an answer."""
         return cls(
             id=answer.id,
             question=answer.question,

@@ -9,7 +9,7 @@ from service.http.schemas.quotes import SourceOut
 
 
 class HitOut(BaseModel):
-    """A passage found. Scores lie in [0, 1]; null where that search did not return the passage."""
+    """A passage found. Scores lie in [0, 1], higher is better; null where that search did not find the passage."""
 
     passage_id: int
     article_id: int
@@ -23,7 +23,7 @@ class HitOut(BaseModel):
 
     @classmethod
     def of(cls, hit: Hit) -> Self:
-        """Describe a hit."""
+        """Return the model of a hit."""
         start, end = hit.passage.start, hit.passage.end
         return cls(
             passage_id=hit.passage.id,

@@ -18,13 +18,13 @@ class SpeakerOut(BaseModel):
 
 
 class SpeakersOut(BaseModel):
-    """Who is cited in an article, most often cited first."""
+    """The speakers of an article, the most often cited first."""
 
     speakers: list[SpeakerOut]
 
     @classmethod
     def of(cls, attributions: Sequence[Attribution], article: Article) -> Self:
-        """Gather the attributions of each speaker."""
+        """Return the model of an article's attributions, grouped by speaker."""
         found: dict[str, list[AttributionOut]] = {}
         for each in attributions:
             found.setdefault(each.speaker, []).append(AttributionOut.of(each, article))

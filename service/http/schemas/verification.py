@@ -1,4 +1,4 @@
-"""The HTTP models of checking quotations, and of citations given out before."""
+"""The HTTP models of checking quotations and resolving citations."""
 
 from typing import Literal, Self
 
@@ -15,7 +15,7 @@ MOST_QUOTATIONS = 100
 
 
 class CitationIn(LenientModel):
-    """Where a quotation is said to stand; a citation as it was given out."""
+    """Where a quotation is said to stand: the fields of an answer's citation that are needed for it."""
 
     article_id: ArticleId
     start: int = Field(ge=0)
@@ -23,14 +23,14 @@ class CitationIn(LenientModel):
 
 
 class ClaimIn(LenientModel):
-    """A quotation to check, with who is said to have said it and where it is said to stand, if anything is."""
+    """A quotation to check; its speaker and its place are checked too, where they are given."""
 
     text: Text
     citation: CitationIn | None = None
     speaker: ShortText | None = Field(None, min_length=1)
 
     def claim(self) -> Claim:
-        """Give the claim as answering knows it."""
+        """Return the claim as ``Verifier`` takes it."""
         if self.citation is None:
             return Claim(self.text, self.speaker)
         span = Span(self.citation.start, self.citation.end)
@@ -38,13 +38,13 @@ class ClaimIn(LenientModel):
 
 
 class VerifyIn(LenientModel):
-    """Quotations to check; an answer may be sent as it came."""
+    """Quotations to check. A whole answer of ``/v1/ask`` has this shape too."""
 
     quotes: list[ClaimIn] = Field(max_length=MOST_QUOTATIONS)
 
 
 class DifferenceOut(BaseModel):
-    """Where a quotation and the article part: only ``words`` change what is said."""
+    """A place where a quotation differs from the article: only the kind ``words`` changes what is said."""
 
     kind: Literal["typography", "space", "ellipsis", "insertion", "words"]
     given: str
@@ -52,21 +52,21 @@ class DifferenceOut(BaseModel):
 
 
 class MatchOut(CitationOut):
-    """Where the words, or the nearest ones, stand."""
+    """Where the quotation's words, or the nearest ones, stand."""
 
     text: str
     source: SourceOut
 
     @classmethod
     def of_match(cls, match: Match) -> Self:
-        """Describe a match."""
+        """Return the model of a match."""
         citation = CitationOut.of(match.article, match.span)
         text = match.article.text[slice(*match.span)]
         return cls(**citation.model_dump(), text=text, source=SourceOut.of(match.article))
 
 
 class VerifiedOut(BaseModel):
-    """What became of a quotation; ``said_by`` names whom the article gives its words as, "" where nobody."""
+    """The verdict on a quotation; ``said_by`` is whom the article cites for its words, "" where nobody."""
 
     status: Verdict
     matches: list[MatchOut]
@@ -75,7 +75,7 @@ class VerifiedOut(BaseModel):
 
     @classmethod
     def of(cls, verified: Verified) -> Self:
-        """Describe a verdict."""
+        """Return the model of a verdict."""
         return cls(
             status=verified.status,
             matches=[MatchOut.of_match(each) for each in verified.matches],
@@ -85,7 +85,7 @@ class VerifiedOut(BaseModel):
 
 
 class GivenCitation(CitationIn):
-    """A citation as it was given out: article, content hash and span."""
+    """A citation as an answer gave it: article, content hash and span."""
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
@@ -103,14 +103,14 @@ class ResolveIn(LenientModel):
 
 
 class ResolvedOut(BaseModel):
-    """What became of a citation: where its words stand now, or what stands in their place; null where nothing does."""
+    """The state of a citation: where its words stand now, or what stands in their place; null where nothing does."""
 
     status: Outcome
     citation: MatchOut | None
 
     @classmethod
     def of(cls, resolved: Resolved) -> Self:
-        """Describe what became of it."""
+        """Return the model of a resolved citation."""
         match = Match(resolved.article, resolved.span) if resolved.article and resolved.span else None
         return cls(status=resolved.status, citation=MatchOut.of_match(match) if match else None)
 
