@@ -1,1 +1,1 @@
-"""What the service is measured with; see RESULTS.md for the figures."""
+"""The benchmarks of the service; RESULTS.md has the figures."""

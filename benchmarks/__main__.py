@@ -44,7 +44,7 @@ _MARK = "<!-- Everything below this line is written by `make bench`. -->"
 
 
 def main() -> None:
-    """Measure what there is data for; say what there is none for."""
+    """Run every benchmark that has data, and name those that have none."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--store", type=Path, help="keep the news indexed here, and use them again")

@@ -23,7 +23,7 @@ _QUOTES = 3
 
 
 def measure(data: Path, limit: int | None = None, store: Path | None = None) -> Figures:
-    """Ask by each combination of parts."""
+    """Return the figures of each combination of parts."""
     questions, articles = load(data, limit)
     questions = questions[::_EVERY]
     found: dict[str, list[tuple[bool, bool]]] = {}

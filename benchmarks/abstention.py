@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.abstention --data abstention_clapnq.jsonl [--limit N] [--json]``
 
-Each passage is an article; each question is asked of its own passage, by ``filters.article_ids``. So the unanswerable
-ones are near misses: asked of the right passage, and not answered there.
+Each passage is an article, and each question is asked of its own passage only, by ``filters.article_ids``. So the
+unanswerable questions are near misses: the passage is on their subject but does not answer them.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from service.answering.types import Answer
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
-    """Ask every question of its own passage."""
+    """Return the figures of asking every question of its own passage."""
     rows = read_rows(data, limit)
     with empty_service() as services:
         stored = [services.ingester.add(Article(key=r["id"], text=r["text"], title=r["title"])).id for r in rows]
@@ -50,12 +50,12 @@ def score(rows: Rows, article_ids: Sequence[int], ask: Callable[..., Answer]) ->
 
 
 def refusal_auroc(answerable: Sequence[bool], confidences: Sequence[float]) -> float:
-    """Tell how well the confidence tells answerable questions from others, in [0, 1]; 0 where all are of one kind."""
+    """Return the AUROC of the confidence over answerable and other questions, in [0, 1]; 0 if all are of one kind."""
     return float(roc_auc_score(answerable, confidences)) if len(set(answerable)) > 1 else 0.0
 
 
 def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
-    """Give the expected calibration error in [0, 1], less is better, over bins of equal width (Guo et al., 2017)."""
+    """Return the expected calibration error in [0, 1], less is better, over bins of equal width (Guo et al., 2017)."""
     which = np.minimum((confidence * bins).astype(int), bins - 1)
     return float(
         sum(abs(confidence[which == each].sum() - right[which == each].sum()) for each in range(bins)) / len(right)
@@ -63,7 +63,10 @@ def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_],
 
 
 def is_gold(text: str, quoted: Span, gold: list[str]) -> bool:
-    """Tell whether most of the quote lies in a gold sentence, or most of one in the quote: cuts differ."""
+    """Whether most of the quote lies in a gold sentence, or most of a gold sentence in the quote.
+
+    Sentences are split differently in the data.
+    """
     for sentence in gold:
         start = text.find(sentence)
         shared = min(quoted.end, start + len(sentence)) - max(quoted.start, start)

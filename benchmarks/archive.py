@@ -1,11 +1,10 @@
-"""An archive: adding all of it, what that takes, and asking and checking quotations then.
+"""An archive: the cost of adding it, and of asking it and checking quotations against it.
 
 ``python -m benchmarks.archive --data news [--limit N] [--store FOLDER] [--json]``
 
-``pullquote add`` adds the first N articles (all) from a JSON lines file to a store that is empty before. A ``pullquote
-serve`` on a copy of it is then asked questions whose answer stands in some article, while nothing else runs, and others
-while 600 articles, changed a little, are added by another process; and it verifies sentences of articles, as they stand
-and with a word left out.
+``pullquote add`` adds the first N articles (by default all) from a JSON lines file to an empty store. A ``pullquote
+serve`` on a copy of it is asked questions that some article answers: first while nothing else runs, then while another
+process adds 600 slightly changed articles. It also verifies sentences of articles, unchanged and with a word left out.
 """
 
 import json
@@ -33,7 +32,7 @@ _SEED = 7
 
 
 def measure(data: Path, limit: int | None = None, store: Path | None = None) -> Figures:
-    """Add, ask, verify, and ask while more is added."""
+    """Return the figures of adding, asking, verifying, and asking while articles are added."""
     articles = read_rows(data / "articles.jsonl.gz", limit)
     questions = [row["question"] for row in read_rows(data / "questions.jsonl") if row["answer_in"]][: 2 * _ASKED]
     with tempfile.TemporaryDirectory() as scratch:
@@ -63,12 +62,12 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
 def _add(folder: Path, articles: Rows) -> Figures:
     with _written(articles) as path:
         said = subprocess.run(command("add", path, "--json"), env=environment(folder), check=True, capture_output=True)
-    told = json.loads(said.stdout)
+    added = json.loads(said.stdout)
     return {
         "articles": len(articles),
-        "passages": told["passages"],
-        "add_s": told["seconds"],
-        "passages_per_s": told["passages"] / told["seconds"],
+        "passages": added["passages"],
+        "add_s": added["seconds"],
+        "passages_per_s": added["passages"] / added["seconds"],
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000,
         "store_mb": sum(path.stat().st_size for path in folder.iterdir()) / 1e6,
         "text_mb": sum(len(row["text"].encode()) for row in articles) / 1e6,
@@ -77,7 +76,7 @@ def _add(folder: Path, articles: Rows) -> Figures:
 
 @contextmanager
 def _written(articles: Rows) -> Iterator[str]:
-    """Write articles to a JSON lines file; give its path."""
+    """Write articles to a JSON lines file and return its path."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
         file.writelines(json.dumps(row) + "\n" for row in articles)
         file.flush()
@@ -106,7 +105,7 @@ def _count(client: httpx.Client) -> int:
 
 
 def _sentences(articles: Rows) -> list[str]:
-    """Choose sentences of ten words and more, one of an article."""
+    """Return sentences of at least ten words, one from each article."""
     rng = random.Random(_SEED)  # noqa: S311
     chosen = []
     for row in rng.sample(articles, min(len(articles), 2 * _VERIFIED)):
@@ -116,13 +115,13 @@ def _sentences(articles: Rows) -> list[str]:
 
 
 def _shorter(sentence: str) -> str:
-    """Leave out the fifth word."""
+    """Return the sentence without its fifth word."""
     words = sentence.split()
     return " ".join(words[:4] + words[5:])
 
 
 def _verify(client: httpx.Client, text: str, expected: str) -> tuple[float, bool]:
-    """Give the seconds that verifying takes, and whether the verdict is as expected."""
+    """Return the seconds that verifying takes, and whether the verdict is as expected."""
     began = time.perf_counter()
     response = client.post("/v1/verify", json={"quotes": [{"text": text}]}).raise_for_status()
     return time.perf_counter() - began, response.json()["quotes"][0]["status"] == expected

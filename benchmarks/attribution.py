@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.attribution --data polnear_dev.jsonl.gz [--limit N] [--json]``
 
-Token F1 counts words that are part of some source, cue or content. A sentence that touches a gold content counts as
-found if a source given for it shares a word, small ones aside, with a gold source of it; "false" are sentences outside
-every gold content that were given a source.
+Token F1 is over the words of sources, cues and contents. A sentence that overlaps a gold content counts as found if a
+source found for it shares a content word with a gold source; "false" are sentences outside every gold content for which
+a source was found.
 """
 
 import re
@@ -25,7 +25,7 @@ _HALF = 0.5
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
-    """Tag every article with the rules and with the tagger that is set."""
+    """Return the figures of the rules alone and of the tagger in the settings."""
     chosen = load_settings().attribution_model
     rows = read_rows(data, limit)
     figures: Figures = {}
@@ -36,7 +36,7 @@ def measure(data: Path, limit: int | None = None) -> Figures:
 
 
 def score(tag: Callable[[str, Sequence[Span]], list[Statement]], rows: Rows) -> Figures:
-    """Compare what ``tag`` finds with what the annotators found."""
+    """Return the figures of ``tag`` against the annotations."""
     counts: Counter[str] = Counter()
     for row in rows:
         text = row["text"]
@@ -69,7 +69,7 @@ def score(tag: Callable[[str, Sequence[Span]], list[Statement]], rows: Rows) -> 
 
 
 def annotated(row: dict[str, Any]) -> list[dict[str, list[Span]]]:
-    """Give what annotators found in an article of PolNeAR: the spans of each statement's source, cue and content."""
+    """Return the annotations of a PolNeAR article: the spans of each statement's source, cue and content."""
     return [
         {part: [Span(each["start"], each["end"]) for each in given[part]] for part in ("source", "cue", "content")}
         for given in row["attributions"]
@@ -81,7 +81,7 @@ def _touched(words: Sequence[Span], spans: Sequence[Span]) -> set[Span]:
 
 
 def _sources(text: str, side: Sequence[dict[str, list[Span]]], sentence: Span) -> list[set[str]]:
-    """Give the sources of every statement that has half of the sentence's characters, or of whom half is in it."""
+    """Return the sources of statements whose content has half of the sentence, or has half of itself in it."""
     given = []
     for each in side:
         length = sum(sentence.overlap(span) for span in each["content"])

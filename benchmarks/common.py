@@ -1,4 +1,4 @@
-"""What the benchmarks share: their options, their data, a service in a folder of its own, and how figures print."""
+"""What the benchmarks share: options, data, a service in a folder of its own, and the output of figures."""
 
 import argparse
 import gzip
@@ -19,7 +19,7 @@ Rows = list[dict[str, Any]]
 
 
 def read_rows(path: Path, limit: int | None = None) -> Rows:
-    """Read the first ``limit`` rows of a JSON lines file; all without ``limit``."""
+    """Return the first ``limit`` rows of a JSON lines file, all without ``limit``."""
     opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
     with opened as lines:
         return [json.loads(line) for line, _ in zip(lines, range(limit or sys.maxsize), strict=False)]
@@ -27,14 +27,14 @@ def read_rows(path: Path, limit: int | None = None) -> Rows:
 
 @contextmanager
 def empty_service() -> Iterator[Services]:
-    """Return the services over an empty store that is thrown away afterwards."""
+    """Yield the services over an empty store, which is deleted afterwards."""
     with tempfile.TemporaryDirectory() as folder, service_at(Path(folder)) as services:
         yield services
 
 
 @contextmanager
 def service_at(folder: Path) -> Iterator[Services]:
-    """Return the services over the store in ``folder``; the reader is that of the environment."""
+    """Yield the services over the store in ``folder``, with the reader that the environment sets."""
     services = assemble(load_settings().model_copy(update={"store": f"file:{folder}"}))
     try:
         yield services
@@ -43,7 +43,7 @@ def service_at(folder: Path) -> Iterator[Services]:
 
 
 def inside(answer: str, text: str) -> bool:
-    """Tell whether ``text`` has the words of ``answer``, in their order; case and punctuation do not count."""
+    """Whether ``text`` has the words of ``answer`` in their order, regardless of case and punctuation."""
     return f" {_plain(answer)} " in f" {_plain(text)} "
 
 

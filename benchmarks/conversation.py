@@ -2,10 +2,10 @@
 
 ``python -m benchmarks.conversation --data conversations_mtragun.jsonl [--limit N] [--json]``
 
-Every passage of the data is an article. Asked is the last turn of each conversation of several, in four ways: "raw" as
-it stands, "ours" with the turns before it as history, "joined" with all turns as one question, and "joined_questions"
-with all of the user's. A best quote counts when its article is one of the turn's own passages; of what is refused, the
-nearest passage counts as it does. "refused" counts the turns that no passage answers.
+Every passage of the data is an article. The last turn of each conversation of several turns is asked in four ways:
+"raw" alone, "ours" with the turns before it as history, "joined" with all turns as one question, and
+"joined_questions" with all of the user's. The best quote, or after a refusal the nearest passage, is right if its
+article is one of the turn's gold passages. "refused" is the share of refusals among turns that no passage answers.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ _WAYS = ("raw", "ours", "joined", "joined_questions")
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
-    """Ask the last turn of every conversation of several turns that is answerable, or is not."""
+    """Return the figures of asking the last turn of every conversation of several turns."""
     data_rows = read_rows(data)
     rows = [row for row in data_rows if len(row["turns"]) > 1]
     rows = [row for row in rows if row["answerability"] in ("ANSWERABLE", "UNANSWERABLE")][:limit]
@@ -49,7 +49,7 @@ def measure(data: Path, limit: int | None = None) -> Figures:
 
 
 def _indexed(services: Services, rows: Rows) -> dict[str, int]:
-    """Add every passage once, and give the articles' ids."""
+    """Add every passage once, and return the articles' ids."""
     ids: dict[str, int] = {}
     for passage in (passage for row in rows for passage in row["passages"]):
         if passage["id"] not in ids:

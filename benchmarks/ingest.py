@@ -1,12 +1,12 @@
-"""Adding articles: what splitting, finding who said what and storing cost beside embedding, in one run.
+"""Adding articles: the cost of splitting, attributing and storing, compared with embedding alone.
 
 ``python -m benchmarks.ingest --data news [--limit N] [--json]``
 
-The passages of the first N articles (200) are embedded by the bare model, all texts of a part at once and as
-sentence-transformers sorts and batches them, in the same number format; and the articles are added to an empty store
-without looking for speakers, with the rules, and with the tagger that is set. The parts, of 40 articles, take turns, so
-that whatever else the machine does slows all alike. ``embedding_to_bare`` is the rate of the embedding alone, as adding
-does it, over that of the bare model.
+The passages of the first N articles (by default 200) are embedded by the bare model, in the batches that
+sentence-transformers makes and the same number format. The articles are also added to an empty store: without
+attribution, with the rules, and with the tagger in the settings. These take turns at parts of 40 articles, so that
+other load on the machine slows all alike. ``embedding_to_bare`` is the rate of embedding within adding, over that of
+the bare model.
 """
 
 import json
@@ -37,7 +37,7 @@ _PART = 40
 
 
 class _Nobody:
-    """A tagger that does not look."""
+    """A tagger that finds nothing."""
 
     name = "none"
 
@@ -46,7 +46,7 @@ class _Nobody:
 
 
 class _Timed:
-    """An embedder that adds up the seconds it works."""
+    """An embedder that sums the seconds that it takes."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -64,7 +64,7 @@ class _Timed:
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
-    """Embed the articles' passages, and add the articles three times."""
+    """Return the rates of embedding the passages, and of adding the articles in three ways."""
     rows = read_rows(data / "articles.jsonl.gz", limit or _ARTICLES)
     model = SentenceTransformer(packaged_path(), device="cpu", local_files_only=True)
     taggers = {"none": _Nobody(), "rules": open_tagger("rules"), "set": open_tagger(load_settings().attribution_model)}

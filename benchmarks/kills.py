@@ -2,11 +2,11 @@
 
 ``python -m benchmarks.kills [--kills N] [--json]``
 
-A process of its own adds, replaces and removes articles as fast as it can, saves the caches now and then, and says what
-is committed; after up to a second it gets SIGKILL. Then the store must be sound (``pullquote check``), hold every
-article that was said to be committed as it was then, but for the one that may have been committed without being said,
-and hold each whole: its text, its passages and their words and vectors. The next process goes on in the same store. The
-vectors are made of hashes of words: what they mean makes no difference to a store.
+A process adds, replaces and removes articles as fast as it can, saves the caches now and then, and prints each commit;
+after up to a second it gets SIGKILL. Then the store must be sound (``pullquote check``) and hold every article as it
+was when its commit was printed, except for the one commit that may not have been printed any more. Each article must be
+whole: its text, its passages, and their words and vectors. The next process goes on in the same store. The vectors are
+made of hashes of words, since their meaning makes no difference to a store.
 """
 
 import argparse
@@ -36,7 +36,7 @@ _LONGEST_SECONDS = 1.0
 
 
 class _HashEmbedder:
-    """Texts with the same words have the same vector."""
+    """An embedder that gives texts with the same words the same vector."""
 
     name, dimension = "hashes", _DIMENSION
 
@@ -50,7 +50,7 @@ class _HashEmbedder:
 
 
 def measure(data: Path | None = None, limit: int | None = None) -> Figures:
-    """Kill ``limit`` times (120), and give what was lost; no data is needed."""
+    """Return what was lost in ``limit`` kills (by default 120); no data is needed."""
     kills = limit or _KILLS
     rng = random.Random(7)  # noqa: S311
     lost = halves = unsound = commits = 0
@@ -68,7 +68,7 @@ def measure(data: Path | None = None, limit: int | None = None) -> Figures:
             found = {each.key: store.article(each.id) for each in store.articles(limit=10 * _KEYS)}
             halves += sum(not _whole(store, article) for article in found.values())
             stands = {key: _version_of(found[key]) if key in found else 0 for key in {*expected, *found}}
-            # The last commit may have been made and not said.
+            # The last commit may not have been printed any more.
             off = [key for key, version in stands.items() if version != expected.get(key, 0)]
             lost += max(0, len(off) - 1)
             expected = {key: version for key, version in stands.items() if version}
@@ -78,7 +78,7 @@ def measure(data: Path | None = None, limit: int | None = None) -> Figures:
 
 
 def _until_killed(folder: Path, number: int, seconds: float) -> list[tuple[str, int]]:
-    """Let a process write, kill it so many seconds after its first commit, and give what it said."""
+    """Start a writing process, kill it that many seconds after its first commit, and return what it printed."""
     command = [sys.executable, "-m", "benchmarks.kills", "--write-to", str(folder), "--seed", str(number)]
     writer = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert writer.stdout is not None
@@ -87,13 +87,13 @@ def _until_killed(folder: Path, number: int, seconds: float) -> list[tuple[str, 
     writer.kill()
     rest = writer.stdout.read()
     writer.wait()
-    # A line that the kill cut short was not said.
+    # The kill may have cut the last line short.
     lines = [line for line in (first + rest).splitlines(keepends=True) if line.endswith(b"\n")]
     return [(key, int(version)) for key, version in (line.decode().split() for line in lines)]
 
 
 def _write(folder: Path, seed: int) -> None:
-    """Write until killed."""
+    """Write articles until killed, printing each commit."""
     rng = random.Random(seed)  # noqa: S311
     store = SqliteStore(folder)
     ingester = Ingester(store, _HashEmbedder())
@@ -126,7 +126,7 @@ def _version_of(article: Article) -> int:
 
 
 def _whole(store: SqliteStore, article: Article) -> bool:
-    """Tell whether an article stands as it was written, and is found by each of its passages' vectors and words."""
+    """Whether an article is as it was written, and is found by the vector and the words of each passage."""
     if article.text != _article(article.key, _version_of(article)).text:
         return False
     passages = store.passages(article.id)
@@ -140,7 +140,7 @@ def _whole(store: SqliteStore, article: Article) -> bool:
 
 
 def main() -> None:
-    """Kill, or, in the process that is to be killed, write."""
+    """Run the benchmark, or write in the process that it kills."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=_KILLS)
     parser.add_argument("--json", action="store_true", help="print one JSON object of figures as the last line")

@@ -2,11 +2,11 @@
 
 ``python -m benchmarks.news --data FOLDER [--limit N] [--store FOLDER] [--json]``
 
-FOLDER holds ``articles.jsonl.gz`` and ``questions.jsonl``. Asked are the questions whose answer stands in some article;
-of a quote only the first 350 characters count. "ranked" also counts the nearest passages of what was refused; "then"
-is for questions that say "this week" or the like, asked on the day of the quiz instead of today. With
-``--limit`` only the articles that hold an answer to the first N questions, and ten times as many others, are
-indexed. A store once filled may be kept and used again.
+FOLDER holds ``articles.jsonl.gz`` and ``questions.jsonl``. Only questions whose answer is in some article are asked,
+and only the first 350 characters of a quote count. "ranked" also counts the nearest passages after a refusal; "then"
+asks questions that say "this week" or the like on the day of the quiz instead of today. With ``--limit``, only the
+articles that answer the first N questions, and ten times as many others, are indexed. ``--store`` keeps the store for
+another run.
 """
 
 import statistics
@@ -27,7 +27,7 @@ _OTHERS = 10
 
 
 def measure(data: Path, limit: int | None = None, store: Path | None = None) -> Figures:
-    """Ask every question that has an answer."""
+    """Return the figures of asking every question that has an answer."""
     questions, articles = load(data, limit)
     counts = dict.fromkeys(("first", "first_three", "ranked_first", "ranked_three"), 0)
     then = dict.fromkeys(("then_first", "then_first_three"), 0)
@@ -70,7 +70,7 @@ def score(questions: Rows, ask: Callable[..., Answer]) -> Figures:
 
 
 def load(data: Path, limit: int | None = None) -> tuple[Rows, list[Article]]:
-    """Give the answerable questions and the articles."""
+    """Return the answerable questions and the articles."""
     questions = [row for row in read_rows(data / "questions.jsonl") if row["answer_in"]][:limit]
     rows = read_rows(data / "articles.jsonl.gz")
     if limit:
@@ -82,7 +82,7 @@ def load(data: Path, limit: int | None = None) -> tuple[Rows, list[Article]]:
 
 @contextmanager
 def filled(articles: list[Article], store: Path | None = None) -> Iterator[Services]:
-    """Give a service whose store holds the articles; those that it has are not embedded again."""
+    """Yield the services over a store with the articles; those that it already holds are not embedded again."""
     with service_at(store) if store else empty_service() as services:
         for article in articles:
             services.ingester.add(article)
@@ -90,12 +90,12 @@ def filled(articles: list[Article], store: Path | None = None) -> Iterator[Servi
 
 
 def within(answer: str, quotes: tuple[Quote, ...]) -> bool:
-    """Tell whether a quote has the answer in its first 350 characters."""
+    """Whether the first 350 characters of a quote have the answer."""
     return any(inside(answer, quote.text[:QUOTE_CHARACTERS]) for quote in quotes)
 
 
 def article_of(row: dict[str, str]) -> Article:
-    """Make an article of a row of the archive."""
+    """Return the article of a row of the archive."""
     published = date.fromisoformat(row["published"][:10]) if row.get("published") else None
     return Article(key=row["url"], text=row["text"], title=row["title"], url=row["url"], published=published)
 

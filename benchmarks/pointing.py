@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.pointing --base-url URL --model NAME --data FOLDER [--limit N] [--json]``
 
-The questions are those of ``seed`` and ``abstention``, and 60 of ``news``; ``--limit`` takes the first N of each. Figures
-named ``…_alone`` are the reader's own, ``…_chosen`` those with the model. ``choices_in_time`` is the share of questions
-for which the model made a choice that could be read, ``choose_median_s`` the seconds that it took.
+The questions are those of ``seed`` and ``abstention``, and 60 of ``news``; ``--limit`` takes the first N of each. The
+figures named ``…_alone`` are the reader's own, ``…_chosen`` those with the model. ``choices_in_time`` is the share of
+questions for which the model made a choice that could be read, ``choose_median_s`` the seconds that it took.
 """
 
 import argparse

@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.reading --data xquad_en.jsonl.gz [--limit N] [--json]``
 
-With the gold paragraph: exact match and F1 of the words lit up in the best quote, the paragraph read whole. Open: all
-paragraphs are indexed, each an article, and every question is asked of them all.
+With the gold paragraph, read as one passage: exact match and F1 of the best quote's highlighted words. Open: every
+paragraph is an article, and every question is asked of them all.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ from service.assembly import Services
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
-    """Read every paragraph, then ask every question of all of them."""
+    """Return the figures of reading gold paragraphs, and of asking over all paragraphs."""
     rows = read_rows(data, limit)
     with empty_service() as services:
         contexts = {row["context"]: None for row in rows}
@@ -49,7 +49,7 @@ def _with_paragraph(services: Services, rows: Rows, ids: dict[str, int]) -> Figu
 
 
 def _open(services: Services, rows: Rows) -> Figures:
-    """Count answers inside the quotes; "ranked" also counts the nearest passages of what was refused."""
+    """Return the shares of answers in the quotes; "ranked" also counts the nearest passages after a refusal."""
     if not rows:
         return {}
     counts = dict.fromkeys(("open_first", "open_first_three", "open_ranked_first", "open_ranked_three"), 0)
@@ -69,7 +69,7 @@ def _has(answer: Answer, golds: list[str], most: int, *, refused_too: bool) -> b
 
 
 def _whole(hits: list[Hit]) -> Hit:
-    """Make one passage of an article's: as near to the question as the nearest of them."""
+    """Return an article's hits as one passage, with the score of the best one."""
     article = hits[0].article
     sentences = tuple(split_sentences(article.text))
     dense = max(hit.dense or 0.0 for hit in hits)

@@ -1,9 +1,9 @@
-"""Runtimes: what reading 20 passages costs, by PyTorch, ONNX Runtime and OpenVINO.
+"""Runtimes: the time to read 20 passages with PyTorch, ONNX Runtime and OpenVINO.
 
 ``python -m benchmarks.runtimes --data xquad_en.jsonl.gz [--limit N] [--json]``; needs the extra ``train``.
 
-"shipped" is the file in the repository, whose weights are integers and whose sums are float32; the others are given the
-same weights as float32. Ratios are against the shipped file, one passage at a time, as the service runs it.
+"shipped" is the file in the repository, with integer weights and float32 sums; the others have the same weights as
+float32. Ratios are to the shipped file with one passage at a time, as the service runs it.
 """
 
 import statistics
@@ -34,7 +34,7 @@ Feeds = dict[str, NDArray[np.int64]]
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
-    """Time each runtime on the first 20 paragraphs, cut at 700 characters."""
+    """Return the times of each runtime on the first 20 paragraphs, cut at 700 characters."""
     rows = read_rows(data, limit or 200)
     texts = list({row["context"][:700]: None for row in rows})[:_PASSAGES]
     tokenizer = AutoTokenizer.from_pretrained(SHIPPED, local_files_only=True)

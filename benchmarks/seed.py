@@ -1,6 +1,6 @@
 """The seed article: whether answers are within three quotes, with their speakers, and what it does not say is refused.
 
-Speakers are counted in quotes that answer. One whose words an expected one passed on is not wrong.
+Speakers are judged in quotes that answer. A speaker whose words an expected speaker passed on is not wrong.
 
 ``python -m benchmarks.seed --data seed_questions.jsonl [--limit N] [--json]``
 """

@@ -15,18 +15,18 @@ _PATIENCE_SECONDS = 300
 
 
 def command(*arguments: str) -> list[str]:
-    """Give the command line of ``pullquote`` with these arguments."""
+    """Return the command line of ``pullquote`` with these arguments."""
     return [sys.executable, "-m", "service", *arguments]
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Give the environment in which a command uses the store in ``folder``."""
+    """Return the environment in which a command uses the store in ``folder``."""
     return {**os.environ, "PULLQUOTE_STORE": f"file:{folder}", "PULLQUOTE_LOG_LEVEL": "warning"}
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[httpx.Client]:
-    """Serve the store in ``folder``; give a client once the service is ready."""
+    """Serve the store in ``folder``, and yield a client once the service is ready."""
     port = _free_port()
     server = subprocess.Popen(command("serve", "--port", str(port)), env=environment(folder), stderr=subprocess.DEVNULL)
     try:
@@ -39,7 +39,7 @@ def serving(folder: Path) -> Iterator[httpx.Client]:
 
 
 def ask(client: httpx.Client, question: str) -> float:
-    """Ask, and give the seconds that the answer took."""
+    """Ask a question, and return the seconds that the answer took."""
     began = time.perf_counter()
     client.post("/v1/ask", json={"question": question}).raise_for_status()
     return time.perf_counter() - began

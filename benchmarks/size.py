@@ -1,4 +1,4 @@
-"""Size: searching a million passages, and what the exact index would find and take.
+"""Size: searching a million passages, compared with the exact index.
 
 ``python -m benchmarks.size --data news --store FOLDER [--limit N] [--json]``
 
@@ -36,7 +36,7 @@ _SEARCHED = 256
 
 
 def measure(data: Path, limit: int | None = None, store: Path | None = None) -> Figures:
-    """Fill, cluster, search."""
+    """Return the figures of filling, clustering and searching the store."""
     if store is None:
         raise SettingsError("There is no store with the news archive.", remedy="Name one with --store.")
     total = limit or _PASSAGES
@@ -98,7 +98,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
 
 
 def _timed(action: Callable[[int], object]) -> tuple[float, float]:
-    """Give the median and the 95th percentile of the seconds that ``action`` takes for each of 200 questions."""
+    """Return the median and the 95th percentile of the seconds that ``action`` takes for each of 200 questions."""
     seconds = []
     for at in range(_TIMED):
         began = time.perf_counter()
@@ -108,7 +108,7 @@ def _timed(action: Callable[[int], object]) -> tuple[float, float]:
 
 
 def _archive(folder: Path) -> tuple[list[str], Vectors]:
-    """Give the passages of the archive, and their vectors."""
+    """Return the passages of the archive, and their vectors."""
     store = SqliteStore(folder)
     texts = []
     after = 0
@@ -126,7 +126,7 @@ def _archive(folder: Path) -> tuple[list[str], Vectors]:
 
 
 def _fill(store: SqliteStore, texts: list[str], own: Vectors, total: int) -> Vectors:
-    """Put the passages in, and give all vectors, in the order of the passages' ids."""
+    """Store the passages, and return all vectors in the order of the passages' ids."""
     rng, numbers = random.Random(7), np.random.default_rng(7)  # noqa: S311
     made = []
     for number in range(0, total, _AN_ARTICLE):

@@ -6,12 +6,12 @@ from collections import Counter
 
 
 def exact_match(given: str, right: str) -> bool:
-    """Tell whether two answers are the same but for case, punctuation, articles and white space."""
+    """Whether two answers are equal, regardless of case, punctuation, articles and white space."""
     return _words(given) == _words(right)
 
 
 def f1(given: str, right: str) -> float:
-    """Give the harmonic mean of precision and recall of words, in [0, 1]."""
+    """Return the harmonic mean of precision and recall of words, in [0, 1]."""
     left, other = _words(given), _words(right)
     shared = (Counter(left) & Counter(other)).total()
     return 2 * shared / (len(left) + len(other)) if shared else float(left == other)

@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.speed --data seed_questions.jsonl [--limit N] [--json]``
 
-A real ``pullquote serve`` in a process of its own is started on an empty store and asked over loopback, one question at
-a time. Seconds on one machine say little on another, so both figures also stand as ratios against what cannot be
-avoided: importing sentence-transformers, and embedding the question. ``first_byte_share`` is the share of a streamed
+``pullquote serve`` is started on an empty store and asked over loopback, one question at a time. Seconds on one machine
+say little about another, so both figures are also given as ratios to what cannot be avoided: importing
+sentence-transformers, and embedding the question. ``first_byte_share`` is the share of a streamed
 answer's time that passes before its first byte, from ``/v1/ask`` and ``/v1/chat/completions``.
 """
 
@@ -26,14 +26,14 @@ _ROUNDS = 5
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
-    """Start the service, ask every question five times, and time what each is compared with."""
+    """Return the seconds to start and to answer every question five times, and those of the unavoidable parts."""
     questions = [row["question"] for row in read_rows(data, limit)]
     importing = _seconds(lambda: subprocess.run([sys.executable, "-c", "import sentence_transformers"], check=True))
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         with serving(Path(folder)) as client:
             ready = time.perf_counter() - began
-            # Every round asks differently, so that no vector is found in a cache.
+            # Every round words the question differently, so that no cache has its vector.
             asks = [ask(client, f"{question} {'?' * number}") for number in range(_ROUNDS) for question in questions]
             shares = [
                 _share_before_first_byte(client, path, body)
@@ -66,7 +66,7 @@ def _seconds(action: Callable[[], object]) -> float:
 
 
 def _share_before_first_byte(client: httpx.Client, path: str, body: Mapping[str, object]) -> float:
-    """Give the share of a streamed answer's time that passes before its first byte."""
+    """Return the share of a streamed answer's time that passes before its first byte."""
     began = time.perf_counter()
     with client.stream("POST", path, json={**body, "stream": True}) as response:
         response.raise_for_status()

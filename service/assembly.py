@@ -31,7 +31,7 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 
 @dataclass(frozen=True)
 class Services:
-    """What answers questions and takes articles."""
+    """All that answers questions and takes articles in, opened and connected."""
 
     store: Store
     embedder: Embedder
@@ -43,14 +43,14 @@ class Services:
     verifier: Verifier
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self.store.close()
 
 
 def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Reader | None = None) -> Services:
-    """Open the store, load the models (but for those given) and return the services.
+    """Open the store, load the models that are not given, and return the services.
 
-    The model's name is compared with the store's before it is loaded, which takes seconds. Raises StoreError,
+    Loading takes seconds, so the embedding model's name is compared with the store's first. Raises StoreError,
     ModelError and SettingsError.
     """
     store = open_store(settings.store)
@@ -87,7 +87,7 @@ def _language_model(settings: Settings) -> OpenAiModel | None:
 
 
 def add_seeds(services: Services) -> int:
-    """Add the articles of ``seeds/`` if the store is empty; give how many were added."""
+    """Add the articles of ``seeds/`` if the store is empty, and return how many were added."""
     if services.store.counts().articles:
         return 0
     files = sorted(path for path in SEEDS.glob("*") if path.suffix in FORMATS)
@@ -100,9 +100,9 @@ def add_seeds(services: Services) -> int:
 
 @contextmanager
 def attributing(services: Services) -> Iterator[None]:
-    """Find anew in the background who said what, where another tagger found it; stop on leaving.
+    """Update the attributions that another tagger found, in the background; stop on leaving.
 
-    Until it is done the attributions that were found before are given.
+    Until an article's attributions are updated, the old ones are served.
     """
     stop = threading.Event()
 
@@ -122,6 +122,6 @@ def attributing(services: Services) -> Iterator[None]:
 
 
 def warm_up(services: Services) -> None:
-    """Do now what the first question would otherwise wait for: the vector index, and the model's first run."""
+    """Build the vector index and run the models once, so that the first question need not wait."""
     services.store.save_caches()
     services.answerer.ask("Is everything ready?")

@@ -34,12 +34,12 @@ _ENDINGS = {
 }
 _ANY = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
 _PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
-# Parts of it that stand for IPv4 addresses, or are for no one.
+# Its parts that stand for IPv4 addresses or are reserved.
 _NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
 
 
 class Page(NamedTuple):
-    """What an address gave: its bytes, where it was found in the end, what it is, and its character encoding."""
+    """A fetched page: its bytes, its address after redirects, its media type and its character encoding."""
 
     data: bytes
     url: str
@@ -70,8 +70,8 @@ def _original(page: Page, *, origin: str) -> Original:
 def fetch(address: str, *, public_only: bool = False) -> Page:
     """Fetch an address with GET, following at most 5 redirects, for at most 30 seconds and 50 MB.
 
-    With ``public_only`` only public addresses are connected to, on the ports of HTTP and HTTPS, redirects included; the
-    name is looked up once and the address that was judged is the one that is used. Raises FormatError.
+    With ``public_only``, it connects to public addresses only, on the ports of HTTP and HTTPS, redirects included; each
+    name is looked up once, so that the address checked is the address used. Raises FormatError.
     """
     try:
         return within(_SECONDS, lambda: _fetch(address, public_only))
@@ -82,7 +82,7 @@ def fetch(address: str, *, public_only: bool = False) -> Page:
 
 def _fetch(address: str, public_only: bool) -> Page:
     deadline = time.monotonic() + _SECONDS
-    with _translated(address), httpx.Client(timeout=_SECONDS / 3, trust_env=not public_only) as client:
+    with _translating_errors(address), httpx.Client(timeout=_SECONDS / 3, trust_env=not public_only) as client:
         url = httpx.URL(address)
         for _ in range(_REDIRECTS + 1):
             if url.scheme not in ("http", "https") or not url.host or url.userinfo:
@@ -106,7 +106,7 @@ def _request(client: httpx.Client, url: httpx.URL, public_only: bool) -> httpx.R
 
 
 def _public(host: str) -> str:
-    """Return an address of ``host``. Raises FormatError unless all that it has are public."""
+    """Return the address of ``host``. Raises FormatError unless all of its addresses are public."""
     found = {str(each[4][0]).partition("%")[0] for each in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     for each in found:
         if not _is_public(ipaddress.ip_address(each)):
@@ -135,7 +135,7 @@ def _page(response: httpx.Response, url: httpx.URL, deadline: float) -> Page:
 
 
 def _unpacked(response: httpx.Response, url: httpx.URL) -> Iterator[bytes]:
-    """Yield a body's parts, unpacked a little at a time where a server packs them by gzip without being asked."""
+    """Yield the parts of a body; gzip is decompressed 1 MB at a time. Raises FormatError for other encodings."""
     packing = response.headers.get("content-encoding", "identity").strip().lower()
     if packing == "identity":
         yield from response.iter_raw()
@@ -150,8 +150,8 @@ def _unpacked(response: httpx.Response, url: httpx.URL) -> Iterator[bytes]:
 
 
 @contextmanager
-def _translated(address: str) -> Iterator[None]:
-    """Raise FormatError for whatever keeps an address from being fetched."""
+def _translating_errors(address: str) -> Iterator[None]:
+    """Raise FormatError where the address cannot be fetched."""
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, zlib.error) as error:

@@ -19,7 +19,7 @@ Names = Annotated[tuple[str, ...], NoDecode]
 
 
 class Settings(BaseSettings):
-    """What can be set from outside; each field is the variable ``PULLQUOTE_`` and its name in capitals."""
+    """The settings; each field is set by the variable ``PULLQUOTE_`` and its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True)
 
@@ -98,7 +98,7 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read the settings from the environment. Raises SettingsError, naming the variable and its value.
 
-    A ``PULLQUOTE_`` variable that means nothing here is warned of: it is most likely misspelt.
+    A ``PULLQUOTE_`` variable that is no setting is logged as a warning: it is most likely misspelt.
     """
     known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
     for name in sorted(os.environ):

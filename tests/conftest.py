@@ -1,8 +1,10 @@
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -10,8 +12,11 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from index.attribution.factory import DEFAULT_TAGGER, open_tagger
+from index.attribution.tagger import Tagger
 from index.embedding import SentenceTransformerEmbedder
 from index.formats.reading import read_file
+from index.ingest import Ingester
 from index.store.sqlite.store import SqliteStore
 from index.types import Article
 from service.answering.reading.factory import DEFAULT_READER, open_reader
@@ -27,11 +32,19 @@ from tests.doubles import make_article as make_article
 SEED_FILE = SEEDS / "000_06ba40dd4b54deae.txt"
 
 
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def require(found: object, what: str) -> None:
+    """Skip the test where ``what`` is not installed; fail it in CI, where a skipped test would go unnoticed."""
+    if not found:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{what} is not installed")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_settings() -> Iterator[None]:
     """Keep the settings of whoever runs the tests out of them."""
-    for name in [name for name in os.environ if name.startswith("PULLQUOTE_")]:
-        monkeypatch.delenv(name)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("PULLQUOTE_")]:
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture
@@ -75,11 +88,37 @@ def seed() -> Article:
     return read_file(SEED_FILE)
 
 
-@pytest.fixture
-def seeded(folder: Path, model: SentenceTransformerEmbedder, reader: Reader) -> Iterator[Services]:
-    """The real thing: the default models over the seed article."""
-    services = assemble(Settings(store=f"file:{folder}"), embedder=model, reader=reader)
+@pytest.fixture(scope="session")
+def tagger() -> Tagger:
+    return open_tagger(DEFAULT_TAGGER)
+
+
+def _default_models(folder: Path, model: SentenceTransformerEmbedder, reader: Reader, tagger: Tagger) -> Services:
+    """Return the services with the default models, without loading the tagger again."""
+    services = assemble(Settings(store=f"file:{folder}", attribution_model="rules"), embedder=model, reader=reader)
+    return replace(services, tagger=tagger, ingester=Ingester(services.store, model, tagger))
+
+
+@pytest.fixture(scope="session")
+def seed_store(
+    model: SentenceTransformerEmbedder, reader: Reader, tagger: Tagger, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of a store that holds the seed article: to be copied, never to be opened."""
+    folder = tmp_path_factory.mktemp("seed") / "data"
+    services = _default_models(folder, model, reader, tagger)
     add_seeds(services)
+    services.store.save_caches()
+    services.close()
+    return folder
+
+
+@pytest.fixture
+def seeded(
+    folder: Path, seed_store: Path, model: SentenceTransformerEmbedder, reader: Reader, tagger: Tagger
+) -> Iterator[Services]:
+    """The real thing: the default models over the seed article, in a store of its own."""
+    shutil.copytree(seed_store, folder)
+    services = _default_models(folder, model, reader, tagger)
     yield services
     services.close()
 
@@ -105,13 +144,44 @@ def serving(app: FastAPI) -> Iterator[Server]:
     thread.join()
 
 
+@pytest.fixture(scope="session")
+def shared(
+    seed_store: Path,
+    model: SentenceTransformerEmbedder,
+    reader: Reader,
+    tagger: Tagger,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Server, Services]]:
+    folder = tmp_path_factory.mktemp("shared") / "data"
+    shutil.copytree(seed_store, folder)
+    services = _default_models(folder, model, reader, tagger)
+    with serving(create_app(Settings(), services)) as server:
+        yield server, services
+
+
 @pytest.fixture
-def server(seeded: Services) -> Iterator[Server]:
-    with serving(create_app(Settings(), seeded)) as server:
-        yield server
+def server(shared: tuple[Server, Services]) -> Iterator[Server]:
+    """The service over the seed article, shared by all tests that only read."""
+    server, services = shared
+    before = services.store.articles(limit=10, after=0)
+    yield server
+    assert services.store.articles(limit=10, after=0) == before, "a test that writes needs `own_server`, `own_client`"
 
 
 @pytest.fixture
 def client(server: Server) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server.url, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+def own_server(seeded: Services) -> Iterator[Server]:
+    """The service over ``seeded``, for a test that writes or breaks something."""
+    with serving(create_app(Settings(), seeded)) as server:
+        yield server
+
+
+@pytest.fixture
+def own_client(own_server: Server) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=own_server.url, timeout=30) as client:
         yield client

@@ -1,4 +1,4 @@
-"""Files of every format, made of words: what the tests of reading read."""
+"""Files of every format, made from text, for the tests of reading them."""
 
 import io
 import zipfile
@@ -19,7 +19,7 @@ _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def pdf(pages: Sequence[Sequence[str]], *, title: str = "", author: str = "", pitch: int = 14) -> bytes:
-    """Set lines of ASCII text on pages, 12 points high, 14 apart, from the top; an empty line leaves a gap."""
+    """Return a PDF of pages of ASCII lines, 12 points high and ``pitch`` apart; an empty line leaves a gap."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
     objects.append(f"<< /Title ({title}) /Author ({author}) >>")
@@ -47,7 +47,7 @@ def pdf(pages: Sequence[Sequence[str]], *, title: str = "", author: str = "", pi
 
 
 def docx(body: str, *, core: str = "") -> bytes:
-    """Make a document of the XML of its body, and of its core properties."""
+    """Return a DOCX document with the XML of its body and of its core properties."""
     parts = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _RELATIONS,
@@ -62,12 +62,12 @@ def docx(body: str, *, core: str = "") -> bytes:
 
 
 def paragraph(text: str) -> str:
-    """Give the XML of a paragraph of a document."""
+    """Return the XML of a paragraph of a document."""
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
 def packed(members: Mapping[str, str | bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Pack members into a zip archive."""
+    """Return a zip archive of the members."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
         for name, data in members.items():

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible server on this machine that behaves, or misbehaves, as a test tells it to."""
+"""An OpenAI-compatible server on this machine that behaves, or misbehaves, as a test needs."""
 
 import json
 import threading
@@ -13,7 +13,7 @@ Behaviour = Callable[[BaseHTTPRequestHandler, Request], None]
 
 
 class Server(ThreadingHTTPServer):
-    """Keeps the requests that came."""
+    """A server that keeps the requests it gets."""
 
     daemon_threads = True
 
@@ -72,7 +72,7 @@ def begin(handler: BaseHTTPRequestHandler, *, status: int = 200, kind: str = "te
 
 
 def writes(answer: str | Callable[[str], str]) -> Behaviour:
-    """Stream an answer, or what is made of the prompt, in pieces."""
+    """Stream an answer in pieces; a function makes the answer from the prompt."""
 
     def behave(handler: BaseHTTPRequestHandler, request: Request) -> None:
         text = answer if isinstance(answer, str) else answer(request["messages"][-1]["content"])
@@ -128,7 +128,7 @@ def drips(seconds: float) -> Behaviour:
 
 
 def comments(seconds: float) -> Behaviour:
-    """Send nothing but signs of life."""
+    """Send nothing but keep-alive comments."""
 
     def behave(handler: BaseHTTPRequestHandler, request: Request) -> None:
         begin(handler)
@@ -152,7 +152,7 @@ def drips_an_error(seconds: float) -> Behaviour:
 
 
 def breaks_off(handler: BaseHTTPRequestHandler, request: Request) -> None:
-    """Say a length, send less, and hang up."""
+    """Announce a length, send less, and hang up."""
     handler.send_response(200)
     handler.send_header("Content-Type", "text/event-stream")
     handler.send_header("Content-Length", "100000")
@@ -162,18 +162,18 @@ def breaks_off(handler: BaseHTTPRequestHandler, request: Request) -> None:
 
 
 def ends_early(handler: BaseHTTPRequestHandler, request: Request) -> None:
-    """Hang up without saying that this is the end."""
+    """Hang up without marking the end of the stream."""
     begin(handler)
     handler.wfile.write(chunk("Half a sentence [1]. And"))
 
 
 def hangs_up(handler: BaseHTTPRequestHandler, request: Request) -> None:
-    """Say nothing at all."""
+    """Hang up without an answer."""
     handler.close_connection = True
 
 
 def one_after_another(*behaviours: Behaviour) -> Behaviour:
-    """Behave otherwise each time; the last one stays."""
+    """Behave in each of these ways in turn, and in the last one from then on."""
     left = list(behaviours)
 
     def behave(handler: BaseHTTPRequestHandler, request: Request) -> None:

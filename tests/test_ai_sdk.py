@@ -1,4 +1,4 @@
-"""Chat completions, asked as the Vercel AI SDK asks: in Node, where that is installed."""
+"""Chat completions, asked as the Vercel AI SDK asks: in Node."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Server
+from tests.conftest import Server, require
 
 PROJECT = Path(__file__).parent / "ai_sdk"
 NO_NETWORK = re.compile(r"E(?:AI_AGAIN|CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|NOTFOUND|TIMEDOUT)")
@@ -19,15 +19,14 @@ NODE, NPM = shutil.which("node"), shutil.which("npm")
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the SDK in a folder of its own, beside the script that uses it."""
-    if not NODE or not NPM:
-        pytest.skip("Node is not installed")
+    require(NODE and NPM, "Node")
     folder = tmp_path_factory.mktemp("ai_sdk")
     for file in PROJECT.iterdir():
         if file.is_file():
             shutil.copy(file, folder)
     done = subprocess.run([NPM, "ci", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True)
     if done.returncode and NO_NETWORK.search(done.stderr):
-        pytest.skip(f"the AI SDK cannot be fetched: {done.stderr[-300:]}")
+        require(None, f"the AI SDK (it cannot be fetched: {done.stderr[-300:]})")
     assert done.returncode == 0, done.stderr
     return folder / "ask.mjs"
 

@@ -11,7 +11,8 @@ from index.types import Filters
 from service.answering.answer import LONGEST_QUESTION, Answerer, check_question
 from service.answering.types import Answer, Quote, Searched
 from service.assembly import Services, assemble
-from service.http.schemas.answers import AnswerOut, QuoteOut
+from service.http.schemas.asking import AnswerOut
+from service.http.schemas.quotes import QuoteOut
 from service.settings import Settings
 from tests.conftest import WordEmbedder, make_article
 

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from index.errors import StoreUnavailableError
 from index.types import Span
 from service.answering.quoting.answer_text import answer_text, is_short
+from service.answering.reading.reader import Reader
 from service.answering.types import Answer, Quote, TookMs
 from service.assembly import Services
 from service.http.app import create_app
@@ -90,24 +91,24 @@ def test_a_follow_up_is_understood(chat: openai.OpenAI) -> None:
 
 
 def test_a_stream_begins_before_the_passages_are_read(
-    client: httpx.Client, seeded: Services, monkeypatch: pytest.MonkeyPatch
+    own_client: httpx.Client, seeded: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     going = threading.Event()
     read = seeded.reader.read
     monkeypatch.setattr(seeded.reader, "read", lambda *given: going.wait(20) and read(*given))
     body = {"messages": messages(QUESTION), "stream": True}
-    with client.stream("POST", "/v1/chat/completions", json=body) as response:
+    with own_client.stream("POST", "/v1/chat/completions", json=body) as response:
         chunks = response.iter_text()
         assert '"role": "assistant"' in next(chunks)
         going.set()
         assert "261,000" in "".join(chunks)
 
 
-def test_an_error_in_mid_stream_is_told(chat: openai.OpenAI, seeded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_mid_stream_is_told(chat: openai.OpenAI, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*_: object) -> None:
         raise StoreUnavailableError("The disk is gone.")
 
-    monkeypatch.setattr(seeded.reader, "read", failing)
+    monkeypatch.setattr(reader, "read", failing)
     stream = chat.chat.completions.create(model="pullquote", messages=messages(QUESTION), stream=True)  # type: ignore[call-overload]
     with pytest.raises(openai.APIError, match="The disk is gone."):
         list(stream)

@@ -1,6 +1,8 @@
-"""The command line, run as a user runs it: in a process of its own."""
+"""The command line: in a process of its own, as a user runs it, or in this one where many commands need the models."""
 
+import io
 import json
+import logging
 import os
 import pty
 import re
@@ -11,14 +13,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
+from index.embedding import SentenceTransformerEmbedder
 from index.ingest import Ingester
 from index.store.sqlite.store import SqliteStore
+from service.answering.reading.reader import Reader
+from service.assembly import assemble
+from service.commands.app import main
 from tests.conftest import SEED_FILE, WordEmbedder, make_article
 
 ROOT = Path(__file__).parents[1]
@@ -27,7 +35,30 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def run(folder: Path) -> Run:
+def run(
+    folder: Path, model: SentenceTransformerEmbedder, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Run]:
+    """Run a command in this process, with the models that are loaded already."""
+    monkeypatch.setattr("service.assembly.assemble", partial(assemble, embedder=model, reader=reader))
+    monkeypatch.setattr(os, "nice", lambda _: 0)
+    monkeypatch.setenv("PULLQUOTE_STORE", f"file:{folder}")
+    monkeypatch.chdir(ROOT)
+    level = logging.getLogger().level
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = ["pullquote", *map(str, arguments)]
+        monkeypatch.setattr(sys, "argv", command)
+        with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+            with pytest.raises(SystemExit) as exit_:
+                main()
+        return subprocess.CompletedProcess(command, int(exit_.value.code or 0), out.getvalue(), err.getvalue())
+
+    yield run
+    logging.getLogger().setLevel(level)
+
+
+@pytest.fixture
+def process(folder: Path) -> Run:
     def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "service", *map(str, arguments)],
@@ -89,14 +120,14 @@ def test_articles_are_added_asked_and_removed(run: Run, tmp_path: Path) -> None:
     assert checked == {"sound": True, "faults": [], "articles": 1, "passages": 1}
 
 
-def test_lists_show_and_remove_need_no_model(run: Run, folder: Path) -> None:
+def test_lists_show_and_remove_need_no_model(process: Run, folder: Path) -> None:
     fill(folder, "One cat.", "Two dogs.")
-    assert run("list").stdout == "1\t-\tTitle 0\n2\t-\tTitle 1\n"
-    listed = json.loads(run("list", "--json").stdout)
+    assert process("list").stdout == "1\t-\tTitle 0\n2\t-\tTitle 1\n"
+    listed = json.loads(process("list", "--json").stdout)
     assert [article["title"] for article in listed] == ["Title 0", "Title 1"]
-    assert run("show", "2").stdout.endswith("\n\nTwo dogs.\n")
-    assert json.loads(run("remove", "1", "--json").stdout) == {"id": 1, "status": "removed"}
-    assert json.loads(run("list", "--json").stdout) == listed[1:]
+    assert process("show", "2").stdout.endswith("\n\nTwo dogs.\n")
+    assert json.loads(process("remove", "1", "--json").stdout) == {"id": 1, "status": "removed"}
+    assert json.loads(process("list", "--json").stdout) == listed[1:]
 
 
 def test_an_empty_store_says_what_to_do(run: Run) -> None:
@@ -120,9 +151,9 @@ def test_an_empty_store_says_what_to_do(run: Run) -> None:
     ],
 )
 def test_errors_are_sentences(
-    run: Run, arguments: list[str], environment: dict[str, str], code: int, told: str
+    process: Run, arguments: list[str], environment: dict[str, str], code: int, told: str
 ) -> None:
-    done = run(*arguments, **environment)
+    done = process(*arguments, **environment)
     assert done.returncode == code
     assert told in " ".join(done.stderr.replace("│", " ").split())
     assert "Traceback" not in done.stderr
@@ -151,18 +182,18 @@ def test_another_model_is_told_at_once_and_reindex_mends_it(run: Run, folder: Pa
     assert run("check").returncode == 0
 
 
-def test_check_finds_and_repairs(run: Run, folder: Path) -> None:
+def test_check_finds_and_repairs(process: Run, folder: Path) -> None:
     fill(folder, "One cat.")
     (folder / "vectors.faiss").write_bytes(b"x")
-    found = run("check")
+    found = process("check")
     assert found.returncode == 1
     assert "vectors.faiss is damaged." in found.stdout and "--repair" in found.stdout
-    assert run("check", "--repair").stdout == "Sound: 1 article, 1 passage.\n"
+    assert process("check", "--repair").stdout == "Sound: 1 article, 1 passage.\n"
 
 
-def test_an_article_cannot_steer_the_terminal(run: Run, folder: Path) -> None:
+def test_an_article_cannot_steer_the_terminal(process: Run, folder: Path) -> None:
     fill(folder, "A cat \x1b]0;owned\x07 sat [bold]here[/bold] :smile: \u202eback.")
-    shown = run("show", "1").stdout
+    shown = process("show", "1").stdout
     assert "\x1b" not in shown and "\x07" not in shown and "\u202e" not in shown
     assert "[bold]here[/bold] :smile:" in shown
 
@@ -241,7 +272,7 @@ def test_what_holds_no_quotations_is_told(run: Run, tmp_path: Path, content: str
     assert "cannot be read" in run("verify", tmp_path).stderr
 
 
-def test_the_readmes_first_example_is_what_is_printed(run: Run) -> None:
+def test_the_readmes_first_example_is_what_is_printed(process: Run) -> None:
     (example,) = re.findall(r"```console\n\$ pullquote ask (.*?)\n(.*?)\n\n\$ ", README, re.DOTALL)
-    assert run("add", SEED_FILE).returncode == 0
-    assert run("ask", *shlex.split(example[0])).stdout == f"{example[1]}\n"
+    assert process("add", SEED_FILE).returncode == 0
+    assert process("ask", *shlex.split(example[0])).stdout == f"{example[1]}\n"

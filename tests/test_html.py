@@ -137,12 +137,12 @@ def test_a_page_that_is_out_of_the_ordinary_does_no_harm() -> None:
     assert read(Original(b"<p>" + b"x" * 1_000_000, "a.html")).text == "x" * 1_000_000
 
 
-def test_a_page_can_be_sent_as_json(client: httpx.Client) -> None:
+def test_a_page_can_be_sent_as_json(own_client: httpx.Client) -> None:
     sent = {"html": PAGE.format(charset="utf-8"), "publisher": "Another"}
-    stored = client.post("/v1/articles", json=sent)
+    stored = own_client.post("/v1/articles", json=sent)
     assert (stored.status_code, stored.json()["title"]) == (201, "Bridge opens")
-    whole = client.get(f"/v1/articles/{stored.json()['id']}").json()
+    whole = own_client.get(f"/v1/articles/{stored.json()['id']}").json()
     assert (whole["text"], whole["publisher"], whole["author"]) == (TEXT, "Another", "Ann Lee")
     for body in ({}, {"text": "Rain fell.", "html": "<p>Rain fell.</p>"}):
-        refused = client.post("/v1/articles", json=body)
+        refused = own_client.post("/v1/articles", json=body)
         assert refused.status_code == 422 and "either text or html" in refused.json()["detail"]

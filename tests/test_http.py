@@ -7,7 +7,9 @@ import httpx
 import pytest
 
 from service.assembly import Services
-from tests.conftest import SEED_FILE
+from service.http.app import create_app
+from service.settings import Settings
+from tests.conftest import SEED_FILE, make_article, serving
 
 QUESTION = "How many men left Russia after the draft was announced?"
 
@@ -37,7 +39,8 @@ def test_an_answer_has_the_shape_of_the_contract(client: httpx.Client) -> None:
     assert set(answer["took_ms"]) == {"search", "read", "choose", "total"}
     quote = answer["quotes"][0]
     assert set(quote) >= {
-        "number", "text", "confidence", "highlights", "citation", "selectors", "source", "attribution", "dates", "link",
+        "number", "text", "confidence", "highlights", "citation", "selectors", "source", "attribution", "said_by",
+        "dates", "link",
     }  # fmt: skip
     text = client.get("/v1/articles/1").json()["text"]
     citation = quote["citation"]
@@ -90,7 +93,7 @@ def test_a_stream_tells_what_the_whole_answer_tells(client: httpx.Client, questi
 
 
 def test_an_error_after_the_first_byte_is_an_event(
-    client: httpx.Client, seeded: Services, monkeypatch: pytest.MonkeyPatch
+    own_client: httpx.Client, seeded: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reader's own model is made to fail as a broken one would, once the search is done."""
     from index.errors import ModelError
@@ -99,32 +102,38 @@ def test_an_error_after_the_first_byte_is_an_event(
         raise ModelError("The model is gone.")
 
     monkeypatch.setattr(seeded.reader._model, "score", broken)
-    names = events(client, "Which regions are being annexed?")
+    names = events(own_client, "Which regions are being annexed?")
     assert [name for name, _ in names] == ["search", "error"]
     assert names[1][1]["status"] == 503
     assert names[1][1]["detail"] == "The model is gone."
-    assert problem(client.post("/v1/ask", json={"question": "Which regions?"}), 503)["detail"] == "The model is gone."
+    assert (
+        problem(own_client.post("/v1/ask", json={"question": "Which regions?"}), 503)["detail"] == "The model is gone."
+    )
 
 
 def test_an_error_that_is_not_ours_is_told_without_its_text(
-    client: httpx.Client, seeded: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    own_client: httpx.Client, seeded: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(question: str, passages: object) -> None:
         raise RuntimeError("secret")
 
     monkeypatch.setattr(seeded.reader._model, "score", broken)
-    (_, _), (name, told) = events(client, "Which regions are being annexed?")
+    (_, _), (name, told) = events(own_client, "Which regions are being annexed?")
     assert (name, told["status"]) == ("error", 500)
-    whole = problem(client.post("/v1/ask", json={"question": "Which regions?"}), 500)
+    whole = problem(own_client.post("/v1/ask", json={"question": "Which regions?"}), 500)
     assert "secret" not in told["detail"] + whole["detail"]
     assert "secret" in caplog.text
 
 
-def test_a_client_that_leaves_a_stream_holds_nothing_up(client: httpx.Client) -> None:
-    for _ in range(50):
-        with client.stream("POST", "/v1/ask", json={"question": QUESTION, "stream": True}) as response:
-            next(response.iter_lines())
-    assert ask(client)["answered"]
+def test_a_client_that_leaves_a_stream_holds_nothing_up(fake: Services) -> None:
+    """More streams are left than the thread pool has threads (40)."""
+    fake.ingester.add(make_article("The mayor opened 14 bridges."))
+    asked = {"question": "How many bridges did the mayor open?"}
+    with serving(create_app(Settings(), fake)) as server, httpx.Client(base_url=server.url, timeout=30) as client:
+        for _ in range(50):
+            with client.stream("POST", "/v1/ask", json={**asked, "stream": True}) as response:
+                next(response.iter_lines())
+        assert ask(client, **asked)["answered"]
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -166,7 +175,7 @@ def test_what_is_no_json_is_told(client: httpx.Client, path: str) -> None:
 ADDED = {"id": 2, "version": 1, "status": "added", "title": "Bridges", "near_duplicates": [], "warnings": []}
 
 
-def test_an_article_goes_in_is_quoted_changed_and_removed(client: httpx.Client) -> None:
+def test_an_article_goes_in_is_quoted_changed_and_removed(own_client: httpx.Client) -> None:
     article = {
         "text": "The mayor of Örebro opened 14 bridges 👍🏽 on Friday.",
         "title": "Bridges",
@@ -174,12 +183,12 @@ def test_an_article_goes_in_is_quoted_changed_and_removed(client: httpx.Client) 
         "publisher": "The Post",
         "published": "2024-05-06",
     }
-    added = client.post("/v1/articles", json=article)
+    added = own_client.post("/v1/articles", json=article)
     assert (added.status_code, added.json()) == (201, ADDED)
-    again = client.post("/v1/articles", json=article)
+    again = own_client.post("/v1/articles", json=article)
     assert (again.status_code, again.json()["status"]) == (200, "unchanged")
 
-    quote = ask(client, "How many bridges did the mayor of Örebro open?")["quotes"][0]
+    quote = ask(own_client, "How many bridges did the mayor of Örebro open?")["quotes"][0]
     assert quote["text"] == article["text"]
     assert quote["source"] == {
         "title": "Bridges", "title_given": True, "publisher": "The Post", "author": None, "published": "2024-05-06",
@@ -188,36 +197,36 @@ def test_an_article_goes_in_is_quoted_changed_and_removed(client: httpx.Client) 
     assert quote["citation"]["end_utf16"] == len(article["text"]) + 2
     assert quote["source_link"].startswith("https://x.org/bridges#:~:text=The%20mayor")
 
-    changed = client.post("/v1/articles", json={**article, "text": "The mayor of Örebro opened 15 bridges."})
+    changed = own_client.post("/v1/articles", json={**article, "text": "The mayor of Örebro opened 15 bridges."})
     assert (changed.status_code, changed.json()["version"], changed.json()["status"]) == (200, 2, "replaced")
-    assert "15 bridges" in ask(client, "How many bridges did the mayor of Örebro open?")["quotes"][0]["text"]
+    assert "15 bridges" in ask(own_client, "How many bridges did the mayor of Örebro open?")["quotes"][0]["text"]
 
-    assert client.delete("/v1/articles/2").status_code == 204
-    problem(client.get("/v1/articles/2"), 404)
-    problem(client.delete("/v1/articles/2"), 404)
-    assert not ask(client, "How many bridges did the mayor of Örebro open?")["answered"]
+    assert own_client.delete("/v1/articles/2").status_code == 204
+    problem(own_client.get("/v1/articles/2"), 404)
+    problem(own_client.delete("/v1/articles/2"), 404)
+    assert not ask(own_client, "How many bridges did the mayor of Örebro open?")["answered"]
 
 
-def test_a_file_is_uploaded_with_what_is_known_of_it(client: httpx.Client) -> None:
+def test_a_file_is_uploaded_with_what_is_known_of_it(own_client: httpx.Client) -> None:
     files = {"file": ("a.md", b"---\ntitle: Own\nauthor: A\n---\nRain fell.", "text/markdown")}
-    added = client.post("/v1/articles", files=files, data={"title": "Given", "published": "2024-05-06"})
+    added = own_client.post("/v1/articles", files=files, data={"title": "Given", "published": "2024-05-06"})
     assert added.status_code == 201, added.text
-    article = client.get(f"/v1/articles/{added.json()['id']}").json()
+    article = own_client.get(f"/v1/articles/{added.json()['id']}").json()
     assert (article["text"], article["title"], article["author"]) == ("Rain fell.", "Given", "A")
     assert (article["published"], article["version"], article["characters"]) == ("2024-05-06", 1, 10)
-    same = client.post("/v1/articles", files={"file": ("seed.txt", SEED_FILE.read_bytes())})
+    same = own_client.post("/v1/articles", files={"file": ("seed.txt", SEED_FILE.read_bytes())})
     assert (same.status_code, same.json()["id"], same.json()["status"]) == (200, 1, "unchanged")
 
 
-def test_what_is_said_of_an_article_is_tidied(client: httpx.Client) -> None:
+def test_what_is_said_of_an_article_is_tidied(own_client: httpx.Client) -> None:
     said = {"text": "Rain fell.", "title": "Two\n lines ", "author": " ", "published": "2024-05-06T23:00:00Z"}
-    article = client.get(f"/v1/articles/{client.post('/v1/articles', json=said).json()['id']}").json()
+    article = own_client.get(f"/v1/articles/{own_client.post('/v1/articles', json=said).json()['id']}").json()
     assert (article["title"], article["author"], article["published"]) == ("Two lines", None, "2024-05-06")
 
 
-def test_the_date_line_of_a_text_is_its_date(client: httpx.Client) -> None:
-    added = client.post("/v1/articles", json={"text": " date 2021-02-03 Snow fell on the town."}).json()
-    article = client.get(f"/v1/articles/{added['id']}").json()
+def test_the_date_line_of_a_text_is_its_date(own_client: httpx.Client) -> None:
+    added = own_client.post("/v1/articles", json={"text": " date 2021-02-03 Snow fell on the town."}).json()
+    article = own_client.get(f"/v1/articles/{added['id']}").json()
     assert (article["text"], article["published"], article["title_given"]) == (
         "Snow fell on the town.",
         "2021-02-03",
@@ -263,13 +272,13 @@ def test_a_body_over_the_limit_is_refused(client: httpx.Client, chunked: bool) -
     assert "larger than 20 MB" in problem(response, 413)["detail"]
 
 
-def test_articles_are_listed_in_pages(client: httpx.Client) -> None:
+def test_articles_are_listed_in_pages(own_client: httpx.Client) -> None:
     for number in range(4):
-        client.post("/v1/articles", json={"text": f"Report {number} came out."})
-    first = client.get("/v1/articles", params={"limit": 3}).json()
+        own_client.post("/v1/articles", json={"text": f"Report {number} came out."})
+    first = own_client.get("/v1/articles", params={"limit": 3}).json()
     assert [article["id"] for article in first["articles"]] == [1, 2, 3]
     assert "text" not in first["articles"][0]
-    second = client.get("/v1/articles", params={"limit": 3, "cursor": first["next_cursor"]}).json()
+    second = own_client.get("/v1/articles", params={"limit": 3, "cursor": first["next_cursor"]}).json()
     assert ([article["id"] for article in second["articles"]], second["next_cursor"]) == ([4, 5], None)
 
 
@@ -333,8 +342,8 @@ def test_pages_allow_nothing_from_elsewhere(client: httpx.Client, path: str) -> 
     assert "innerHTML" not in response.text and "http" not in response.text.replace("http-equiv", "")
 
 
-def test_a_store_that_fails_is_an_outage_not_an_empty_answer(client: httpx.Client, seeded: Services) -> None:
+def test_a_store_that_fails_is_an_outage_not_an_empty_answer(own_client: httpx.Client, seeded: Services) -> None:
     seeded.store.close()
-    assert "closed" in problem(client.post("/v1/ask", json={"question": QUESTION}), 503)["detail"]
-    problem(client.get("/readyz"), 503)
-    assert client.get("/healthz").status_code == 200
+    assert "closed" in problem(own_client.post("/v1/ask", json={"question": QUESTION}), 503)["detail"]
+    problem(own_client.get("/readyz"), 503)
+    assert own_client.get("/healthz").status_code == 200

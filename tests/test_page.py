@@ -4,34 +4,35 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from service.assembly import Services
 from service.http.app import create_app
 from service.settings import Settings
-from tests.conftest import Server, make_article, serving
+from tests.conftest import Server, make_article, require, serving
 
-playwright = pytest.importorskip("playwright.sync_api")
-Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["playwright.Browser"]:
-    with playwright.sync_playwright() as driver:
+def browser() -> Iterator[Browser]:
+    require(CHROMIUM, "Chromium")
+    with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
 
-@pytest.fixture
-def page(browser: "playwright.Browser", server: Server) -> Iterator["playwright.Page"]:
-    """A page on which every script error, and every fetch from elsewhere, fails the test."""
+@contextmanager
+def opened(browser: Browser, server: Server) -> Iterator[Page]:
+    """Open a page on which every script error, and every fetch from elsewhere, fails the test."""
     page = browser.new_page(base_url=server.url)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -51,22 +52,35 @@ def page(browser: "playwright.Browser", server: Server) -> Iterator["playwright.
     assert faults == []
 
 
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    with opened(browser, server) as page:
+        yield page
+
+
+@pytest.fixture
+def own_page(browser: Browser, own_server: Server) -> Iterator[Page]:
+    """A page of a service of its own, for a test that writes or breaks something."""
+    with opened(browser, own_server) as page:
+        yield page
+
+
 MEN = "How many men left Russia after the draft was announced?"
 SHORT = "261,000, according to Novaya Gazeta. Europe [1]"
 
 
-def ask(page: "playwright.Page", question: str) -> "playwright.Locator":
-    """Ask by keyboard alone, and give the turn once it is whole."""
+def ask(page: Page, question: str) -> Locator:
+    """Ask by keyboard alone, and return the turn once it is complete."""
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
     turn = page.locator(".turn").last
-    playwright.expect(turn.locator("h2")).to_have_text(question)
-    playwright.expect(turn).not_to_have_attribute("aria-busy", "true", timeout=30_000)
+    expect(turn.locator("h2")).to_have_text(question)
+    expect(turn).not_to_have_attribute("aria-busy", "true", timeout=30_000)
     return turn
 
 
-def serious(page: "playwright.Page") -> list[str]:
-    """Give what axe-core finds that is serious or worse."""
+def serious(page: Page) -> list[str]:
+    """Return the serious and critical faults that axe-core finds."""
     found = Axe().run(page).response["violations"]
     return [
         f"{each['id']}: {node['html']}"
@@ -76,7 +90,7 @@ def serious(page: "playwright.Page") -> list[str]:
     ]
 
 
-def test_a_quote_opens_its_article_beside_with_the_same_words_lit_up(page: "playwright.Page") -> None:
+def test_a_quote_opens_its_article_beside_with_the_same_words_lit_up(page: Page) -> None:
     turn = ask(page, MEN)
     quote = turn.locator(".quote").first
     assert quote.locator("mark").all_inner_texts() == ["261,000"]
@@ -86,22 +100,22 @@ def test_a_quote_opens_its_article_beside_with_the_same_words_lit_up(page: "play
     lit = page.locator("#reader mark")
     assert shown == f"[1] “{lit.inner_text()}”"
     assert lit.inner_text().startswith("The FSB recorded 261,000 men")
-    playwright.expect(lit).to_be_in_viewport()
+    expect(lit).to_be_in_viewport()
     page.keyboard.press("Escape")
     assert page.locator("#reader").is_hidden() and turn.locator(".short").inner_text() == SHORT
-    playwright.expect(quote.get_by_role("link").first).to_be_focused()
+    expect(quote.get_by_role("link").first).to_be_focused()
 
 
-def test_a_quote_opens_its_article_on_a_page_of_its_own(page: "playwright.Page") -> None:
+def test_a_quote_opens_its_article_on_a_page_of_its_own(page: Page) -> None:
     link = ask(page, MEN).locator("figcaption a").first
     page.goto(str(link.get_attribute("href")))
     lit = page.locator("article mark")
     assert lit.inner_text().startswith("The FSB recorded 261,000 men")
-    playwright.expect(lit).to_be_in_viewport()
+    expect(lit).to_be_in_viewport()
     assert serious(page) == []
 
 
-def test_a_conversation_goes_on(page: "playwright.Page") -> None:
+def test_a_conversation_goes_on(page: Page) -> None:
     ask(page, MEN)
     second = ask(page, "And who counted them?")
     assert second.locator(".short").inner_text().startswith("The FSB")
@@ -114,69 +128,67 @@ def test_a_conversation_goes_on(page: "playwright.Page") -> None:
     assert "searched as" not in ask(page, MEN).inner_text()
 
 
-def test_the_address_brings_the_conversation_back(page: "playwright.Page") -> None:
+def test_the_address_brings_the_conversation_back(page: Page) -> None:
     ask(page, MEN)
     short = ask(page, "And who counted them?").locator(".short").inner_text()
     page.reload()
-    playwright.expect(page.locator(".turn .short")).to_have_text([SHORT, short], timeout=30_000)
+    expect(page.locator(".turn .short")).to_have_text([SHORT, short], timeout=30_000)
 
 
-def test_pressing_twice_does_not_stop_the_answer(page: "playwright.Page") -> None:
+def test_pressing_twice_does_not_stop_the_answer(page: Page) -> None:
     page.get_by_label("Your question").fill(MEN)
     page.get_by_role("button", name="Ask").dblclick()
-    playwright.expect(page.locator(".turn .short")).to_have_text(SHORT, timeout=30_000)
+    expect(page.locator(".turn .short")).to_have_text(SHORT, timeout=30_000)
     page.get_by_label("Your question").fill("And who counted them?")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    playwright.expect(page.locator(".turn .short")).to_have_count(2, timeout=30_000)
+    expect(page.locator(".turn .short")).to_have_count(2, timeout=30_000)
 
 
-def test_an_article_that_comes_late_does_not_open_again(page: "playwright.Page") -> None:
+def test_an_article_that_comes_late_does_not_open_again(page: Page) -> None:
     quote = ask(page, MEN).locator(".quote blockquote").first
-    held: list[playwright.Route] = []
+    held: list[Route] = []
     page.route("**/v1/resolve", lambda route: held.append(route))
     with page.expect_request("**/v1/resolve"):
         quote.click()
-    playwright.expect(page.locator("#reader")).to_contain_text("Opening")
+    expect(page.locator("#reader")).to_contain_text("Opening")
     page.keyboard.press("Escape")
     held[0].continue_()
     page.get_by_role("button", name="Articles").click()
-    playwright.expect(page.locator("#library")).to_be_visible()
+    expect(page.locator("#library")).to_be_visible()
     page.wait_for_timeout(300)
     assert page.locator("#reader").is_hidden() and page.locator("#library").is_visible()
     page.get_by_role("button", name="Articles (1)").click()
     assert page.locator("#library").is_hidden()
 
 
-def test_an_article_that_changed_opens_at_the_words_where_they_are_now(
-    page: "playwright.Page", seeded: Services
-) -> None:
-    quote = ask(page, MEN).locator(".quote blockquote").first
+def test_an_article_that_changed_opens_at_the_words_where_they_are_now(own_page: Page, seeded: Services) -> None:
+    quote = ask(own_page, MEN).locator(".quote blockquote").first
     old = seeded.store.article(1)
     seeded.ingester.add(replace(old, text=f"CORRECTED. {old.text}"))
     quote.click()
-    playwright.expect(page.locator("#reader .error")).to_contain_text("another place")
-    assert f"[1] “{page.locator('#reader mark').inner_text()}”" == quote.inner_text()
-    page.keyboard.press("Escape")
+    expect(own_page.locator("#reader .error")).to_contain_text("another place")
+    assert f"[1] “{own_page.locator('#reader mark').inner_text()}”" == quote.inner_text()
+    own_page.keyboard.press("Escape")
     seeded.ingester.add(replace(old, text=old.text.replace("261,000 men", "300,000 men")))
     quote.click()
-    playwright.expect(page.locator("#reader .error")).to_contain_text("the words with it")
-    assert "300,000 men" in page.locator("#reader mark").inner_text()
+    expect(own_page.locator("#reader .error")).to_contain_text("the words with it")
+    assert "300,000 men" in own_page.locator("#reader mark").inner_text()
 
 
-def test_a_long_title_leaves_room_for_the_article(page: "playwright.Page", seeded: Services) -> None:
+def test_a_long_title_leaves_room_for_the_article(own_page: Page, seeded: Services) -> None:
     seeded.ingester.add(make_article("The llama wore 7 hats.", title="Very long title " * 100))
-    page.set_viewport_size({"width": 375, "height": 700})
-    ask(page, "How many hats did the llama wear?").locator(".quote blockquote").first.click()
-    playwright.expect(page.locator("#reader mark")).to_be_in_viewport()
-    assert page.locator("#reader .bar").bounding_box()["height"] < 200
+    own_page.set_viewport_size({"width": 375, "height": 700})
+    ask(own_page, "How many hats did the llama wear?").locator(".quote blockquote").first.click()
+    expect(own_page.locator("#reader mark")).to_be_in_viewport()
+    assert own_page.locator("#reader .bar").bounding_box()["height"] < 200
     # What the panel covers cannot be reached.
     for _ in range(6):
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.closest('aside, body').id || 'body'") in ("reader", "body")
+        own_page.keyboard.press("Tab")
+        assert own_page.evaluate("document.activeElement.closest('aside, body').id || 'body'") in ("reader", "body")
 
 
-def test_a_refusal_looks_like_one(page: "playwright.Page") -> None:
+def test_a_refusal_looks_like_one(page: Page) -> None:
     turn = ask(page, "Who won the 2022 World Cup?")
     assert turn.locator(".refusal").inner_text() == "Nothing in these articles answers that."
     assert turn.locator(".quote").first.is_hidden()
@@ -184,7 +196,7 @@ def test_a_refusal_looks_like_one(page: "playwright.Page") -> None:
     assert turn.locator(".quote").first.is_visible()
 
 
-def test_the_search_can_be_narrowed_to_a_speaker(page: "playwright.Page") -> None:
+def test_the_search_can_be_narrowed_to_a_speaker(page: Page) -> None:
     page.get_by_text("Narrow the search").click()
     page.get_by_label("Said by").fill("Vyorstka")
     turn = ask(page, "When could the border close?")
@@ -192,73 +204,73 @@ def test_the_search_can_be_narrowed_to_a_speaker(page: "playwright.Page") -> Non
     assert all("said by Vyorstka" in text for text in turn.locator(".quote strong").all_inner_texts())
 
 
-def test_a_quotation_is_copied_with_its_citation(page: "playwright.Page", server: Server) -> None:
+def test_a_quotation_is_copied_with_its_citation(page: Page, server: Server) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(page, MEN).get_by_role("button", name="Copy quotation 1").click()
-    playwright.expect(page.get_by_text("Copied")).to_be_visible()
+    expect(page.get_by_text("Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("“The FSB recorded 261,000 men")
     assert copied.endswith(f", 2022-09-26, {server.url}/articles/1#q=2352-2527)")
     assert "said by Novaya Gazeta. Europe" in copied
 
 
-def test_articles_are_added_and_removed(page: "playwright.Page", tmp_path: Path) -> None:
+def test_articles_are_added_and_removed(own_page: Page, tmp_path: Path) -> None:
     good, bad = tmp_path / "oslo.txt", tmp_path / "bad.exe"
     good.write_text("Oslo story\n\nThe mayor of Oslo adopted 14 llamas on Friday.", encoding="utf-8")
     bad.write_bytes(b"MZ")
-    page.get_by_role("button", name="Articles").click()
-    playwright.expect(page.locator(".articles li")).to_have_count(1)
-    page.get_by_label("Add articles").set_input_files([good, bad])
-    playwright.expect(page.locator(".outcomes li")).to_have_count(2)
-    playwright.expect(page.locator(".outcomes")).to_contain_text("added: Oslo story")
-    playwright.expect(page.locator(".outcomes .error")).to_contain_text(".exe")
-    playwright.expect(page.locator(".articles li")).to_have_count(2)
-    playwright.expect(page.get_by_role("button", name="Articles (2)")).to_be_visible()
-    assert serious(page) == []
-    assert "14" in ask(page, "How many llamas did the mayor adopt?").locator(".short").inner_text()
-    remove = page.locator(".articles li", has_text="Oslo story").get_by_role("button", name="Remove")
+    own_page.get_by_role("button", name="Articles").click()
+    expect(own_page.locator(".articles li")).to_have_count(1)
+    own_page.get_by_label("Add articles").set_input_files([good, bad])
+    expect(own_page.locator(".outcomes li")).to_have_count(2)
+    expect(own_page.locator(".outcomes")).to_contain_text("added: Oslo story")
+    expect(own_page.locator(".outcomes .error")).to_contain_text(".exe")
+    expect(own_page.locator(".articles li")).to_have_count(2)
+    expect(own_page.get_by_role("button", name="Articles (2)")).to_be_visible()
+    assert serious(own_page) == []
+    assert "14" in ask(own_page, "How many llamas did the mayor adopt?").locator(".short").inner_text()
+    remove = own_page.locator(".articles li", has_text="Oslo story").get_by_role("button", name="Remove")
     remove.dblclick()
-    playwright.expect(page.locator(".articles li")).to_have_count(2)
-    page.wait_for_timeout(600)
-    page.get_by_role("button", name="Really remove?").click()
-    playwright.expect(page.locator(".articles li")).to_have_count(1)
-    assert ask(page, "How many llamas did the mayor adopt?").locator(".refusal").is_visible()
+    expect(own_page.locator(".articles li")).to_have_count(2)
+    own_page.wait_for_timeout(600)
+    own_page.get_by_role("button", name="Really remove?").click()
+    expect(own_page.locator(".articles li")).to_have_count(1)
+    assert ask(own_page, "How many llamas did the mayor adopt?").locator(".refusal").is_visible()
 
 
-def test_files_can_be_dropped(page: "playwright.Page") -> None:
-    page.evaluate(
+def test_files_can_be_dropped(own_page: Page) -> None:
+    own_page.evaluate(
         """() => {
             const dataTransfer = new DataTransfer();
             dataTransfer.items.add(new File(["Rain fell on Rome for 9 days."], "rome.txt"));
             document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
         }"""
     )
-    playwright.expect(page.locator(".outcomes")).to_contain_text("added: Rain fell on Rome for 9 days.")
+    expect(own_page.locator(".outcomes")).to_contain_text("added: Rain fell on Rome for 9 days.")
 
 
-def test_articles_are_never_read_as_html_and_offsets_hold(page: "playwright.Page", seeded: Services) -> None:
+def test_articles_are_never_read_as_html_and_offsets_hold(own_page: Page, seeded: Services) -> None:
     text = "👍🏽 First. <img src=x onerror=alert(1)> costs 14 zlotys & <b>more</b>.\r\nLast."
     stored = seeded.ingester.add(make_article(text, title="<script>alert(1)</script>", published=None))
-    quote = ask(page, "How many zlotys does it cost?").locator(".quote").first
-    assert page.locator(".turn img, .turn b, .turn script").count() == 0
+    quote = ask(own_page, "How many zlotys does it cost?").locator(".quote").first
+    assert own_page.locator(".turn img, .turn b, .turn script").count() == 0
     link = quote.locator("figcaption a").first
     assert link.inner_text() == "<script>alert(1)</script>"
     link.click()
-    lit = page.locator("#reader mark")
+    lit = own_page.locator("#reader mark")
     assert lit.inner_text() == "<img src=x onerror=alert(1)> costs 14 zlotys & <b>more</b>."
-    assert page.locator("#reader h2").inner_text() == "<script>alert(1)</script>"
-    assert page.locator("#reader article").evaluate("each => each.textContent") == text
-    page.goto(f"/articles/{stored.id}")
-    playwright.expect(page.locator("h1")).to_have_text("<script>alert(1)</script>")
-    page.goto("/")
-    page.get_by_role("button", name="Articles").click()
-    playwright.expect(page.locator(".articles .title").last).to_have_text("<script>alert(1)</script>")
-    assert page.locator("aside img, aside b, aside script").count() == 0
+    assert own_page.locator("#reader h2").inner_text() == "<script>alert(1)</script>"
+    assert own_page.locator("#reader article").evaluate("each => each.textContent") == text
+    own_page.goto(f"/articles/{stored.id}")
+    expect(own_page.locator("h1")).to_have_text("<script>alert(1)</script>")
+    own_page.goto("/")
+    own_page.get_by_role("button", name="Articles").click()
+    expect(own_page.locator(".articles .title").last).to_have_text("<script>alert(1)</script>")
+    assert own_page.locator("aside img, aside b, aside script").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 375])
-def test_nothing_serious_stands_in_anyones_way(page: "playwright.Page", scheme: str, width: int) -> None:
+def test_nothing_serious_stands_in_anyones_way(page: Page, scheme: str, width: int) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     ask(page, MEN)
@@ -271,9 +283,7 @@ def test_nothing_serious_stands_in_anyones_way(page: "playwright.Page", scheme: 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_what_is_under_way_can_be_stopped(
-    page: "playwright.Page", seeded: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_under_way_can_be_stopped(own_page: Page, seeded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     going = threading.Event()
     read = seeded.reader.read
 
@@ -282,17 +292,17 @@ def test_what_is_under_way_can_be_stopped(
         return read(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(seeded.reader, "read", slow)
-    page.get_by_label("Your question").fill("Anything?")
-    page.keyboard.press("Enter")
-    playwright.expect(page.locator(".turn .note")).to_contain_text("Reading")
-    page.wait_for_timeout(600)
-    page.get_by_role("button", name="Stop").click()
-    playwright.expect(page.locator(".turn .answer")).to_have_text("Stopped.")
+    own_page.get_by_label("Your question").fill("Anything?")
+    own_page.keyboard.press("Enter")
+    expect(own_page.locator(".turn .note")).to_contain_text("Reading")
+    own_page.wait_for_timeout(600)
+    own_page.get_by_role("button", name="Stop").click()
+    expect(own_page.locator(".turn .answer")).to_have_text("Stopped.")
     going.set()
-    assert ask(page, MEN).locator(".short").inner_text() == SHORT
+    assert ask(own_page, MEN).locator(".short").inner_text() == SHORT
 
 
-def test_a_key_is_asked_for_where_one_is_needed(browser: "playwright.Browser", seeded: Services) -> None:
+def test_a_key_is_asked_for_where_one_is_needed(browser: Browser, seeded: Services) -> None:
     with serving(create_app(Settings(api_keys=("a",), admin_keys=("c",)), seeded)) as server:
         page = browser.new_page(base_url=server.url)
         page.goto("/")
@@ -300,18 +310,18 @@ def test_a_key_is_asked_for_where_one_is_needed(browser: "playwright.Browser", s
         page.keyboard.press("Enter")
         page.get_by_label("Key", exact=True).last.fill("a")
         page.keyboard.press("Enter")
-        playwright.expect(page.locator(".turn .short")).to_have_text(SHORT, timeout=30_000)
+        expect(page.locator(".turn .short")).to_have_text(SHORT, timeout=30_000)
         page.get_by_role("button", name="Articles").click()
         page.get_by_role("button", name="Remove").click()
         page.wait_for_timeout(600)
         page.get_by_role("button", name="Really remove?").click()
-        playwright.expect(page.locator("dialog")).to_contain_text("admin key")
+        expect(page.locator("dialog")).to_contain_text("admin key")
         page.get_by_role("button", name="Cancel").click()
-        playwright.expect(page.locator(".articles .error")).to_contain_text("admin key")
+        expect(page.locator(".articles .error")).to_contain_text("admin key")
         page.close()
 
 
-def test_an_article_that_is_gone_is_told(browser: "playwright.Browser", server: Server) -> None:
+def test_an_article_that_is_gone_is_told(browser: Browser, server: Server) -> None:
     page = browser.new_page(base_url=server.url)
     page.goto("/articles/99")
     page.locator(".error").wait_for()
@@ -319,16 +329,16 @@ def test_an_article_that_is_gone_is_told(browser: "playwright.Browser", server: 
     page.close()
 
 
-def test_a_service_that_is_gone_is_told(browser: "playwright.Browser", server: Server, seeded: Services) -> None:
-    page = browser.new_page(base_url=server.url)
+def test_a_service_that_is_gone_is_told(browser: Browser, own_server: Server, seeded: Services) -> None:
+    page = browser.new_page(base_url=own_server.url)
     page.goto("/")
     seeded.store.close()
     ask(page, "Anything?")
     assert "is closed" in page.locator(".turn .error").inner_text()
-    server.should_exit = True
-    while server.started and server.servers:
+    own_server.should_exit = True
+    while own_server.started and own_server.servers:
         time.sleep(0.05)
-        if not server.servers[0].is_serving():
+        if not own_server.servers[0].is_serving():
             break
     ask(page, "Anything?")
     assert "cannot be reached" in page.locator(".turn .error").last.inner_text()

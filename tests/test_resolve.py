@@ -212,17 +212,17 @@ def test_a_long_text_is_compared_too(changed: int) -> None:
     assert not any(each.span.holds(Span(at, at + 5)) for each in kept for at in changed_at)
 
 
-def test_over_http(client: httpx.Client) -> None:
+def test_over_http(own_client: httpx.Client) -> None:
     url = "https://x.org/a"
-    client.post("/v1/articles", json={"text": FIRST, "url": url})
-    quote = client.post("/v1/ask", json={"question": "How long did rain fall on Rome?"}).json()["quotes"][0]
-    client.post("/v1/articles", json={"text": f"Updated. {FIRST}", "url": url})
-    found = client.post("/v1/resolve", json={"citation": quote["citation"]}).json()
+    own_client.post("/v1/articles", json={"text": FIRST, "url": url})
+    quote = own_client.post("/v1/ask", json={"question": "How long did rain fall on Rome?"}).json()["quotes"][0]
+    own_client.post("/v1/articles", json={"text": f"Updated. {FIRST}", "url": url})
+    found = own_client.post("/v1/resolve", json={"citation": quote["citation"]}).json()
     assert found["status"] == "moved" and found["citation"]["text"] == quote["text"]
     assert found["citation"]["version"] == 2 and found["citation"]["start"] == quote["citation"]["start"] + 9
-    client.delete(f"/v1/articles/{quote['citation']['article_id']}")
-    gone = client.post("/v1/resolve", json={"citation": quote["citation"]})
+    own_client.delete(f"/v1/articles/{quote['citation']['article_id']}")
+    gone = own_client.post("/v1/resolve", json={"citation": quote["citation"]})
     assert (gone.status_code, gone.json()) == (200, {"status": "deleted", "citation": None})
-    assert client.post("/v1/resolve", json={"citation": {**quote["citation"], "article_id": 99}}).status_code == 404
+    assert own_client.post("/v1/resolve", json={"citation": {**quote["citation"], "article_id": 99}}).status_code == 404
     for wrong in ({"sha256": "x"}, {"start": 5, "end": 5}, {"start": 9, "end": 3}):
-        assert client.post("/v1/resolve", json={"citation": {**quote["citation"], **wrong}}).status_code == 422
+        assert own_client.post("/v1/resolve", json={"citation": {**quote["citation"], **wrong}}).status_code == 422

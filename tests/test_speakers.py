@@ -192,6 +192,7 @@ def test_a_quote_names_its_speakers_and_days_where_the_article_does(client: http
         ("Meduza", None, False),
         ("Khodorkovsky Live", None, False),
     ]
+    assert quote["said_by"] == "Meduza and Khodorkovsky Live"
     for each in quote["attribution"]:
         assert text[each["start"] : each["end"]].startswith(each["speaker"])
         assert text[each["cue_start"] : each["cue_end"]] == each["cue"] == "according to"

@@ -1,1 +1,1 @@
-"""How what this project fitted or trained was made."""
+"""How the models and weights of this project were trained and fitted."""

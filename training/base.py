@@ -24,7 +24,7 @@ _HEADS = 12
 
 
 def dequantized(model: onnx.ModelProto) -> dict[str, Tensor]:
-    """Give the encoder's weights, and a span head's where there is one, under Hugging Face's names, float32."""
+    """Return the weights of the encoder, and of a span head if there is one, as float32 by Hugging Face's names."""
     arrays = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
 
     def restored(name: str) -> NDArray[np.float32]:
@@ -60,7 +60,7 @@ def dequantized(model: onnx.ModelProto) -> dict[str, Tensor]:
 
 
 def config_of(weights: dict[str, Tensor]) -> dict[str, Any]:
-    """Give the ``config.json`` that fits the weights."""
+    """Return the ``config.json`` that fits the weights."""
     vocabulary, width = weights["bert.embeddings.word_embeddings.weight"].shape
     layers = {name.split(".")[3] for name in weights if name.startswith("bert.encoder.layer.")}
     return {

@@ -1,11 +1,11 @@
 """Calibrate the reader: ``python -m training.calibrate --data FOLDER --model models/reader``.
 
-Asked are questions that the reader was not trained on: those on the seed article; those of ClapNQ and the held-out ones
-of the training data with their near misses, each of its own passage; and such held-out ones as can be understood
-without their passage, of all held-out passages. A logistic regression weighs the evidence for each sentence; a second
-one, over the best sentence of each question (Platt, 1999), turns that into a confidence. The threshold, the table and
-the risk–coverage curve (El-Yaniv and Wiener, 2010) come from ten folds: each question is judged by what was fitted
-without its article.
+The questions are ones that the reader was not trained on: those on the seed article; those of ClapNQ and the held-out
+ones of the training data, with their near misses, each asked of its own passage; and the held-out ones that can be
+understood without their passage, asked of all held-out passages. A logistic regression weighs the evidence for each
+sentence; a second one, over the best sentence of each question (Platt, 1999), turns that into a confidence. The
+threshold, the table and the risk–coverage curve (El-Yaniv and Wiener, 2010) come from ten folds: each question is
+judged by what was fitted without its article.
 """
 
 import argparse
@@ -60,14 +60,14 @@ class Fitted(NamedTuple):
     bias: float
 
     def best(self, asked: Asked) -> tuple[float, bool]:
-        """Give the confidence of the best sentence, and whether it answers."""
+        """Return the confidence of the best sentence, and whether it answers."""
         logits = asked.evidence @ self.weights + self.bias
         at = int(logits.argmax())
         return float(1 / (1 + np.exp(-logits[at]))), bool(asked.right[at])
 
 
 def main() -> None:
-    """Calibrate, and write what came of it."""
+    """Calibrate the reader, and write the weights, the table and the curve."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True, help="the folder with model.onnx")
@@ -105,7 +105,7 @@ def main() -> None:
 
 
 def fit(questions: Sequence[Asked]) -> Fitted:
-    """Weigh the evidence over all sentences, then scale it over the best sentence of each question.
+    """Return the weights of the evidence, fitted over all sentences and scaled over each question's best one.
 
     Each source weighs the same, however many questions it has, and each question, however many sentences.
     """
@@ -167,7 +167,7 @@ def _held_out(reader: SpanReader, folder: Path) -> Iterator[Asked]:
     with empty_service() as services:
         ids: dict[str, int] = {}
         for each in [*held_out, *asked]:
-            # Found among all are only the passages as they were: a changed one stands beside the one that answers.
+            # Only unchanged passages are searched: a changed one would compete with the one that answers.
             if each.passage not in ids and each.passage in passages:
                 ids[each.passage] = services.ingester.add(_article(each)).id
         for each in asked:

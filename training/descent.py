@@ -13,7 +13,7 @@ class Descent:
     """Take steps down a loss; the rate climbs over the first 6% of the steps and then falls to near zero."""
 
     def __init__(self, model: nn.Module, *, rate: float, steps: int) -> None:
-        """Take the model, of which only what requires a gradient is trained."""
+        """Train the parameters of ``model`` that require a gradient."""
         self.done = 0
         self._live = [each for each in model.parameters() if each.requires_grad]
         self._masters = [nn.Parameter(each.detach().float().clone()) for each in self._live]
@@ -40,7 +40,7 @@ class Descent:
         self.done += 1
 
     def state(self) -> dict[str, Any]:
-        """Give all that is needed to go on later."""
+        """Return all that ``load`` needs to go on later."""
         return {
             "done": self.done,
             "masters": [each.detach() for each in self._masters],
@@ -49,7 +49,7 @@ class Descent:
         }
 
     def load(self, state: dict[str, Any]) -> None:
-        """Go on from what ``state`` gave."""
+        """Restore what ``state`` returned."""
         self.done = state["done"]
         self._optimiser.load_state_dict(state["optimiser"])
         self._schedule.load_state_dict(state["schedule"])

@@ -26,7 +26,7 @@ class Encoded(NamedTuple):
 
 
 def encode(encoder: Encoder, example: Example) -> Encoded | None:
-    """Encode the first window, as it is when served; None where that cuts every answer off."""
+    """Return the example's first window as tokens, as the service reads it; None if that cuts off every answer."""
     row = next(encoder.windows(example.question, example.title, example.passage), None)
     if row is None:
         return None
@@ -44,5 +44,5 @@ def encode(encoder: Encoder, example: Example) -> Encoded | None:
 
 
 def pack(encoded: Sequence[Encoded], device: torch.device) -> Batch:
-    """Lay examples end to end."""
+    """Return a batch of examples laid end to end."""
     return Batch.of([each.ids for each in encoded], [each.types for each in encoded], device)

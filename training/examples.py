@@ -18,8 +18,8 @@ _SHINGLE = 8
 class Example:
     """A question asked of a passage; ``answers`` are spans in ``passage``, none where it does not answer.
 
-    ``group`` is what must stay together: no article is both trained on and held out. ``kind`` tells how the example
-    came to be.
+    Examples of one ``group`` stay together, so that no article is both trained on and held out. ``kind`` is how the
+    example was made.
     """
 
     question: str
@@ -31,7 +31,7 @@ class Example:
 
 
 def load(folder: Path) -> list[Example]:
-    """Read the training files of ``folder``: SQuADShifts, Natural Questions, QED and QAMR."""
+    """Return the examples of the training files of ``folder``: SQuADShifts, Natural Questions, QED and QAMR."""
     examples = []
     for domain in ("new_wiki", "amazon_reviews", "reddit"):
         for row in read_rows(folder / f"squadshifts_{domain}.jsonl.gz"):
@@ -52,7 +52,7 @@ def load(folder: Path) -> list[Example]:
 
 
 def without_overlap(examples: Iterable[Example], tests: Iterable[tuple[str, str]]) -> list[Example]:
-    """Leave out what shares its question, or eight words in a row of its passage, with a test's (question, text)."""
+    """Return the examples that share neither a question nor eight words in a row with a test's (question, text)."""
     questions: set[tuple[str, ...]] = set()
     shingles: set[tuple[str, ...]] = set()
     for question, text in tests:
@@ -66,9 +66,9 @@ def without_overlap(examples: Iterable[Example], tests: Iterable[tuple[str, str]
 
 
 def cropped(example: Example, rng: random.Random) -> Example:
-    """Keep a run of whole sentences, at most 700 characters of them, with an answer inside if there is one.
+    """Return the example with a run of whole sentences, of at most 700 characters, with an answer if there is one.
 
-    A passage is asked about as a search would give it: the answer stands now here, now there.
+    Passages come so from a search: the answer may stand anywhere in them.
     """
     if len(example.passage) <= _LONGEST:
         return example
@@ -89,7 +89,7 @@ def cropped(example: Example, rng: random.Random) -> Example:
 
 
 def reworded(question: str, rng: random.Random) -> str:
-    """Ask the same as people type it: in small letters, as keywords, without the mark, with a slip of the finger."""
+    """Return the question as people type it: in lower case, as keywords, without its mark, or with a typing error."""
     form = rng.random()
     if form < 0.12:
         return question.lower().rstrip("?. ")

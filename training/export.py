@@ -34,7 +34,7 @@ class _Scores(nn.Module):
 
 
 def load_trained(run: Path, base: Path) -> BertForQuestionAnswering:
-    """Give the trained model as Hugging Face knows it, float32."""
+    """Return the trained model as Hugging Face's class, float32."""
     config = BertConfig(**json.loads((base / "config.json").read_text(encoding="utf-8")))
     config._attn_implementation = "eager"
     model = BertForQuestionAnswering(config)
@@ -58,7 +58,7 @@ def export(model: BertForQuestionAnswering, out: Path, *, small: bool = True) ->
 
 
 def _shrink(graph: onnx.GraphProto) -> None:
-    """Put 8-bit integers in the place of every large matrix, with a node that turns them back.
+    """Replace every large matrix by 8-bit integers and a node that turns them back into float32.
 
     A matrix of a product has a scale for each of its outputs, an embedding for each of its rows.
     """

@@ -21,7 +21,7 @@ _NEIGHBOUR_SHARE = {"search": 0.6}
 
 
 def titled(examples: Sequence[Example]) -> list[Example]:
-    """Give encyclopedia articles without a title the name that they mention most."""
+    """Return the examples, with the most frequent name as the title of encyclopedia articles that have none."""
     names: dict[str, Counter[str]] = {}
     for each in {example.passage: example for example in examples}.values():
         names.setdefault(each.group, Counter()).update(name for name in NAME.findall(each.passage) if len(name) > 3)
@@ -34,7 +34,7 @@ def titled(examples: Sequence[Example]) -> list[Example]:
 
 
 def neighbours(examples: Sequence[Example], embedder: Embedder) -> dict[tuple[str, str], list[Example]]:
-    """Find, for each question, the passages of other examples nearest to it that lack its answers' words.
+    """Return, for each question, the passages of other examples nearest to it that lack its answers' words.
 
     These are what our own dense retrieval would bring beside the right passage. Keyed by question and passage.
     """
@@ -61,9 +61,9 @@ def epoch(
     things: Sequence[str],
     rng: random.Random,
 ) -> list[list[Example]]:
-    """Give the epoch's groups in random order; the examples of a group ask the same question."""
+    """Return the epoch's groups in random order; the examples of a group ask the same question."""
     groups: list[list[Example]] = []
-    # People's own search questions are few, and the most like what will be asked: they come twice.
+    # Real search questions are few and the most like what users ask, so they come twice.
     searched = (each for each in examples if each.kind == "search")
     for example in (*examples, *searched, *made_questions(examples, rng)):
         if example.kind == "sentence" and rng.random() > _SENTENCE_SHARE:
@@ -90,12 +90,12 @@ def epoch(
 
 
 def names_its_subject(example: Example) -> bool:
-    """Tell whether the question can be understood without its passage: "What size is it?" has an answer anywhere."""
+    """Whether the question can be understood without its passage; "What size is it?" cannot."""
     return not example.group.startswith(("amazon", "reddit"))
 
 
 def _title_dropped(example: Example, rng: random.Random) -> Example:
-    """Take the title away half of the time; a post's title is its first sentence."""
+    """Return the example without its title half of the time; a post's title is its first sentence."""
     if rng.random() > _TITLE_SHARE:
         return replace(example, title="")
     if example.group.startswith("reddit"):

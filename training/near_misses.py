@@ -1,7 +1,7 @@
 """Make questions that a passage nearly answers: the words are near, the answer is not there.
 
-Random negatives teach nothing about these. Each maker takes an answerable example and gives one that most likely has no
-answer, or None where it has nothing to change. A few are answered all the same: what was put in may be true too.
+Random negatives teach nothing about these. Each function takes an answerable example and returns one that most likely
+has no answer, or None where it finds nothing to change. A few still have an answer: the new words may be true too.
 """
 
 import random
@@ -151,12 +151,12 @@ def near_miss(example: Example, rng: random.Random, names: Sequence[str], things
 
 
 def names_in(examples: Sequence[Example]) -> list[str]:
-    """Give the names that the examples' passages mention, each once, in order."""
+    """Return the names that the examples' passages mention, each once, in order."""
     return sorted({name for each in examples for name in NAME.findall(each.passage) if len(name) > 3})
 
 
 def things_in(examples: Sequence[Example]) -> list[str]:
-    """Give the things that the examples' questions ask about, as often as they do."""
+    """Return the things that the examples' questions ask about, with repetitions."""
     return [thing for each in examples for thing in _THING.findall(each.question)]
 
 

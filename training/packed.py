@@ -92,7 +92,7 @@ class PackedBert(nn.Module):
     """BERT with scores for each token; a span reader has two: how well a span starts there, and ends there."""
 
     def __init__(self, config: Mapping[str, int], *, scores: int = 2) -> None:
-        """Take ``config.json`` of a BERT model (hidden_size, num_hidden_layers and so on)."""
+        """Build the model from the ``config.json`` of a BERT (hidden_size, num_hidden_layers and so on)."""
         super().__init__()
         width = config["hidden_size"]
         self.words = nn.Embedding(config["vocab_size"], width)
@@ -108,7 +108,7 @@ class PackedBert(nn.Module):
         nn.init.zeros_(self.head.bias)
 
     def forward(self, batch: Batch) -> Tensor:
-        """Give the scores, float32 of shape ``(tokens, scores)``."""
+        """Return the scores, float32 of shape ``(tokens, scores)``."""
         x = self.norm(self.words(batch.ids) + self.places(batch.positions) + self.types(batch.types))
         for layer in self.layers:
             x = layer(x, batch.cuts)
@@ -116,12 +116,12 @@ class PackedBert(nn.Module):
         return scores.float()
 
     def freeze(self, layers: int) -> None:
-        """Train neither the embeddings nor the lowest ``layers``."""
+        """Exclude the embeddings and the lowest ``layers`` from training."""
         for module in (self.words, self.places, self.types, self.norm, *self.layers[:layers]):
             module.requires_grad_(requires_grad=False)
 
     def load_bert(self, weights: Mapping[str, Tensor]) -> None:
-        """Take the weights of a Hugging Face BERT, with a head or alone; the head's where there is one."""
+        """Load the weights of a Hugging Face BERT, and those of its head if it has one."""
         if not any(name.startswith("bert.") for name in weights):
             weights = {f"bert.{name}": each for name, each in weights.items()}
         own = {ours: torch.cat([weights[name] for name in theirs]) for ours, theirs in self._names().items()
@@ -131,7 +131,7 @@ class PackedBert(nn.Module):
             raise ValueError(f"The base model lacks {', '.join(missing)}.")
 
     def bert(self) -> dict[str, Tensor]:
-        """Give the weights under the names of Hugging Face's BertForQuestionAnswering, float32."""
+        """Return the weights by the names of Hugging Face's BertForQuestionAnswering, float32."""
         state = self.state_dict()
         weights = {}
         for ours, theirs in self._names().items():

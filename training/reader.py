@@ -37,12 +37,12 @@ _TOKENS = 6_144
 _SHARED = 0.5
 _LONGEST_ANSWER = 30
 _HELD_OUT = 0.04
-_TELL_EVERY = 25
+_LOG_EVERY = 25
 _LOOK_EVERY = 300
 
 
 def loss(logits: Tensor, batch: Sequence[Encoded], cuts: Sequence[tuple[int, int]], bounds: Sequence[int]) -> Tensor:
-    """Give the mean negative log likelihood of the right starts and ends.
+    """Return the mean negative log likelihood of the right starts and ends.
 
     ``logits`` has shape ``(tokens, 2)``; ``bounds`` are the positions in ``batch`` where a new group begins.
     """
@@ -63,7 +63,7 @@ def loss(logits: Tensor, batch: Sequence[Encoded], cuts: Sequence[tuple[int, int
 
 
 def look(model: PackedBert, encoder: Encoder, examples: Sequence[Example], device: torch.device) -> dict[str, float]:
-    """Measure on held-out examples: exact match and F1 where there is an answer, AUROC of telling those apart."""
+    """Return held-out exact match and F1 where there is an answer, and the AUROC of whether there is one."""
     matches, scores, answerable = [], [], []
     model.eval()
     for start in range(0, len(examples), 32):
@@ -96,7 +96,7 @@ def look(model: PackedBert, encoder: Encoder, examples: Sequence[Example], devic
 
 
 def batches(lessons: list[list[Example]], encoder: Encoder) -> Iterator[tuple[list[Encoded], list[int]]]:
-    """Fill batches of about 6,144 tokens with whole groups; with each, where its groups begin."""
+    """Yield batches of about 6,144 tokens of whole groups, each with the positions where its groups begin."""
     batch: list[Encoded] = []
     bounds: list[int] = []
     size = 0
@@ -113,7 +113,7 @@ def batches(lessons: list[list[Example]], encoder: Encoder) -> Iterator[tuple[li
 
 
 def main() -> None:
-    """Train, or go on training."""
+    """Train, from where the last run stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True, help="a BERT model's folder")
@@ -153,7 +153,7 @@ def main() -> None:
             parser.exit(2, f"{checkpoint} was made with {saved['schedule_of']}, not {schedule}: use another --out.\n")
         descent.load(saved)
 
-    tell = _teller(options.out / "log.jsonl")
+    log = _logger(options.out / "log.jsonl")
     began, running, tokens = time.monotonic(), 0.0, 0
     for batch, bounds in itertools.islice(plan(), descent.done, steps):
         packed = pack(batch, device)
@@ -161,19 +161,19 @@ def main() -> None:
         descent.step(value)
         running += value.item()
         tokens += len(packed.ids)
-        if descent.done % _TELL_EVERY == 0:
+        if descent.done % _LOG_EVERY == 0:
             rate = round(tokens / (time.monotonic() - began))
-            tell({"step": descent.done, "of": steps, "loss": round(running / _TELL_EVERY, 3), "tokens_per_s": rate})
+            log({"step": descent.done, "of": steps, "loss": round(running / _LOG_EVERY, 3), "tokens_per_s": rate})
             running = 0.0
         if descent.done % _LOOK_EVERY == 0 or descent.done == steps:
-            tell({"step": descent.done, **look(model, encoder, dev, device)})
+            log({"step": descent.done, **look(model, encoder, dev, device)})
             save_file(model.bert(), options.out / "model.safetensors")
             torch.save({**descent.state(), "schedule_of": schedule}, checkpoint.with_suffix(".tmp"))
             checkpoint.with_suffix(".tmp").replace(checkpoint)
 
 
 def split(folder: Path) -> tuple[list[Example], list[Example]]:
-    """Give what to train on and what is held out, by article; what overlaps with a test is in neither."""
+    """Return the examples to train on and those held out, split by article; overlaps with a test are in neither."""
     examples = groups.titled(without_overlap(load(folder / "reading"), _tests(folder)))
     rng = random.Random(_SEED)  # noqa: S311
     names = sorted({each.group for each in examples})
@@ -185,7 +185,7 @@ def split(folder: Path) -> tuple[list[Example], list[Example]]:
 
 
 def dev_set(held_out: Sequence[Example], names: Sequence[str], things: Sequence[str]) -> list[Example]:
-    """Give 600 held-out questions, and a near miss of each that has one."""
+    """Return 600 held-out questions, and a near miss of each that has one."""
     rng = random.Random(_SEED)  # noqa: S311
     wiki = [each for each in held_out if each.group.startswith("new_wiki")]
     rest = [each for each in held_out if not each.group.startswith("new_wiki")]
@@ -200,14 +200,14 @@ def _tests(folder: Path) -> list[tuple[str, str]]:
     return [(row["question"], row["context"]) for row in read] + [(row["question"], row["text"]) for row in asked]
 
 
-def _teller(path: Path) -> Callable[[dict[str, float]], None]:
-    def tell(what: dict[str, float]) -> None:
+def _logger(path: Path) -> Callable[[dict[str, float]], None]:
+    def log(what: dict[str, float]) -> None:
         line = json.dumps(what)
         print(line, flush=True)
-        with path.open("a", encoding="utf-8") as log:
-            log.write(f"{line}\n")
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
 
-    return tell
+    return log
 
 
 if __name__ == "__main__":

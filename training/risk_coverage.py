@@ -1,4 +1,4 @@
-"""What a threshold costs: how many questions are answered, and how many of the answers are wrong."""
+"""Thresholds: the share of questions answered at each, and the share of wrong answers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ Names = NDArray[np.str_]
 
 
 def best_threshold(confidence: Floats, answerable: Truths, sources: Names) -> float:
-    """Give the threshold with the least shares of wrongly answered and wrongly refused questions, over the sources."""
+    """Return the threshold with the smallest shares of wrong answers and wrong refusals, over the sources."""
     grid = np.arange(0.05, 0.96, 0.01)
     cells = [(sources == source) & (answerable == which) for source in sorted(set(sources)) for which in (True, False)]
     wrong = [float(sum(((confidence >= each) != answerable)[cell].mean() for cell in cells)) for each in grid]
@@ -20,7 +20,7 @@ def best_threshold(confidence: Floats, answerable: Truths, sources: Names) -> fl
 
 
 def table(confidence: Floats, right: Truths, answerable: Truths, sources: Names) -> Iterator[str]:
-    """Give the lines of a table: what each threshold gives on each source."""
+    """Yield the lines of a table with the figures of each threshold on each source."""
     yield "| questions | threshold | coverage | risk | answered when unanswerable | refused when answerable |"
     yield "|---|---|---|---|---|---|"
     for source in sorted(set(sources)):

@@ -39,7 +39,7 @@ class _Example:
     answerable: bool
 
     def hits(self) -> list[Hit]:
-        """Give the article's passages as a search would."""
+        """Return the article's passages as hits of a search."""
         passages = chunk(self.article.text, split_sentences(self.article.text))
         return [
             Hit(self.article, Passage(each.start, each.end, each.sentences, id=number), None, None, 0.0)
@@ -47,7 +47,7 @@ class _Example:
         ]
 
     def is_gold(self, sentence: str) -> bool:
-        """Tell whether a sentence holds gold words, or is most of a gold sentence."""
+        """Whether a sentence has gold words, or is most of a gold sentence."""
         return any(
             text in sentence or (len(sentence) > 20 and sentence in text) for group in self.gold for text in group
         )
@@ -63,7 +63,7 @@ def _examples(folder: Path) -> Iterator[_Example]:
 
 
 def main() -> None:
-    """Fit and print."""
+    """Fit the weights and the threshold, and print them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     examples = list(_examples(parser.parse_args().data))
@@ -114,7 +114,7 @@ def _cross_validated(
     sources: NDArray[np.str_],
     answerable: NDArray[np.bool_],
 ) -> dict[str, float]:
-    """Give each source's refusal AUROC where every question is scored by weights fitted without it."""
+    """Return each source's refusal AUROC where every question is scored by weights fitted without it."""
     best = np.zeros(len(features))
     for train, test in KFold(10, shuffle=True, random_state=0).split(best):
         fitted = LogisticRegression(C=3.0).fit(

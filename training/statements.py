@@ -1,4 +1,4 @@
-"""What the tagger learns from: annotated articles as stretches of tokens, with every statement whose cue is inside."""
+"""What the tagger learns from: windows of annotated articles, with every statement whose cue is inside."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ _PARTS = ("source", "content")
 
 
 class Lesson(NamedTuple):
-    """A stretch with what is to be found in it.
+    """A window of tokens, with the statements to be found in it.
 
     ``cues``, ``(tokens, 2)``, is 1 where a cue begins and where it goes on. ``pivots`` are the tokens where cues begin,
     and ``parts``, ``(pivots, 2, tokens)``, is 1 at the tokens of each one's source and content.
@@ -31,7 +31,7 @@ class Lesson(NamedTuple):
 
 
 def lessons(row: dict[str, Any], tokenizer: Tokenizer) -> Iterator[Lesson]:
-    """Give the lessons of an annotated article."""
+    """Yield the lessons of an annotated article."""
     text = row["text"]
     given = annotated(row)
     for stretch in stretches(tokenizer, text, split_sentences(text)):
@@ -64,7 +64,7 @@ def _tokens(stretch: Stretch, spans: Sequence[Span]) -> list[int]:
 
 
 def batches(given: Sequence[Lesson], tokens: int, rng: random.Random) -> Iterator[list[Lesson]]:
-    """Give all lessons in random order, in batches of about ``tokens`` tokens; what is left over at the end is not."""
+    """Yield the lessons in random order, in batches of about ``tokens`` tokens; an incomplete last batch is dropped."""
     order = list(given)
     rng.shuffle(order)
     batch: list[Lesson] = []
@@ -78,6 +78,6 @@ def batches(given: Sequence[Lesson], tokens: int, rng: random.Random) -> Iterato
 
 
 def pack(batch: Sequence[Lesson]) -> Batch:
-    """Lay lessons end to end."""
+    """Return a batch of lessons laid end to end."""
     ids = [each.stretch.ids for each in batch]
     return Batch.of(ids, [[0] * len(each) for each in ids], torch.device("cpu"))

@@ -1,8 +1,8 @@
 """Train the tagger: ``python -m training.tagger --data FOLDER --out FOLDER [--base FOLDER]``.
 
-A cue stands for its statement: the model marks where cues begin and go on, and for each beginning scores every token as
-one of its source and one of its content, by a product of what the cue asks and what the token tells (Dozat and Manning,
-2017, score the arcs of a parse so). So statements may stand inside each other, and each word knows whose it is.
+The model marks the tokens where cues begin and continue. For each beginning, it scores every token as part of the cue's
+source and of its content: the product of a query vector of the cue and a key vector of the token (as Dozat and Manning,
+2017, score the arcs of a parse). So statements may be nested, and each word has its speaker.
 """
 
 import argparse
@@ -37,7 +37,7 @@ _HELD_OUT = 40
 
 
 def loss(scores: Tensor, batch: Sequence[Lesson], cuts: Sequence[tuple[int, int]]) -> Tensor:
-    """Give the mean binary cross-entropy of the cues' tokens, and of each cue's source and content.
+    """Return the mean binary cross-entropy of the cues' tokens, and of each cue's source and content.
 
     ``scores`` has shape ``(tokens, SCORES)``.
     """
@@ -46,15 +46,15 @@ def loss(scores: Tensor, batch: Sequence[Lesson], cuts: Sequence[tuple[int, int]
         own = scores[start:end]
         total = total + functional.binary_cross_entropy_with_logits(own[:, :2], each.cues, reduction="sum")
         if each.pivots:
-            asks = own[each.pivots, 4 : 4 + 2 * SIZE].view(-1, 2, SIZE)
-            tells = own[:, 4 + 2 * SIZE :].view(-1, 2, SIZE)
-            parts = own[:, 2:4].T + torch.einsum("cpd,tpd->cpt", asks, tells) / SIZE**0.5
+            queries = own[each.pivots, 4 : 4 + 2 * SIZE].view(-1, 2, SIZE)
+            keys = own[:, 4 + 2 * SIZE :].view(-1, 2, SIZE)
+            parts = own[:, 2:4].T + torch.einsum("cpd,tpd->cpt", queries, keys) / SIZE**0.5
             total = total + 0.5 * functional.binary_cross_entropy_with_logits(parts, each.parts, reduction="sum")
     return total / cuts[-1][1]
 
 
 def look(model: PackedBert, tokenizer: Tokenizer, rows: Rows) -> Figures:
-    """Measure on held-out articles, as the benchmark does."""
+    """Return the benchmark's figures on held-out articles."""
 
     def tag(text: str, sentences: Sequence[Span]) -> list[Statement]:
         found: list[Statement] = []
@@ -105,17 +105,17 @@ def main() -> None:
                 tokens += len(packed.ids)
                 if descent.done % _TELL_EVERY == 0:
                     rate = round(tokens / (time.monotonic() - began))
-                    told = {
+                    entry = {
                         "step": descent.done,
                         "of": per_epoch * options.epochs,
                         "loss": round(running / _TELL_EVERY, 4),
                         "tokens_per_s": rate,
                     }
-                    log.write(json.dumps(told) + "\n")
+                    log.write(json.dumps(entry) + "\n")
                     log.flush()
                     running = 0.0
-            told = {"epoch": epoch + 1, **look(model, tokenizer, held_out)}
-            log.write(json.dumps(told) + "\n")
+            entry = {"epoch": epoch + 1, **look(model, tokenizer, held_out)}
+            log.write(json.dumps(entry) + "\n")
             save_file(model.bert(), options.out / "model.safetensors")
     (options.out / "config.json").write_text(json.dumps(config), encoding="utf-8")
     shutil.copyfile(base / "tokenizer.json", options.out / "tokenizer.json")

@@ -1,1 +1,1 @@
-"""The peers: what a user of other libraries gets from their defaults. Run in an environment of their own."""
+"""The peers: other libraries with their defaults, in an environment of their own."""

@@ -33,7 +33,7 @@ each, as Haystack's are shown. The seconds are for indexing and asking; the seco
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Measure every library, print the table and write it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--limit", type=int, default=60, help="use only the first N questions, and few articles")
@@ -60,18 +60,18 @@ def main() -> None:
 
 
 class _Ours:
-    """Our own answers, shown in two ways; the articles are indexed once."""
+    """Pullquote's answers, shown in two ways; the articles are indexed once."""
 
     def __init__(self) -> None:
         self._store = tempfile.TemporaryDirectory()
 
     def quotes(self, articles: Sequence[Article], questions: Sequence[str]) -> Iterator[list[str]]:
-        """Show the quotes, as they are."""
+        """Yield the quotes of each answer."""
         for answer in self._answers(articles, questions):
             yield [quote.text[:QUOTE_CHARACTERS] for quote in answer.quotes]
 
     def around(self, articles: Sequence[Article], questions: Sequence[str]) -> Iterator[list[str]]:
-        """Show the words around each best span, whether it answers or not."""
+        """Yield the words around each best span, whether it answers or not."""
         for answer in self._answers(articles, questions):
             shown = answer.quotes or answer.nearest
             yield [around(each.article.text, *(each.highlights or (each.span,))[0]) for each in shown]

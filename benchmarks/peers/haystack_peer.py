@@ -24,7 +24,7 @@ from training.base import config_of, dequantized
 
 
 def shown(articles: Sequence[Article], questions: Sequence[str]) -> Iterator[list[str]]:
-    """Give, for each question, what a user sees, in order."""
+    """Return, for each question, the texts that a user sees, in order."""
     store = InMemoryDocumentStore()
     splitter = DocumentSplitter(split_by="word", split_length=200)
     splitter.warm_up()

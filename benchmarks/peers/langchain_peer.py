@@ -11,7 +11,7 @@ from index.types import Article
 
 
 def shown(articles: Sequence[Article], questions: Sequence[str]) -> Iterator[list[str]]:
-    """Give, for each question, what a user sees, in order."""
+    """Return, for each question, the texts that a user sees, in order."""
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
     chunks = [chunk for article in articles for chunk in splitter.split_text(f"{article.title}\n\n{article.text}")]
     store = FAISS.from_texts(chunks, HuggingFaceEmbeddings(model_name=str(get_model_path())))

@@ -1,7 +1,7 @@
 """What every peer is given and how it is judged: articles, questions, and the characters that it may show.
 
-The budget: the first 350 characters are looked at, then 1,050 in all, the same as one and three quotes of ours at most
-are. A peer shows its results in its own order, one after the other; a longer result is cut where the budget ends.
+The budget is the first 350 characters, then 1,050 in all: the most that one and three of our quotes have. A peer's
+results count in its own order; a longer result is cut where the budget ends.
 """
 
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ class Judged(NamedTuple):
 
 
 def judged(answer: str, shown: Sequence[str]) -> Judged:
-    """Judge what a library shows."""
+    """Return the judgement of what a library shows."""
     text = "\n".join(shown)[: QUOTES * QUOTE_CHARACTERS]
     return Judged(inside(answer, text[:QUOTE_CHARACTERS]), inside(answer, text), len(text))
 
 
 def around(text: str, start: int, end: int) -> str:
-    """Give the 350 characters in whose middle an answer stands."""
+    """Return the 350 characters around an answer."""
     begin = max(0, (start + end) // 2 - QUOTE_CHARACTERS // 2)
     return text[begin : begin + QUOTE_CHARACTERS]

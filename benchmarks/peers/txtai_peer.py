@@ -9,7 +9,7 @@ from index.types import Article
 
 
 def shown(articles: Sequence[Article], questions: Sequence[str]) -> Iterator[list[str]]:
-    """Give, for each question, what a user sees, in order."""
+    """Return, for each question, the texts that a user sees, in order."""
     texts = [f"{article.title}\n{article.text}" for article in articles]
     paragraphs = [part.strip() for text in texts for part in text.split("\n") if part.strip()]
     embeddings = Embeddings(path=str(get_model_path()), content=True)

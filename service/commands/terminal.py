@@ -1,4 +1,4 @@
-"""What the command line shows a person: colours on a terminal, plain text in a pipe."""
+"""What the command line prints for people: coloured on a terminal, plain in a pipe."""
 
 import re
 import sys
@@ -15,12 +15,12 @@ from service.answering.quoting.speakers import listed
 from service.answering.types import Answer, Quote
 from service.answering.verification.verify import Claim, Verified
 
-# An article must not be able to steer the terminal it is shown on.
+# An article must not be able to control the terminal on which it is shown.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def consoles() -> tuple[Console, Console]:
-    """Give the consoles for results (standard output) and for everything else (standard error)."""
+    """Return the consoles for results (standard output) and for everything else (standard error)."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 still shows something
@@ -29,17 +29,17 @@ def consoles() -> tuple[Console, Console]:
 
 
 def count(number: int, noun: str) -> str:
-    """Say how many: "1 article", "2 articles"."""
+    """Return a number with its noun: "1 article", "2 articles"."""
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def printable(text: str) -> str:
-    """Replace control characters by U+FFFD, save line breaks and tabs; CRLF becomes a line feed."""
+    """Return text with control characters replaced by U+FFFD, except line breaks and tabs; CRLF becomes LF."""
     return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
 def say(console: Console, text: str | Text, *, style: str = "") -> None:
-    """Print text: styled and wrapped on a terminal, to the letter in a pipe (tabs and long lines stay)."""
+    """Print text: styled and wrapped on a terminal, unchanged in a pipe (tabs and long lines stay)."""
     text = Text(text, style=style) if isinstance(text, str) else text
     if console.is_terminal:
         console.print(text)
@@ -55,11 +55,11 @@ def show_added(
     counts: Mapping[str, int],
     left_out: Mapping[str, int],
 ) -> None:
-    """Show how many articles were added, and on the other console what could not be, and what else is to be known."""
+    """Print how many articles were added and, on ``err``, the warnings, the failures and what was left out."""
     say(out, ", ".join(f"{number:,} {status}" for status, number in counts.items() if number) or "nothing to add")
     for each in results:
-        for told in each.get("warnings", ()):
-            say(err, printable(f"{each['path']}: {told}"), style="yellow")
+        for warning in each.get("warnings", ()):
+            say(err, printable(f"{each['path']}: {warning}"), style="yellow")
         if each["status"] == "failed":
             say(err, printable(f"{each['path']}: {each['reason']}"), style="red")
     if left_out:
@@ -68,7 +68,7 @@ def show_added(
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """Show an answer with its quotes, or the refusal with the nearest passages."""
+    """Print an answer with its quotes, or the refusal with the nearest passages."""
     say(console, printable(answer.text), style="bold" if answer.answered else "yellow")
     if answer.chosen_by:
         say(console, f"Chosen by {printable(answer.chosen_by.model)}.", style="dim")
@@ -113,7 +113,7 @@ def _origin(quote: Quote) -> str:
 
 
 def show_verdict(console: Console, claim: Claim, verified: Verified) -> None:
-    """Show what became of a quotation: where it stands, or what stands there instead."""
+    """Print the verdict on a quotation: where it stands, or what stands there instead."""
     style = "" if verified.status == "found" else "bold red"
     say(console, f"{verified.status}: “{printable(claim.text)}”", style=style)
     if verified.status == "misattributed":
@@ -130,7 +130,7 @@ def show_verdict(console: Console, claim: Claim, verified: Verified) -> None:
 
 
 def show_articles(console: Console, articles: Sequence[ArticleSummary]) -> None:
-    """Show a list of articles."""
+    """Print a list of articles: a table on a terminal, tab-separated lines in a pipe."""
     if not articles:
         say(console, "There are no articles yet: `pullquote add PATH` adds some.")
         return
@@ -146,7 +146,7 @@ def show_articles(console: Console, articles: Sequence[ArticleSummary]) -> None:
 
 
 def show_article(console: Console, article: Article) -> None:
-    """Show an article whole, under what is known about it."""
+    """Print an article's whole text, below what is known about it."""
     derived = "" if article.title_given else " (from its text: no title came with it)"
     say(console, Text(printable(article.title), style="bold").append(derived, style="dim"))
     known = (article.publisher, article.author, article.published, article.url, f"version {article.version}")

@@ -17,7 +17,7 @@ from service.settings import Settings
 
 
 def create_app(settings: Settings, services: Services) -> FastAPI:
-    """Make the HTTP service around ``services``, which it closes when it shuts down."""
+    """Return the HTTP service around ``services``, which it closes when it shuts down."""
     most_bytes = int(settings.max_upload_mb * 1_000_000)
     tools = mcp.Mcp(services, most_bytes=most_bytes)
 

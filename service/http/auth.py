@@ -1,4 +1,4 @@
-"""Who may call: bearer keys, where they are set."""
+"""Bearer keys, and protection against calls from other sites' pages."""
 
 import secrets
 from collections.abc import Iterable
@@ -12,21 +12,21 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from index.errors import PullquoteError
 
 bearer = HTTPBearer(auto_error=False, description="A key of PULLQUOTE_API_KEYS or PULLQUOTE_ADMIN_KEYS")
-"""Reads the key that a request brings; None where it brings none."""
+"""Return the key that a request carries, or None."""
 
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
 class UnauthorizedError(PullquoteError):
-    """The call needs a key and brought none that is known."""
+    """The call needs a key, and has none or an unknown one."""
 
 
 class ForbiddenError(PullquoteError):
-    """The key that came along does not allow this."""
+    """The call's key, or the page it comes from, does not allow this."""
 
 
 def may_read(request: Request, credentials: Credentials) -> None:
-    """Let the call pass if no API keys are set, or it brings one of them or of the admin keys."""
+    """Raise UnauthorizedError unless the call has an API or admin key, or no API keys are set."""
     settings = request.app.state.settings
     if settings.api_keys and not _known(credentials, (*settings.api_keys, *settings.admin_keys)):
         raise UnauthorizedError(
@@ -35,7 +35,7 @@ def may_read(request: Request, credentials: Credentials) -> None:
 
 
 def may_write(request: Request, credentials: Credentials) -> None:
-    """Let the call pass if no admin keys are set, or it brings one of them; none that another site's page sends."""
+    """Raise ForbiddenError unless the call has an admin key, or none are set; and if another site's page sent it."""
     not_from_elsewhere(request)
     settings = request.app.state.settings
     if settings.admin_keys and not _known(credentials, settings.admin_keys):
@@ -43,11 +43,12 @@ def may_write(request: Request, credentials: Credentials) -> None:
 
 
 def not_from_elsewhere(request: Request) -> None:
-    """Refuse what a page of another site has a browser send, unless that site is among the allowed origins.
+    """Raise ForbiddenError if a page of another site sent the request, unless that site is an allowed origin.
 
-    A form can send a file to a service on its reader's own machine, and nobody is asked. Browsers tell (Fetch Metadata,
-    W3C); of those that do not, the origin's host is compared with the one that is called. Without keys, a name of
-    another host that leads to this machine is refused as well (DNS rebinding); a proxy names itself.
+    A form of any site can send a file to a service on its reader's machine, without a question. Browsers say where a
+    request comes from (Fetch Metadata, W3C); for those that do not, the origin's host is compared with the one called.
+    Without keys, another host's name that resolves to this machine is refused as well (DNS rebinding), unless the
+    request came through a proxy.
     """
     settings = request.app.state.settings
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
@@ -77,7 +78,7 @@ def _is_loopback(name: str) -> bool:
 
 
 def _known(credentials: HTTPAuthorizationCredentials | None, keys: Iterable[str]) -> bool:
-    # A header comes as Latin-1: so its bytes are those that were sent, whatever their encoding.
+    # Headers are decoded as Latin-1: encoding them again gives the bytes that were sent.
     given = credentials.credentials.encode("latin-1") if credentials else b""
-    # Every key is compared, each in constant time: how long it takes tells nothing.
+    # Every key is compared, each in constant time, so that the time taken reveals nothing.
     return any([secrets.compare_digest(given, key.encode()) for key in keys])

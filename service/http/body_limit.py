@@ -1,4 +1,4 @@
-"""How large a request may be."""
+"""The limit on the size of a request."""
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -7,8 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 class BodyLimit:
     """ASGI middleware that refuses larger bodies with status 413, without reading them to the end.
 
-    FastAPI's own limit answers in plain text; this one raises where the body is read, so that the answer is a
-    problem like every other.
+    It raises where the body is read, so that the response has problem details like every other error.
     """
 
     def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
@@ -17,7 +16,7 @@ class BodyLimit:
         self._most = most_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on, counting what is read of its body."""
+        """Pass the request on, counting the bytes that are read of its body."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -18,9 +18,9 @@ from service.http.schemas.quotes import QuoteOut
 def chunks(
     steps: Iterator[Searched | Quote | Answer], base: str, *, with_usage: bool, with_sources: bool
 ) -> Iterator[bytes]:
-    """Give the chunks of an answer: its role while the passages are being read, then its text piece by piece.
+    """Yield the chunks of an answer: the role before the passages are read, then the text piece by piece.
 
-    Each quote's annotations come with its piece, the quotes in full and the warnings with the last chunk. ``base`` is
+    A quote's annotations come with its piece; the quotes in full and the warnings come with the last chunk. ``base`` is
     the service's own address. ``with_sources`` sends Open WebUI's source event before each quote.
     """
     head = {
@@ -51,15 +51,15 @@ def chunks(
         if with_usage:
             yield _event({**head, "choices": [], "usage": UsageOut().model_dump()})
         yield format_sse_event(data_str="[DONE]")
-    except Exception as error:  # noqa: BLE001 - the stream's last handler: the status is sent, only an event can tell
+    except Exception as error:  # noqa: BLE001 - the stream's last handler: the status is sent already
         yield _event({"error": openai_error(problem_of(error))})
 
 
 def _sources(piece: Piece, base: str) -> Iterator[dict[str, Any]]:
-    """Give Open WebUI's source event for each quote of a piece.
+    """Yield Open WebUI's source event for each quote of a piece.
 
-    It numbers sources by ``metadata.source`` in the order in which they come: one of its own for each quote makes its
-    numbers those of the text. An address there would be shown in the title's place.
+    Open WebUI numbers the different values of ``metadata.source`` as they come. A value of its own for each quote makes
+    these numbers those of the text. The value is no address, since one would be shown in place of the title.
     """
     for quote, *_ in piece.cited:
         start, end = quote.span

@@ -1,4 +1,4 @@
-"""An answer as Markdown, in pieces that can be sent one after the other, each with the quotes that it cites."""
+"""An answer as Markdown, in pieces that can be sent one by one, each with the quotes that it cites."""
 
 import re
 from collections.abc import Iterator
@@ -15,23 +15,23 @@ _LINE_BREAKS = re.compile(rf"(?:{_LINE_BREAK.pattern})\s*")
 
 
 class Piece(NamedTuple):
-    """Markdown, and the quotes that it cites, each with where in it the quoted words stand."""
+    """Markdown, and the quotes that it cites, each with the start and end of its words in ``text``."""
 
     text: str
     cited: tuple[tuple[Quote, int, int], ...] = ()
 
 
 def pieces(answer: Answer, base: str) -> Iterator[Piece]:
-    """Give the short answer, then each quote as a blockquote with its speaker, article, date and a link.
+    """Yield the short answer, then each quote as a blockquote with its speaker, article, date and a link.
 
-    ``base`` is the service's own address, without a slash at the end. What stands in articles is escaped: it is shown
-    as it stands and never works as Markdown or HTML.
+    ``base`` is the service's own address, without a slash at the end. Words of articles are escaped, so that they never
+    work as Markdown or HTML.
     """
-    told = answer.short or not answer.answered
-    if told:  # else the short answer is the quotes themselves: once is enough
+    has_opening = answer.short or not answer.answered
+    if has_opening:  # otherwise the answer is the quotes themselves, which follow
         yield Piece(answer_text(answer.quotes, short=True, form=escaped) if answer.answered else escaped(answer.text))
     for number, quote in enumerate(answer.quotes):
-        before = "\n\n" if told or number else ""
+        before = "\n\n" if has_opening or number else ""
         words = _quoted(quote).replace("\n", "\n> ")
         opening = f"{before}> [{quote.number}] “"
         text = f"{opening}{words}”\n>\n> — {_origin(quote, base)}"
@@ -39,12 +39,12 @@ def pieces(answer: Answer, base: str) -> Iterator[Piece]:
 
 
 def address(quote: Quote | Copy, base: str) -> str:
-    """Give where the words can be read: in the article, as this service shows it."""
+    """Return the address of the article on this service, opened at the quoted words."""
     return f"{base}{reader_link(quote.article.id, quote.span)}"
 
 
 def escaped(text: str) -> str:
-    """Make text show as it stands in Markdown; what stands before a line, and would mean something, is left out."""
+    """Return text escaped to show literally in Markdown; white space that begins a line is left out."""
     lines = _LINE_BREAKS.sub(lambda match: "\n" * min(len(_LINE_BREAK.findall(match.group())), 2), text)
     return _SPECIAL.sub(lambda match: f"{match[2] or ''}\\{match[1] or match[3]}", lines)
 
@@ -60,7 +60,7 @@ def _quoted(quote: Quote) -> str:
 
 
 def _can_be_bold(text: str, start: int, end: int) -> bool:
-    """Tell whether Markdown's asterisks work there: not at a space, nor between a sign and a letter or digit."""
+    """Whether asterisks make these words bold: not at a space, nor between a sign and a letter or digit."""
     lit, before, behind = text[start:end], text[max(0, start - 1) : start], text[end : end + 1]
     return (
         lit.strip() == lit

@@ -27,7 +27,7 @@ _STATUSES: list[tuple[type[errors.PullquoteError], HTTPStatus]] = [
 
 
 def problem_of(error: Exception) -> dict[str, Any]:
-    """Describe an error as problem details; one that is not ours is logged, and its text kept to ourselves."""
+    """Return an error as problem details. One that is not Pullquote's is logged, and its text is not shown."""
     if not isinstance(error, errors.PullquoteError):
         _log.error("an unexpected error", exc_info=error)
         detail = "Something went wrong that should not. The service's log says what."
@@ -37,12 +37,12 @@ def problem_of(error: Exception) -> dict[str, Any]:
 
 
 def openai_error(problem: dict[str, Any]) -> dict[str, Any]:
-    """Put problem details as OpenAI's clients read them."""
+    """Return problem details in the form that OpenAI's clients read."""
     return {"message": problem["detail"], "type": problem["title"], "code": problem["status"], "param": None}
 
 
 def install(app: FastAPI) -> None:
-    """Have ``app`` answer every error with problem details."""
+    """Make ``app`` answer every error with problem details."""
     app.add_exception_handler(errors.PullquoteError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -54,7 +54,7 @@ def _problem(status: int, detail: str, **more: object) -> dict[str, Any]:
 
 
 def _response(request: Request, problem: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
-    if request.url.path.startswith(_OPENAI):  # OpenAI's clients read nothing but this
+    if request.url.path.startswith(_OPENAI):  # OpenAI's clients read `error` only
         body = {**problem, "error": openai_error(problem)}
         return JSONResponse(body, status_code=problem["status"], headers=headers)
     return JSONResponse(problem, status_code=problem["status"], media_type="application/problem+json", headers=headers)
@@ -80,8 +80,8 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 def _field(found: dict[str, Any]) -> str:
     if found["type"] == "json_invalid":
-        return "body"  # what stands in its place is an offset
-    # Of a field that may be of several kinds, pydantic also names the kind: "function-after[…]", "list[…]".
+        return "body"  # the location is an offset here
+    # For a field of several types, pydantic also names the type: "function-after[…]", "list[…]".
     parts = [str(part) for part in found["loc"] if part != "body" and "[" not in str(part)]
     return ".".join(parts) or "body"
 

@@ -15,9 +15,9 @@ from service.answering.verification.quote_matching import exact_spans, fold
 SHORTLIST = 24
 _SHARE = 0.6
 
-# What the model's choice adds to the log-odds of a sentence: the first, second and later ones chosen, those passed over,
-# and all of them where it chooses none. Simulated on ClapNQ: a model that points right three times in four then finds
-# the best quote 4 points more often, and one that points blindly 1 point less often.
+# What the model's choice adds to the log-odds of a sentence: of the first, the second and later ones chosen, of those
+# passed over, and of all where it chooses none. Simulated on ClapNQ: a model that points right three times in four then
+# finds the best quote 4 points more often, and one that points blindly 1 point less often.
 _CHOSEN = (0.8, 0.5, 0.3)
 _PASSED_OVER = -0.25
 _REFUSED = -0.7

@@ -1,1 +1,1 @@
-"""What each path does."""
+"""The paths of the service, one module a group."""

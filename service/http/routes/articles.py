@@ -14,8 +14,9 @@ from index.types import Article
 from service.fetching import fetched
 from service.http.auth import may_read, may_write
 from service.http.routes.dependencies import Assembled
-from service.http.schemas.answers import ArticleIn, ArticleOut, ArticlesOut, SpeakersOut, StoredOut, WholeArticleOut
+from service.http.schemas.articles import ArticleIn, ArticleOut, ArticlesOut, StoredOut, WholeArticleOut
 from service.http.schemas.fields import LARGEST_ID, ArticleId
+from service.http.schemas.speakers import SpeakersOut
 
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
 _FIELDS = ("title", "url", "author", "publisher", "published")
@@ -48,7 +49,7 @@ class _Body(NamedTuple):
 
 
 async def _body(request: Request) -> _Body:
-    """Read the request; it is parsed on the thread pool, where it holds up nobody else."""
+    """Return the request's body unparsed: parsing takes time, and is done on the thread pool."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json" or kind.endswith("+json"):
         return _Body(await request.body(), None, {})
@@ -66,7 +67,7 @@ async def _body(request: Request) -> _Body:
 
 
 def _article(body: _Body, *, may_fetch: bool) -> Article:
-    """Return the article that the request brings."""
+    """Return the article that the request holds. Raises RequestValidationError and FormatError."""
     try:
         if body.file_name is None:
             given = ArticleIn.model_validate_json(body.data)
@@ -142,7 +143,7 @@ def whole(article_id: Annotated[ArticleId, Path()], services: Assembled) -> Whol
 
 @router.get("/{article_id}/speakers")
 def speakers(article_id: Annotated[ArticleId, Path()], services: Assembled) -> SpeakersOut:
-    """Return who is cited in an article, how often and where."""
+    """List who is cited in an article, how often and where."""
     return SpeakersOut.of(services.store.attributions(article_id), services.store.article(article_id))
 
 

@@ -14,9 +14,10 @@ from service.answering.types import Answer, Quote, Searched, Turn
 from service.http.auth import may_read
 from service.http.problems import problem_of
 from service.http.routes.dependencies import Assembled, begun
-from service.http.schemas.answers import AnswerOut, AskIn, HitOut, SearchOut
+from service.http.schemas.asking import AnswerOut, AskIn
 from service.http.schemas.fields import Text
 from service.http.schemas.quotes import QuoteOut
+from service.http.schemas.searching import HitOut, SearchOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
 
@@ -29,7 +30,7 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
 def ask(body: AskIn, services: Assembled) -> AnswerOut | StreamingResponse:
     """Answer a question with exact quotes, or say that none answers.
 
-    With `stream`, server-sent events: `search`, then `quote` for each, `answer`, `done`.
+    With `stream`, the response is server-sent events: `search`, a `quote` for each, `answer`, `done`.
     """
     steps = services.answerer.steps(
         body.question,
@@ -54,7 +55,7 @@ def _events(steps: Iterator[Searched | Quote | Answer]) -> Iterator[bytes]:
             else:
                 yield _event("answer", AnswerOut.of(step))
         yield format_sse_event(event="done", data_str="{}")
-    except Exception as error:  # noqa: BLE001 - the stream's last handler: the status is sent, only an event can tell
+    except Exception as error:  # noqa: BLE001 - the stream's last handler: the status is sent already
         yield format_sse_event(event="error", data_str=json.dumps(problem_of(error)))
 
 
@@ -68,6 +69,6 @@ def search(
     services: Assembled,
     k: Annotated[int, Query(ge=1, le=100, description="how many passages")] = 10,
 ) -> SearchOut:
-    """Give the passages nearest to a question, with the scores that ranked them."""
+    """Return the passages nearest to a question, with the scores that ranked them."""
     found = services.searcher.search(check_question(q), k=k)
     return SearchOut(passages=[HitOut.of(hit) for hit in found.hits])

@@ -30,13 +30,13 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"]
 
 @router.get("/models")
 def models() -> ModelsOut:
-    """Name the one model there is."""
+    """List the one model that there is."""
     return ModelsOut(data=[ModelOut()])
 
 
 @router.get("/models/{model}")
 def model(model: str) -> ModelOut:
-    """Describe the one model there is."""
+    """Describe the one model that there is."""
     if model != MODEL:
         raise HTTPException(404, f"There is no model {model!r}; this service has {MODEL}.")
     return ModelOut()
@@ -50,10 +50,10 @@ def model(model: str) -> ModelOut:
 def complete(
     body: CompletionIn, request: Request, services: Assembled, x_pullquote_sources: Annotated[str, Header()] = ""
 ) -> CompletionOut | StreamingResponse:
-    """Answer the last message with exact quotes, or say that nothing answers it. What was said before is heeded.
+    """Answer the last message, in view of those before it, with exact quotes, or say that nothing answers it.
 
-    `citations` holds the quotes in full, each message's `annotations` where they are cited.
-    With the header `X-Pullquote-Sources: open-webui` a stream has Open WebUI's source events besides.
+    `citations` holds the quotes in full, the message's `annotations` where it cites them.
+    With the header `X-Pullquote-Sources: open-webui`, a stream also has Open WebUI's source events.
     """
     question, history = _asked(body)
     base = base_url(request)
@@ -79,7 +79,7 @@ def complete(
 
 
 def _asked(body: CompletionIn) -> tuple[str, list[Turn]]:
-    """Give the question and what was said before it. Raises HTTPException for what is not supported."""
+    """Return the question and the turns before it. Raises QuestionError, and HTTPException for unsupported options."""
     if body.n not in (None, 1):
         raise HTTPException(400, f"n is {body.n}: there is one answer. Leave n out.")
     if body.tools or body.functions:

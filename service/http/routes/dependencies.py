@@ -18,12 +18,12 @@ def _parts(request: Request) -> Services:
 
 
 def begun(steps: Iterator[_T]) -> Iterator[_T]:
-    """Take the first step before the first byte of a stream: a question that cannot be used gets its status."""
+    """Return the steps with the first one taken, so that a question it refuses gets a status of its own."""
     return chain([next(steps)], steps)
 
 
 def base_url(request: Request) -> str:
-    """Give the address that links to this service begin with, without a slash at the end."""
+    """Return the address with which links to this service begin, without a slash at the end."""
     return str(request.app.state.settings.public_url or request.base_url).rstrip("/")
 
 

@@ -1,4 +1,4 @@
-"""The Model Context Protocol at ``/mcp``: what an agent may ask for, as tools."""
+"""The Model Context Protocol at ``/mcp``: the tools for agents."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -23,7 +23,7 @@ from service.assembly import Services
 from service.http.auth import bearer, may_read, not_from_elsewhere
 from service.http.markdown import pieces
 from service.http.routes.dependencies import base_url
-from service.http.schemas.answers import AnswerOut
+from service.http.schemas.asking import AnswerOut
 from service.http.schemas.fields import ShortText, Text
 from service.http.schemas.verification import VerifiedOut
 
@@ -66,13 +66,13 @@ class Document(BaseModel):
 
 
 def make_server(services: Services) -> MCPServer:
-    """Make the server of the tools."""
+    """Return the server of the tools."""
     server: MCPServer = MCPServer(
         "pullquote", title="Pullquote", instructions=_INSTRUCTIONS, version=version("pullquote")
     )
 
     @server.tool(annotations=_READS)
-    @_told
+    @_reporting_errors
     def ask(
         question: Annotated[Text, Field(description="a question, in words of its own: nothing is remembered")],
         context: Context,
@@ -87,9 +87,9 @@ def make_server(services: Services) -> MCPServer:
         return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=structured)
 
     @server.tool(annotations=_READS)
-    @_told
+    @_reporting_errors
     def search(query: Text, context: Context, k: Annotated[int, Field(ge=1, le=100)] = 10) -> Results:
-        """Find the passages nearest to a query, best first. None of them need answer it."""
+        """Find the passages nearest to a query, best first. They need not answer it."""
         base = _base(context)
         return Results(
             results=[
@@ -107,26 +107,26 @@ def make_server(services: Services) -> MCPServer:
         )
 
     @server.tool(annotations=_READS)
-    @_told
+    @_reporting_errors
     def fetch(
         id: Annotated[str, Field(pattern=r"^[1-9]\d{0,17}$", description="an article's id, from `search`")],
         context: Context,
     ) -> Document:
-        """Give an article whole."""
+        """Return an article with its whole text."""
         article = services.store.article(int(id))
         url = article.url or f"{_base(context)}/articles/{article.id}"
         return Document(id=id, title=article.title, text=article.text, url=url, metadata=_metadata(article))
 
     @server.tool(annotations=_READS)
-    @_told
+    @_reporting_errors
     def verify_quote(
         text: Annotated[Text, Field(description="the quotation, with or without quotation marks")],
         speaker: Annotated[ShortText | None, Field(description="who is said to have said it")] = None,
     ) -> VerifiedOut:
-        """Tell whether an article has these words, and gives them as the speaker's.
+        """Check whether an article has these words, and whether it attributes them to the speaker.
 
-        `found`, `altered` (other words stand there: `differences`), `misattributed` (someone else's: `said_by`) or
-        `absent`.
+        The status is `found`, `altered` (the article has other words: `differences`), `misattributed` (they are someone
+        else's: `said_by`) or `absent`.
         """
         return VerifiedOut.of(services.verifier.verify(Claim(text, speaker or None)))
 
@@ -139,9 +139,9 @@ class Mcp:
     def __init__(self, services: Services, *, most_bytes: int) -> None:
         """Make the server of the tools around ``services``, for requests of at most ``most_bytes``.
 
-        It answers while ``running`` is entered.
+        It answers while the context of ``running`` is entered.
         """
-        # Where a call comes from is looked at below, as for every other path.
+        # The origin of a call is checked below, as for every other path.
         anywhere = TransportSecuritySettings(enable_dns_rebinding_protection=False)
         server = make_server(services)
         server.streamable_http_app(
@@ -150,7 +150,7 @@ class Mcp:
         self._manager = server.session_manager
 
     def running(self) -> AbstractAsyncContextManager[None]:
-        """Let requests be answered."""
+        """Return the context in which requests are answered."""
         return self._manager.run()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -161,17 +161,17 @@ class Mcp:
         await self._manager.handle_request(scope, receive, send)
 
 
-def _told(tool: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Tell the agent what was wrong, and the remedy, where an error is one of ours."""
+def _reporting_errors(tool: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Return the tool with errors of Pullquote's own raised as ``ToolError``, so that the agent sees their message."""
 
     @wraps(tool)
-    def told(*args: _P.args, **given: _P.kwargs) -> _R:
+    def reporting(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         try:
-            return tool(*args, **given)
+            return tool(*args, **kwargs)
         except PullquoteError as error:
             raise ToolError(str(error)) from error
 
-    return told
+    return reporting
 
 
 def _base(context: Context[Any, Any]) -> str:

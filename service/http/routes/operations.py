@@ -25,13 +25,13 @@ class Readiness(BaseModel):
 
 @router.get("/healthz")
 async def healthz() -> Health:
-    """Tell that the process is alive, however busy its threads are."""
+    """Return 200 while the process is alive, however busy its threads are."""
     return Health()
 
 
 @router.get("/readyz")
 def readyz(services: Assembled) -> Readiness:
-    """Tell whether questions can be answered; an error with the reason if not."""
+    """Return 200 if questions can be answered, else an error with the reason."""
     services.store.refresh()
     counts = services.store.counts()
     model = services.store.model()

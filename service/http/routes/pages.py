@@ -1,4 +1,4 @@
-"""The pages a person sees."""
+"""The pages for people."""
 
 from importlib.resources import files
 from typing import Annotated
@@ -36,17 +36,17 @@ def _page(name: str) -> Response:
 
 @router.get("/")
 def index() -> Response:
-    """Show the question box."""
+    """Return the page of the conversation."""
     return _page("index.html")
 
 
 @router.get("/articles/{article_id}")
 def article(article_id: Annotated[ArticleId, Path()]) -> Response:
-    """Show an article; the page itself fetches it, and lights up what its address names (``#q=220-398``)."""
+    """Return the page of an article, which fetches it and highlights the span in its address (``#q=220-398``)."""
     return _page("article.html")
 
 
 @router.get("/web/{name}")
 def web(name: str) -> Response:
-    """Serve a script or style sheet of the pages."""
+    """Return a script or style sheet of the pages."""
     return _page(name)

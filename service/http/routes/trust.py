@@ -1,4 +1,4 @@
-"""Checking quotations, and what became of citations."""
+"""Checking quotations and resolving citations."""
 
 from fastapi import APIRouter, Depends
 
@@ -13,13 +13,13 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["trust"
 
 @router.post("/verify")
 def verify(body: VerifyIn, services: Assembled) -> VerifyOut:
-    """Tell of each quotation whether an article has these words, and whether it gives them as the speaker's."""
+    """Check whether an article has the words of each quotation, and whether it attributes them to the speaker."""
     return VerifyOut(quotes=[VerifiedOut.of(services.verifier.verify(each.claim())) for each in body.quotes])
 
 
 @router.post("/resolve")
 def resolve(body: ResolveIn, services: Assembled) -> ResolvedOut:
-    """Tell what became of the words of a citation since it was given out."""
+    """Find the words of a citation that an answer gave before: its article may have changed since."""
     given = body.citation
     span = Span(given.start, given.end)
     return ResolvedOut.of(resolved(services.store, article_id=given.article_id, sha256=given.sha256, span=span))

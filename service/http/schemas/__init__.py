@@ -1,1 +1,1 @@
-"""What the requests and responses look like."""
+"""The shapes of requests and responses."""

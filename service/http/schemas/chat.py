@@ -1,4 +1,4 @@
-"""The HTTP models of OpenAI's chat completions, as far as they are used here."""
+"""The HTTP models of OpenAI's chat completions: the fields that are used here."""
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -28,20 +28,20 @@ class MessageIn(BaseModel):
 
     @property
     def text(self) -> str:
-        """Give the words."""
+        """Return the message's text; parts that are not text are left out."""
         if isinstance(self.content, list):
             return "\n".join(part.text or "" for part in self.content if part.type == "text")
         return self.content or ""
 
 
 class StreamOptionsIn(BaseModel):
-    """What a stream ends with."""
+    """Whether a stream ends with a chunk about usage."""
 
     include_usage: bool | None = False
 
 
 class CompletionIn(BaseModel):
-    """A conversation whose last message is the question. Parameters that mean nothing here are let be."""
+    """A conversation whose last message is the question. Parameters that have no meaning here are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -73,7 +73,7 @@ class Annotation(BaseModel):
 
 
 def annotated(given: Sequence[Piece], base: str) -> Iterator[list[Annotation]]:
-    """Give each piece's annotations, counted in the whole message."""
+    """Yield each piece's annotations, with offsets in the whole message."""
     starts = accumulate((len(piece.text) for piece in given), initial=0)
     for offset, piece in zip(starts, given, strict=False):
         yield [
@@ -109,7 +109,7 @@ class ChoiceOut(BaseModel):
 
 
 class UsageOut(BaseModel):
-    """No tokens are counted."""
+    """The number of tokens: always 0, since none are counted."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -117,7 +117,7 @@ class UsageOut(BaseModel):
 
 
 class CompletionOut(BaseModel):
-    """The answer; ``citations`` holds the quotes in full, ``answered`` tells whether there are any."""
+    """The answer; ``citations`` holds the quotes in full, ``answered`` is whether there are any."""
 
     id: str
     object: Literal["chat.completion"] = "chat.completion"
@@ -131,7 +131,7 @@ class CompletionOut(BaseModel):
 
 
 class ModelOut(BaseModel):
-    """A model that can be asked for."""
+    """The one model that this service has."""
 
     id: str = MODEL
     object: Literal["model"] = "model"

@@ -1,4 +1,4 @@
-"""The kinds of values that fields of requests have."""
+"""The types of the fields of requests."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -18,7 +18,7 @@ def _is_text(value: str) -> str:
 
 
 def _iso_date(value: object) -> object:
-    """Take the date of an ISO 8601 date or time, and nothing else: a number would pass for seconds since 1970."""
+    """Return the date of an ISO 8601 date or time. Nothing else is one: a number would pass for seconds since 1970."""
     if value in (None, "") or isinstance(value, date):
         return value or None
     try:

@@ -1,4 +1,4 @@
-"""The HTTP models of a quote: its words, where they stand, who said them, when, and in which article."""
+"""The HTTP models of a quote: its words, where they stand, its speakers, its dates and its article."""
 
 from datetime import date
 from typing import Literal, Self
@@ -7,11 +7,12 @@ from pydantic import BaseModel
 
 from index.types import Article, ArticleSummary, Attribution, Span
 from service.answering.quoting.selectors import position, reader_link, source_link
+from service.answering.quoting.speakers import listed
 from service.answering.types import Copy, Quote
 
 
 class SpanOut(BaseModel):
-    """Words of an article and where they stand."""
+    """A span of an article, with its words."""
 
     start: int
     end: int
@@ -34,7 +35,7 @@ class CitationOut(BaseModel):
 
     @classmethod
     def of(cls, article: Article, span: Span) -> "CitationOut":
-        """Describe where a span stands."""
+        """Return the citation of a span."""
         at = position(article, span)
         page, last_page = article.pages_of(span) or (None, None)
         return CitationOut(
@@ -80,15 +81,15 @@ class SourceOut(BaseModel):
 
     @classmethod
     def of(cls, article: Article | ArticleSummary) -> Self:
-        """Describe an article by every field of this model."""
+        """Return the model with every one of its fields taken from an article."""
         return cls(**{name: getattr(article, name) for name in cls.model_fields})
 
 
 class AttributionOut(BaseModel):
-    """Who said words of an article: named, or meant, at ``start`` to ``end``.
+    """The speaker of some of an article's words, who is named or referred to at ``start`` to ``end``.
 
-    ``resolved`` is true where the article only refers there to someone named before. ``via`` passed the words on.
-    ``contents`` are all the words that are given as the speaker's.
+    ``resolved`` is true where the article only refers there to someone it named before. ``via`` is who passed the words
+    on. ``contents`` are all the words that the article attributes to the speaker.
     """
 
     speaker: str
@@ -103,7 +104,7 @@ class AttributionOut(BaseModel):
 
     @classmethod
     def of(cls, attribution: Attribution, article: Article) -> Self:
-        """Describe an attribution."""
+        """Return the model of an attribution."""
         text, source, cue = article.text, attribution.source, attribution.cue
         return cls(
             speaker=attribution.speaker,
@@ -119,7 +120,7 @@ class AttributionOut(BaseModel):
 
 
 class DateOut(BaseModel):
-    """A date in a quote, resolved."""
+    """Words of a quote that name a day, and the day."""
 
     text: str
     value: date
@@ -128,7 +129,7 @@ class DateOut(BaseModel):
 
 
 class CopyOut(BaseModel):
-    """The same words in another article, one that is nearly the same: a copy of a wire story, say."""
+    """The same words in an article that is nearly the same, such as another copy of a wire story."""
 
     citation: CitationOut
     source: SourceOut
@@ -137,7 +138,7 @@ class CopyOut(BaseModel):
 
     @classmethod
     def of(cls, copy: Copy) -> Self:
-        """Describe a copy."""
+        """Return the model of a copy."""
         article, span = copy
         return cls(
             citation=CitationOut.of(article, span),
@@ -148,7 +149,10 @@ class CopyOut(BaseModel):
 
 
 class QuoteOut(BaseModel):
-    """A quotation: words exactly as they stand in the article, and everything needed to check them."""
+    """A quotation: words exactly as they stand in the article, and everything needed to check them.
+
+    ``said_by`` names the speakers of ``attribution`` as they are shown to people; "" where nobody is cited.
+    """
 
     number: int
     text: str
@@ -158,6 +162,7 @@ class QuoteOut(BaseModel):
     selectors: list[PositionSelectorOut | QuoteSelectorOut]
     source: SourceOut
     attribution: list[AttributionOut]
+    said_by: str
     dates: list[DateOut]
     link: str
     source_link: str | None
@@ -165,7 +170,7 @@ class QuoteOut(BaseModel):
 
     @classmethod
     def of(cls, quote: Quote) -> Self:
-        """Describe a quote."""
+        """Return the model of a quote."""
         article, span = quote.article, quote.span
         at = position(article, span)
         return cls(
@@ -180,6 +185,7 @@ class QuoteOut(BaseModel):
             ],
             source=SourceOut.of(article),
             attribution=[AttributionOut.of(each, article) for each in quote.attributions],
+            said_by=listed(quote.attributions),
             dates=[
                 DateOut(text=article.text[each.start : each.end], value=value, start=each.start, end=each.end)
                 for each, value in quote.dates

@@ -1,74 +1,50 @@
-"""The HTTP models of checking quotations, and of citations given out before."""
+"""The HTTP models of checking quotations and resolving citations."""
 
-import sys
-from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from index.errors import FormatError
 from index.types import Span
 from service.answering.verification.resolve import Outcome, Resolved
 from service.answering.verification.verify import Claim, Match, Verdict, Verified
+from service.http.schemas.base import LenientModel
 from service.http.schemas.fields import ArticleId, ShortText, Text
 from service.http.schemas.quotes import CitationOut, SourceOut
 
 MOST_QUOTATIONS = 100
 
 
-class _Lenient(BaseModel):
-    """A quote of an answer may be sent as it came: what is not needed here is let be."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class CitationIn(_Lenient):
-    """Where a quotation is said to stand; a citation as it was given out."""
+class CitationIn(LenientModel):
+    """Where a quotation is said to stand: the fields of an answer's citation that are needed for it."""
 
     article_id: ArticleId
     start: int = Field(ge=0)
     end: int = Field(ge=0)
 
 
-class ClaimIn(_Lenient):
-    """A quotation to check, with who is said to have said it and where it is said to stand, if anything is."""
+class ClaimIn(LenientModel):
+    """A quotation to check; its speaker and its place are checked too, where they are given."""
 
     text: Text
     citation: CitationIn | None = None
     speaker: ShortText | None = Field(None, min_length=1)
 
     def claim(self) -> Claim:
-        """Give the claim as answering knows it."""
+        """Return the claim as ``Verifier`` takes it."""
         if self.citation is None:
             return Claim(self.text, self.speaker)
         span = Span(self.citation.start, self.citation.end)
         return Claim(self.text, self.speaker, self.citation.article_id, span)
 
 
-class VerifyIn(_Lenient):
-    """Quotations to check; an answer may be sent as it came."""
+class VerifyIn(LenientModel):
+    """Quotations to check. A whole answer of ``/v1/ask`` has this shape too."""
 
     quotes: list[ClaimIn] = Field(max_length=MOST_QUOTATIONS)
 
 
-def read_claims(file: str) -> list[Claim]:
-    """Read the quotations of a JSON file, or of standard input for "-". Raises FormatError."""
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return [each.claim() for each in VerifyIn.model_validate_json(data).quotes]
-    except OSError as error:
-        raise FormatError(f"{file} cannot be read: {error.strerror}.", remedy="Check the path.") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "it"
-        raise FormatError(
-            f"{file} holds no quotations: {place}: {first['msg'].lower()}.",
-            remedy='Give what `pullquote ask --json` prints, or {"quotes": [{"text": "…"}]}.',
-        ) from error
-
-
 class DifferenceOut(BaseModel):
-    """Where a quotation and the article part: only ``words`` change what is said."""
+    """A place where a quotation differs from the article: only the kind ``words`` changes what is said."""
 
     kind: Literal["typography", "space", "ellipsis", "insertion", "words"]
     given: str
@@ -76,21 +52,21 @@ class DifferenceOut(BaseModel):
 
 
 class MatchOut(CitationOut):
-    """Where the words, or the nearest ones, stand."""
+    """Where the quotation's words, or the nearest ones, stand."""
 
     text: str
     source: SourceOut
 
     @classmethod
     def of_match(cls, match: Match) -> Self:
-        """Describe a match."""
+        """Return the model of a match."""
         citation = CitationOut.of(match.article, match.span)
         text = match.article.text[slice(*match.span)]
         return cls(**citation.model_dump(), text=text, source=SourceOut.of(match.article))
 
 
 class VerifiedOut(BaseModel):
-    """What became of a quotation; ``said_by`` names whom the article gives its words as, "" where nobody."""
+    """The verdict on a quotation; ``said_by`` is whom the article cites for its words, "" where nobody."""
 
     status: Verdict
     matches: list[MatchOut]
@@ -99,7 +75,7 @@ class VerifiedOut(BaseModel):
 
     @classmethod
     def of(cls, verified: Verified) -> Self:
-        """Describe a verdict."""
+        """Return the model of a verdict."""
         return cls(
             status=verified.status,
             matches=[MatchOut.of_match(each) for each in verified.matches],
@@ -109,7 +85,7 @@ class VerifiedOut(BaseModel):
 
 
 class GivenCitation(CitationIn):
-    """A citation as it was given out: article, content hash and span."""
+    """A citation as an answer gave it: article, content hash and span."""
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
@@ -120,21 +96,21 @@ class GivenCitation(CitationIn):
         return self
 
 
-class ResolveIn(_Lenient):
+class ResolveIn(LenientModel):
     """A citation to look up."""
 
     citation: GivenCitation
 
 
 class ResolvedOut(BaseModel):
-    """What became of a citation: where its words stand now, or what stands in their place; null where nothing does."""
+    """The state of a citation: where its words stand now, or what stands in their place; null where nothing does."""
 
     status: Outcome
     citation: MatchOut | None
 
     @classmethod
     def of(cls, resolved: Resolved) -> Self:
-        """Describe what became of it."""
+        """Return the model of a resolved citation."""
         match = Match(resolved.article, resolved.span) if resolved.article and resolved.span else None
         return cls(status=resolved.status, citation=MatchOut.of_match(match) if match else None)
 

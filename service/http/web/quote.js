@@ -7,7 +7,9 @@ export function card(quote) {
   const { start } = quote.citation;
   const words = element("blockquote", "", `[${quote.number}] “`, ...pieces(quote.text, start, quote.highlights), "”");
   const open = link(quote.link, quote.source.title);
-  const about = element("figcaption", "", ...said(quote.attribution), open, element("span", "", [origin(quote.source), page(quote.citation)].filter(Boolean).join(" · ")));
+  const about = element("figcaption");
+  if (quote.said_by) about.append(element("strong", "", `said by ${quote.said_by}`));
+  about.append(open, element("span", "", [origin(quote.source), page(quote.citation)].filter(Boolean).join(" · ")));
   about.append(element("span", "", `confidence ${Math.round(quote.confidence * 100)}%`));
   for (const { text, value } of quote.dates) if (text !== value) about.append(element("span", "", `${text} = ${value}`));
   for (const { link: target, source } of quote.copies) {
@@ -45,8 +47,8 @@ function copier(quote) {
 function citation(quote) {
   const { title, publisher, author, published } = quote.source;
   const from = [author, `“${title}”`, publisher, published, page(quote.citation)].filter(Boolean).join(", ");
-  const by = speakers(quote.attribution);
-  return `“${quote.text}” (${by ? `said by ${by}; ` : ""}${from}, ${new URL(quote.link, location.href)})`;
+  const by = quote.said_by ? `said by ${quote.said_by}; ` : "";
+  return `“${quote.text}” (${by}${from}, ${new URL(quote.link, location.href)})`;
 }
 
 async function copy(text) {
@@ -58,18 +60,4 @@ async function copy(text) {
   area.select();
   document.execCommand("copy");
   area.remove();
-}
-
-function said(attribution) {
-  const names = speakers(attribution);
-  return names ? [element("strong", "", `said by ${names}`)] : [];
-}
-
-// "Meduza and Vyorstka"; whoever only passed words on stands behind the one who said them.
-function speakers(attribution) {
-  const passedOn = new Set(attribution.map(({ via }) => via));
-  const names = attribution
-    .filter(({ speaker, via }) => via || !passedOn.has(speaker))
-    .map(({ speaker, via }) => (via ? `${speaker}, cited by ${via}` : speaker));
-  return [...new Set(names)].join(" and ");
 }

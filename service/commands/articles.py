@@ -1,0 +1,114 @@
+"""The commands that add, list, show and remove articles."""
+
+import json
+import os
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.errors import FormatError
+from index.types import ArticleSummary
+from service.commands import terminal
+from service.commands.common import ArticleId, AsJson, configure, err, opened_store, out, print_json
+
+if TYPE_CHECKING:
+    from service.assembly import Services
+    from service.commands.adding import Summary
+
+INTERRUPTED = 130
+_PAGE = 1_000
+_LESS_URGENT = 10
+
+
+def add(
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders, zip archives, JSON lines files, addresses.", metavar="PATH|URL..."),
+    ],
+    as_json: AsJson = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, and keep the store in step with the paths.")] = False,
+) -> None:
+    """Add articles; those already in the store are left as they are, so an interrupted run can be continued.
+
+    Exit code 1 if any could not be added; the others are.
+    """
+    from service.assembly import assemble
+    from service.commands.watching import watch as keep_in_step
+    from service.fetching import is_address
+
+    if watch and any(is_address(path) for path in paths):
+        raise FormatError("An address cannot be watched.", remedy="Give files and folders.")
+    if hasattr(os, "nice"):
+        os.nice(_LESS_URGENT)  # questions that are asked meanwhile come first
+    services = assemble(configure())
+    try:
+        if watch:
+            terminal.say(err, "Keeping the articles in step with the files (stop with Ctrl-C).", style="dim")
+            for summary in keep_in_step(services, paths, console=err):
+                _report(summary, as_json=as_json, compact=True)
+        else:
+            raise typer.Exit(_add_once(services, paths, as_json=as_json))
+    except KeyboardInterrupt:
+        pass  # the one way to end watching
+    finally:
+        services.close()
+
+
+def _add_once(services: "Services", paths: list[str], *, as_json: bool) -> int:
+    """Add all that ``paths`` name, print the outcome and return the exit code."""
+    from service.commands.adding import Summary, add_paths
+
+    summary = Summary()
+    interrupted = False
+    try:
+        for _ in add_paths(services.ingester, paths, summary=summary, console=err):
+            pass
+        services.store.save_caches()
+    except KeyboardInterrupt:
+        interrupted = True
+        terminal.say(err, "Stopped. The same command goes on from here.", style="yellow")
+    _report(summary, as_json=as_json)
+    return INTERRUPTED if interrupted else int(bool(summary.counts["failed"]))
+
+
+def _report(summary: "Summary", *, as_json: bool, compact: bool = False) -> None:
+    if as_json and compact:
+        terminal.say(out, json.dumps(summary.as_json(), ensure_ascii=False))
+    elif as_json:
+        print_json(summary.as_json())
+    else:
+        terminal.show_added(out, err, summary.results, counts=summary.counts, left_out=summary.left_out)
+
+
+def list_articles(as_json: AsJson = False) -> None:
+    """List the articles."""
+    articles: list[ArticleSummary] = []
+    with opened_store() as store:
+        while page := store.articles(limit=_PAGE, after=articles[-1].id if articles else 0):
+            articles += page
+    if as_json:
+        print_json([asdict(each) for each in articles])
+    else:
+        terminal.show_articles(out, articles)
+
+
+def show(article_id: ArticleId, as_json: AsJson = False) -> None:
+    """Show an article with its whole text."""
+    with opened_store() as store:
+        article = store.article(article_id)
+    if as_json:
+        print_json({**asdict(article), "sha256": article.sha256})
+    else:
+        terminal.show_article(out, article)
+
+
+def remove(article_id: ArticleId, as_json: AsJson = False) -> None:
+    """Remove an article, with its passages and vectors."""
+    with opened_store() as store:
+        title = store.article(article_id).title
+        store.remove(article_id)
+    if as_json:
+        print_json({"id": article_id, "status": "removed"})
+    else:
+        terminal.say(out, f"Removed article {article_id}: {terminal.printable(title)}")

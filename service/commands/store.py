@@ -1,0 +1,55 @@
+"""The commands that maintain the store: checking it, repairing it and rebuilding its vectors."""
+
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from service.commands import terminal
+from service.commands.common import AsJson, configure, err, opened_store, out, print_json
+
+
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild what can be rebuilt from the record.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check that the store agrees with itself and with its caches; exit code 1 if not."""
+    with opened_store() as store:
+        if repair:
+            store.repair()
+        faults = store.check()
+        counts = store.counts()
+    if as_json:
+        print_json({"sound": not faults, "faults": faults, **counts._asdict()})
+    else:
+        for fault in faults:
+            terminal.say(out, fault, style="red")
+        sound = f"Sound: {terminal.count(counts.articles, 'article')}, {terminal.count(counts.passages, 'passage')}."
+        left = "This cannot be rebuilt from the record: run `pullquote reindex` for vectors, or restore a backup."
+        hint = left if repair else "`pullquote check --repair` rebuilds what can be rebuilt."
+        terminal.say(out, hint if faults else sound)
+    raise typer.Exit(1 if faults else 0)
+
+
+def reindex(as_json: AsJson = False) -> None:
+    """Rebuild all vectors with the embedding model now set, and find again who said what."""
+    from index.attribution.factory import open_tagger
+    from index.embedding import SentenceTransformerEmbedder
+    from index.ingest import attribute_anew
+    from index.ingest import reindex as rebuild
+
+    settings = configure()
+    with opened_store(settings) as store:
+        total = store.counts().passages
+        tagger = open_tagger(settings.attribution_model)
+        embedder = SentenceTransformerEmbedder(settings.embedding_model)
+        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+            task = progress.add_task("Embedding", total=total)
+            done = rebuild(store, embedder, progress=lambda passages: progress.advance(task, passages))
+        attribute_anew(store, tagger)
+        store.save_caches()
+    if as_json:
+        print_json({"model": embedder.name, "dimension": embedder.dimension, "passages": done})
+    else:
+        made = f"Made the vectors of {terminal.count(done, 'passage')} with {embedder.name}"
+        terminal.say(out, f"{made} ({embedder.dimension} dimensions).")

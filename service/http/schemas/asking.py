@@ -1,0 +1,101 @@
+"""The HTTP models of a question and its answer."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from index.types import Filters
+from service.answering.types import Answer, Reason, TookMs
+from service.http.schemas.base import StrictModel
+from service.http.schemas.fields import ArticleId, Day, ShortText, Text
+from service.http.schemas.quotes import QuoteOut
+
+
+class TurnIn(StrictModel):
+    """One message of the conversation before the question."""
+
+    role: Literal["user", "assistant"]
+    content: Text
+
+
+class FiltersIn(StrictModel):
+    """Which articles to search. Dates are inclusive, and an empty field excludes nothing.
+
+    With ``speaker``, only words that one of these speakers said, or passed on, are quoted.
+    """
+
+    article_ids: list[ArticleId] = Field([], max_length=10_000)
+    publisher: list[ShortText] = Field([], max_length=1_000)
+    published_from: Day = None
+    published_to: Day = None
+    speaker: list[ShortText] = Field([], max_length=1_000)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.published_from and self.published_to and self.published_from > self.published_to:
+            raise ValueError(f"published_from ({self.published_from}) is after published_to ({self.published_to})")
+        return self
+
+    def filters(self) -> Filters:
+        """Return the filters as the index takes them."""
+        return Filters(
+            tuple(self.article_ids),
+            tuple(self.publisher),
+            self.published_from,
+            self.published_to,
+            tuple(self.speaker),
+        )
+
+
+class AskIn(StrictModel):
+    """A question."""
+
+    question: Text = Field(examples=["How many men left Russia after the draft was announced?"])
+    history: list[TurnIn] = Field([], max_length=200)
+    max_quotes: int = Field(3, ge=1, le=20)
+    filters: FiltersIn = FiltersIn()
+    stream: bool = False
+
+
+class AnswerOut(BaseModel):
+    """The answer to a question: quotes, or none with the reason and the nearest passages.
+
+    ``short`` is true where ``answer`` is made of the highlighted words, false where it is made of whole quotes.
+    ``chosen_by`` names the language model that chose the quotes, ``prompts`` the version of its prompts; both are null
+    where none chose.
+    """
+
+    id: str
+    question: str
+    search_question: str
+    answered: bool
+    confidence: float
+    answer: str
+    short: bool
+    reason: Reason | None
+    quotes: list[QuoteOut]
+    nearest: list[QuoteOut]
+    warnings: list[str]
+    took_ms: TookMs
+    chosen_by: str | None
+    prompts: str | None
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """Return the model of an answer."""
+        return cls(
+            id=answer.id,
+            question=answer.question,
+            search_question=answer.search_question,
+            answered=answer.answered,
+            confidence=round(answer.confidence, 4),
+            answer=answer.text,
+            short=answer.short,
+            reason=answer.reason,
+            quotes=[QuoteOut.of(quote) for quote in answer.quotes],
+            nearest=[QuoteOut.of(quote) for quote in answer.nearest],
+            warnings=list(answer.warnings),
+            took_ms=answer.took_ms,
+            chosen_by=answer.chosen_by.model if answer.chosen_by else None,
+            prompts=answer.chosen_by.prompts if answer.chosen_by else None,
+        )
