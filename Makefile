@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 DATA ?= ../shared/data
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: serve test test-llm check bench bench-peers fit train train-tagger calibrate clean
+.PHONY: serve test test-llm check bench bench-peers fit train train-tagger train-stance calibrate clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/pullquote serve
@@ -51,6 +51,13 @@ train-tagger: $(VENV)/.train
 	@$(BIN)/python -m training.tagger --data $(DATA) --out $(TAGGER)/first --epochs 4 --rate 3e-4
 	@$(BIN)/python -m training.tagger --data $(DATA) --out $(TAGGER)/second --base $(TAGGER)/first --epochs 3 --rate 1.5e-4
 	@$(BIN)/python -m training.tagger_export --run $(TAGGER)/second --out models/tagger
+
+# About an hour of two cores; started again, it goes on where it stopped.
+STANCE := training/runs/stance
+train-stance: $(VENV)/.train
+	@$(BIN)/python -m training.stance --data $(DATA) --out $(STANCE)/first --steps 1100
+	@$(BIN)/python -m training.stance --data $(DATA) --out $(STANCE)/second --base $(STANCE)/first --steps 2000 --rate 2e-4
+	@$(BIN)/python -m training.stance_export --run $(STANCE)/second --out models/stance
 
 calibrate: $(VENV)/.train
 	@$(BIN)/python -m training.calibrate --data $(DATA) --model models/reader

@@ -21,6 +21,7 @@ from benchmarks import (
     seed,
     size,
     speed,
+    stance,
 )
 from benchmarks.common import Figures
 
@@ -30,6 +31,7 @@ _BENCHMARKS = {
     "abstention": (abstention, "abstention_clapnq.jsonl"),
     "reading": (reading, "reading/xquad_en.jsonl.gz"),
     "attribution": (attribution, "attribution/polnear_dev.jsonl.gz"),
+    "stance": (stance, "stance"),
     "conversation": (conversation, "conversations_mtragun.jsonl"),
     "speed": (speed, "seed_questions.jsonl"),
     "ingest": (ingest, "news"),

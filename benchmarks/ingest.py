@@ -4,9 +4,9 @@
 
 The passages of the first N articles (by default 200) are embedded by the bare model, in the batches that
 sentence-transformers makes and the same number format. The articles are also added to an empty store: without
-attribution, with the rules, and with the tagger in the settings. These take turns at parts of 40 articles, so that
-other load on the machine slows all alike. ``embedding_to_bare`` is the rate of embedding within adding, over that of
-the bare model.
+annotations, with the rules, with the speaker tagger of the settings, and with speakers and stances. These take turns at
+parts of 40 articles, so that other load on the machine slows all alike. ``embedding_to_bare`` is the rate of embedding
+within adding, over that of the bare model; ``stances_to_speakers`` the time of adding with stances, over that without.
 """
 
 import json
@@ -20,6 +20,7 @@ from sentence_transformers import SentenceTransformer
 
 from benchmarks.common import Figures, Rows, empty_service, read_rows, run
 from benchmarks.news import article_of
+from index.annotator import Annotator, open_annotator
 from index.attribution.factory import open_tagger
 from index.embedding import Embedder, Vectors, packaged_path, short_numbers
 from index.formats import json_lines
@@ -64,10 +65,16 @@ class _Timed:
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
-    """Return the rates of embedding the passages, and of adding the articles in three ways."""
+    """Return the rates of embedding the passages, and of adding the articles in four ways."""
     rows = read_rows(data / "articles.jsonl.gz", limit or _ARTICLES)
     model = SentenceTransformer(packaged_path(), device="cpu", local_files_only=True)
-    taggers = {"none": _Nobody(), "rules": open_tagger("rules"), "set": open_tagger(load_settings().attribution_model)}
+    settings = load_settings()
+    taggers = {
+        "none": Annotator(_Nobody()),
+        "rules": Annotator(open_tagger("rules")),
+        "speakers": Annotator(open_tagger(settings.attribution_model)),
+        "set": open_annotator(settings.attribution_model, settings.stance_model),
+    }
     seconds = dict.fromkeys(("bare", *taggers), 0.0)
     with ExitStack() as stack:
         services = {name: stack.enter_context(empty_service()) for name in taggers}
@@ -94,7 +101,8 @@ def measure(data: Path, limit: int | None = None) -> Figures:
         "adding_without_speakers_to_bare": seconds["bare"] / seconds["none"],
         "adding_to_bare": seconds["bare"] / seconds["set"],
         "slower_with_rules": seconds["rules"] / seconds["none"] - 1,
-        "slower_with_speakers": seconds["set"] / seconds["none"] - 1,
+        "slower_with_speakers": seconds["speakers"] / seconds["none"] - 1,
+        "stances_to_speakers": seconds["set"] / seconds["speakers"],
     }
 
 

@@ -1,20 +1,19 @@
-"""Articles in: read → split → attribute → embed → commit."""
+"""Articles in: read → split → annotate → embed → commit."""
 
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.attribution.finding import find_attributions
+from index.annotator import Annotator
 from index.attribution.rules import RuleTagger
-from index.attribution.tagger import Tagger
 from index.embedding import Embedder, Vectors
 from index.errors import ArticleError, NotFoundError
 from index.formats.decoding import non_text
-from index.store.base import NOT_ATTRIBUTED, Model, Store
+from index.store.base import NOT_ANNOTATED, Model, Store
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
-from index.types import Article, Attributed, PassageSpan, Stored
+from index.types import Annotations, Article, PassageSpan, Stored
 
 LONGEST_FIELD = 2_000
 _TITLE_CHARACTERS = 200
@@ -28,7 +27,7 @@ class Prepared:
     article: Article
     stored: Stored
     passages: Sequence[PassageSpan] = ()
-    attributed: Attributed = NOT_ATTRIBUTED
+    annotations: Annotations = NOT_ANNOTATED
 
     @property
     def texts(self) -> list[str]:
@@ -39,18 +38,18 @@ class Prepared:
 class Ingester:
     """Put articles into a store."""
 
-    def __init__(self, store: Store, embedder: Embedder, tagger: Tagger | None = None) -> None:
-        """Bind the store to the embedder; without a tagger, speakers are found by rule.
+    def __init__(self, store: Store, embedder: Embedder, annotator: Annotator | None = None) -> None:
+        """Bind the store to the embedder; without an annotator, speakers are found by rule and no stances.
 
         Raises ModelMismatchError if the store's vectors are of another embedder.
         """
         store.bind(embedder.name, embedder.dimension)
         self.store = store
         self._embedder = embedder
-        self._tagger = tagger or RuleTagger()
+        self._annotator = annotator or Annotator(RuleTagger())
 
     def add(self, article: Article) -> Stored:
-        """Split, attribute, embed and commit one article; nothing is done anew for one that is there already.
+        """Split, annotate, embed and commit one article; nothing is done anew for one that is there already.
 
         The article is stored whole or not at all. Raises ArticleError and StoreError.
         """
@@ -58,14 +57,14 @@ class Ingester:
         return self.put(prepared, self.embed([prepared])[0])
 
     def prepare(self, article: Article) -> Prepared:
-        """Split and attribute an article, unless it is there already. Raises ArticleError and StoreError."""
+        """Split and annotate an article, unless it is there already. Raises ArticleError and StoreError."""
         check_article(article)
         stored = self.store.status(article)
         if stored.status == "unchanged":
             return Prepared(article, stored)
         sentences = split_sentences(article.text)
         passages = [_on_page(each, article) for each in chunk(article.text, sentences)]
-        return Prepared(article, stored, passages, find_attributions(article.text, sentences, self._tagger))
+        return Prepared(article, stored, passages, self._annotator.annotate(article.text, sentences))
 
     def embed(self, batch: Sequence[Prepared]) -> list[Vectors]:
         """Embed the passages of several articles together; return each one's vectors."""
@@ -77,7 +76,7 @@ class Ingester:
         """Commit an article, if there is anything to commit. Raises StoreError."""
         if prepared.stored.status == "unchanged":
             return prepared.stored
-        return self.store.put(prepared.article, prepared.passages, vectors, attributed=prepared.attributed)
+        return self.store.put(prepared.article, prepared.passages, vectors, annotations=prepared.annotations)
 
 
 def _on_page(passage: PassageSpan, article: Article) -> PassageSpan:
@@ -111,13 +110,13 @@ def embedding_texts(article: Article, passages: Sequence[PassageSpan]) -> list[s
     return [title + article.text[passage.start : passage.end] for passage in passages]
 
 
-def attribute_anew(store: Store, tagger: Tagger, *, stopped: Callable[[], bool] = lambda: False) -> int:
-    """Attribute every article anew whose attributions another tagger found; return how many there were.
+def annotate_anew(store: Store, annotator: Annotator, *, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Annotate every article anew whose annotations another tagger found; return how many there were.
 
     ``stopped`` is asked before each article. Stopped in the middle, it goes on where it was when called again.
     """
     done = after = 0
-    while ids := store.attributed_otherwise(tagger.name, limit=100, after=after):
+    while ids := store.annotated_otherwise(annotator.name, limit=100, after=after):
         for after in ids:
             if stopped():
                 return done
@@ -125,7 +124,7 @@ def attribute_anew(store: Store, tagger: Tagger, *, stopped: Callable[[], bool] 
                 article = store.article(after)
             except NotFoundError:  # removed meanwhile
                 continue
-            store.attribute(article, find_attributions(article.text, split_sentences(article.text), tagger))
+            store.annotate(article, annotator.annotate(article.text, split_sentences(article.text)))
             done += 1
     return done
 

@@ -81,6 +81,7 @@ def _fused(candidates: Candidates) -> list[Hit]:
                 lexical=lexical[passage_id] / (1 + lexical[passage_id]) if passage_id in lexical else None,
                 score=ranks[passage_id],
                 attributions=candidates.attributions[passage_id],
+                stances=candidates.stances[passage_id],
                 story=candidates.stories.get(passage.article_id),
             )
         )

@@ -55,11 +55,29 @@ class Attribution:
     resolved: bool = False
 
 
-class Attributed(NamedTuple):
-    """An article's attributions, and the tagger that found them."""
+StanceKind = Literal["denied", "doubted", "conditional", "asked", "fictional", "retracted", "reported"]
+
+
+@dataclass(frozen=True)
+class Stance:
+    """What an article does with some words, ``scope``, other than assert them, and by which words, ``cue``.
+
+    "reported" is what is told only as a rumour, an allegation or a suspicion, of nobody who is named. The spans are in
+    the article's offsets. The scope is in one sentence; the cue may be in another, and stands inside the scope where
+    that is a question ("?").
+    """
+
+    kind: StanceKind
+    cue: Span
+    scope: Span
+
+
+class Annotations(NamedTuple):
+    """What was found in an article: who said what, and what it does not assert; and the tagger that found it."""
 
     tagger: str
-    attributions: tuple[Attribution, ...]
+    attributions: tuple[Attribution, ...] = ()
+    stances: tuple[Stance, ...] = ()
 
 
 ANONYMOUS = "sha256:"
@@ -198,7 +216,8 @@ class Passage(PassageSpan):
 class Filters:
     """Which articles to look in. An empty field excludes nothing; dates are inclusive.
 
-    ``speakers`` keeps only what one of them said or passed on; "Trump" also means "Donald Trump".
+    ``speakers`` keeps only what one of them said or passed on; "Trump" also means "Donald Trump". ``stances`` keeps
+    only quotes of these stances; it narrows no search.
     """
 
     article_ids: tuple[int, ...] = ()
@@ -206,6 +225,7 @@ class Filters:
     published_from: date | None = None
     published_to: date | None = None
     speakers: tuple[str, ...] = ()
+    stances: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -224,6 +244,7 @@ class Hit:
     lexical: float | None
     score: float
     attributions: tuple[Attribution, ...] = ()
+    stances: tuple[Stance, ...] = ()
     story: int | None = None
     copies: tuple[Article, ...] = ()
 

@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.attribution.factory import open_tagger
-from index.attribution.tagger import Tagger
+from index.annotator import Annotator, open_annotator
 from index.embedding import Embedder, SentenceTransformerEmbedder, canonical_name
 from index.errors import SettingsError, StoreError
 from index.formats.reading import FORMATS, read_file
-from index.ingest import Ingester, attribute_anew
+from index.ingest import Ingester, annotate_anew
 from index.search import Searcher
 from index.store.base import Store
 from index.store.factory import open_store
@@ -37,7 +36,7 @@ class Services:
     embedder: Embedder
     ingester: Ingester
     searcher: Searcher
-    tagger: Tagger
+    annotator: Annotator
     reader: Reader
     answerer: Answerer
     verifier: Verifier
@@ -59,7 +58,7 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
         embedder = embedder or SentenceTransformerEmbedder(settings.embedding_model)
         searcher = Searcher(store, embedder)
         reader = reader or open_reader(settings.reader_model, embedder)
-        tagger = open_tagger(settings.attribution_model)
+        annotator = open_annotator(settings.attribution_model, settings.stance_model)
         model = _language_model(settings)
         answerer = Answerer(
             searcher,
@@ -68,8 +67,8 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
             chooser=Chooser(model) if model else None,
             rewriter=Rewriter(model) if model else None,
         )
-        ingester, verifier = Ingester(store, embedder, tagger), Verifier(store, searcher)
-        return Services(store, embedder, ingester, searcher, tagger, reader, answerer, verifier)
+        ingester, verifier = Ingester(store, embedder, annotator), Verifier(store, searcher)
+        return Services(store, embedder, ingester, searcher, annotator, reader, answerer, verifier)
     except BaseException:
         store.close()
         raise
@@ -99,20 +98,20 @@ def add_seeds(services: Services) -> int:
 
 
 @contextmanager
-def attributing(services: Services) -> Iterator[None]:
-    """Update the attributions that another tagger found, in the background; stop on leaving.
+def annotating(services: Services) -> Iterator[None]:
+    """Update the annotations that other taggers found, in the background; stop on leaving.
 
-    Until an article's attributions are updated, the old ones are served.
+    Until an article's annotations are updated, the old ones are served.
     """
     stop = threading.Event()
 
     def work() -> None:
         try:
-            attribute_anew(services.store, services.tagger, stopped=stop.is_set)
+            annotate_anew(services.store, services.annotator, stopped=stop.is_set)
         except StoreError as error:
-            _log.warning("the attributions were not brought up to date: %s", error)
+            _log.warning("the annotations were not brought up to date: %s", error)
 
-    thread = threading.Thread(target=work, name="attributing")
+    thread = threading.Thread(target=work, name="annotating")
     thread.start()
     try:
         yield

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from index.attribution.factory import DEFAULT_TAGGER
 from index.embedding import DEFAULT_MODEL
 from index.errors import SettingsError
+from index.stance.factory import DEFAULT_STANCE_TAGGER
 from service.answering.reading.factory import DEFAULT_READER
 
 _PREFIX = "PULLQUOTE_"
@@ -34,6 +35,11 @@ class Settings(BaseSettings):
     )
     attribution_model: str = Field(
         DEFAULT_TAGGER, min_length=1, description="what finds who said what: the one shipped, `rules`, or a folder"
+    )
+    stance_model: str = Field(
+        DEFAULT_STANCE_TAGGER,
+        min_length=1,
+        description="what finds what an article denies, doubts or supposes: the one shipped, `none`, or a folder",
     )
     answer_threshold: float | None = Field(
         None,

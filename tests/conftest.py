@@ -67,7 +67,9 @@ def store(folder: Path) -> Iterator[SqliteStore]:
 @pytest.fixture
 def fake(folder: Path, words: WordEmbedder) -> Iterator[Services]:
     services = assemble(
-        Settings(store=f"file:{folder}", attribution_model="rules"), embedder=words, reader=SimpleReader(words)
+        Settings(store=f"file:{folder}", attribution_model="rules", stance_model="none"),
+        embedder=words,
+        reader=SimpleReader(words),
     )
     yield services
     services.close()
@@ -95,7 +97,9 @@ def tagger() -> Tagger:
 
 def _default_models(folder: Path, model: SentenceTransformerEmbedder, reader: Reader, tagger: Tagger) -> Services:
     """Return the services with the default models, without loading the tagger again."""
-    services = assemble(Settings(store=f"file:{folder}", attribution_model="rules"), embedder=model, reader=reader)
+    services = assemble(
+        Settings(store=f"file:{folder}", attribution_model="rules", stance_model="none"), embedder=model, reader=reader
+    )
     return replace(services, tagger=tagger, ingester=Ingester(services.store, model, tagger))
 
 

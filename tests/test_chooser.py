@@ -306,14 +306,14 @@ def test_the_worst_an_article_can_do_is_to_have_itself_quoted(tmp_path: Path, in
 @pytest.mark.parametrize("given", [{"llm_api_key": "…"}, {"llm_base_url": "http://x:abc/v1"}])
 def test_a_setting_that_cannot_be_is_an_error(folder: Path, words: WordEmbedder, given: dict[str, str]) -> None:
     known = {"llm_base_url": "http://x.org/v1", "llm_model": "small", **given}
-    settings = Settings(store=f"file:{folder}", attribution_model="rules", **known)  # type: ignore[arg-type]
+    settings = Settings(store=f"file:{folder}", attribution_model="rules", stance_model="none", **known)  # type: ignore[arg-type]
     with pytest.raises(SettingsError, match="PULLQUOTE_LLM_"):
         assemble(settings, embedder=words, reader=SimpleReader(words))
 
 
 def test_half_a_setting_is_an_error(folder: Path, words: WordEmbedder) -> None:
     for given, missing in (({"llm_model": "small"}, "BASE_URL"), ({"llm_base_url": "http://x.org/v1"}, "MODEL")):
-        settings = Settings(store=f"file:{folder}", attribution_model="rules", **given)  # type: ignore[arg-type]
+        settings = Settings(store=f"file:{folder}", attribution_model="rules", stance_model="none", **given)  # type: ignore[arg-type]
         with pytest.raises(SettingsError, match=f"PULLQUOTE_LLM_{missing} is not set"):
             assemble(settings, embedder=words, reader=SimpleReader(words))
 
@@ -329,6 +329,7 @@ def chosen(folder: Path, words: WordEmbedder) -> Iterator[httpx.Client]:
         settings = Settings(
             store=f"file:{folder}",
             attribution_model="rules",
+            stance_model="none",
             llm_base_url=llm.url,
             llm_model="small",
             answer_threshold=0.2,

@@ -15,6 +15,8 @@ FLOORS = [
         "index.text",
     ],
     ["index.formats", "index.embedding", "index.attribution"],
+    ["index.stance"],
+    ["index.annotator"],
     ["index.store.base"],
     ["index.store.sqlite"],
     ["index.store.factory"],

@@ -43,6 +43,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         embedding_model="m",
         reader_model="r",
         attribution_model="rules",
+        stance_model="none",
         answer_threshold=0.5,
         llm_base_url="http://127.0.0.1:11434/v1",
         llm_model="small",

@@ -5,13 +5,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from index.annotator import Annotator
 from index.attribution.rules import RuleTagger
 from index.attribution.speakers import attribute
 from index.errors import NotFoundError
-from index.ingest import Ingester, attribute_anew
+from index.ingest import Ingester, annotate_anew
 from index.store.sqlite.store import SqliteStore
 from index.text.sentences import split_sentences
-from index.types import Attributed, Attribution, Filters, Span, Statement
+from index.types import Annotations, Attribution, Filters, Span, Statement
 from service.answering.quoting.speakers import (
     attributions_of,
     listed,
@@ -65,11 +66,11 @@ def test_a_new_version_has_its_own_attributions_and_a_removed_article_none(
 
 def test_another_tagger_finds_anew_once(store: SqliteStore, words: WordEmbedder) -> None:
     stored = Ingester(store, words).add(make_article(TEXT))
-    assert attribute_anew(store, RuleTagger()) == 0
-    assert attribute_anew(store, LaterTagger(), stopped=lambda: True) == 0
+    assert annotate_anew(store, Annotator(RuleTagger())) == 0
+    assert annotate_anew(store, Annotator(LaterTagger()), stopped=lambda: True) == 0
     assert store.attributions(stored.id)
-    assert attribute_anew(store, LaterTagger()) == 1
-    assert attribute_anew(store, LaterTagger()) == 0
+    assert annotate_anew(store, Annotator(LaterTagger())) == 1
+    assert annotate_anew(store, Annotator(LaterTagger())) == 0
     assert store.attributions(stored.id) == []
 
 
@@ -78,7 +79,7 @@ def test_an_article_changed_meanwhile_keeps_its_own_attributions(store: SqliteSt
     stored = ingester.add(make_article(TEXT, key="k"))
     old = store.article(stored.id)
     ingester.add(make_article("The mayor said that it snows.", key="k"))
-    store.attribute(old, Attributed("other", ()))
+    store.annotate(old, Annotations("other"))
     assert [each.speaker for each in store.attributions(stored.id)] == ["the mayor"]
 
 
@@ -95,7 +96,7 @@ def test_a_store_of_the_first_format_is_brought_up_to_date(folder: Path, words: 
         )
     again = SqliteStore(folder)
     assert again.attributions(stored.id) == []
-    assert attribute_anew(again, RuleTagger()) == 1
+    assert annotate_anew(again, Annotator(RuleTagger())) == 1
     assert len(again.attributions(stored.id)) == 2
     assert again.check() == []
     again.close()

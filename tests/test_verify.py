@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QuestionError
+from index.text.normal_form import normal_form, quotation_words
 from index.types import Span
-from service.answering.verification.quote_matching import Difference, bare, differences, exact_spans, fold, nearest_span
+from service.answering.verification.differences import Difference, differences
+from service.answering.verification.quote_matching import exact_spans, nearest_span
 from service.answering.verification.verify import Claim
 from service.assembly import Services
 from tests.conftest import make_article
@@ -14,7 +16,7 @@ STORED = "“It’s over,” the mayor said — and she meant it. Nobody left th
 
 
 def exact(quotation: str, text: str = STORED) -> list[str]:
-    return [text[slice(*span)] for span in exact_spans(quotation, fold(text))]
+    return [text[slice(*span)] for span in exact_spans(quotation, normal_form(text))]
 
 
 @pytest.mark.parametrize(
@@ -27,7 +29,12 @@ def exact(quotation: str, text: str = STORED) -> list[str]:
         ("Nobody left [...] for hours", ["Nobody left the old town hall for hours"]),
         ("Nobody [sic] left the", ["Nobody left the"]),
         ("Nobody left the [ancient] town hall", ["Nobody left the old town hall"]),
-        ("nobody left the old", []),
+        ("nobody left the old", ["Nobody left the old"]),
+        ("Nobody left the old town hall for hours,", ["Nobody left the old town hall for hours"]),
+        ("[N]obody left", ["Nobody left"]),
+        ("[n]obody left", ["Nobody left"]),
+        ("NOBODY left", []),
+        ("Nobody left the Old", []),
         ("body left the old", []),
         ("Nobody left the ol", []),
         ("for hours … Nobody", []),
@@ -49,12 +56,12 @@ def test_many_gaps_take_no_time() -> None:
 
 @given(text=st.text(max_size=80), start=st.integers(0, 80), end=st.integers(0, 80))
 def test_a_folded_place_is_a_place_of_the_text(text: str, start: int, end: int) -> None:
-    folded = fold(text)
-    assert len(folded.text) == len(folded.places)
+    folded = normal_form(text)
+    assert len(folded.text) == len(folded.starts) == len(folded.ends)
     if start < end <= len(folded.text):
         span = folded.span(start, end)
         assert 0 <= span.start < span.end <= len(text)
-        assert fold(text[slice(*span)]).text.strip() in folded.text
+        assert normal_form(text[slice(*span)]).text.strip() in folded.text
 
 
 @given(quotation=st.text(max_size=60), found=st.text(max_size=60))
@@ -72,7 +79,9 @@ def test_differences_make_one_of_the_other(quotation: str, found: str) -> None:
         ('"sham"', "“sham”", [("typography", '"', "“"), ("typography", '"', "”")]),
         ("a  b", "a b", [("space", "  ", " ")]),
         ("I [sic] went", "I went", [("insertion", "[sic] ", "")]),
-        ("The end", "the end", [("words", "The", "the")]),
+        ("The end", "the end", [("typography", "The", "the")]),
+        ("the end", "THE end", [("words", "the", "THE")]),
+        ("[t]he end", "The end", [("insertion", "[t]he", "The")]),
     ],
 )
 def test_differences_are_told_by_kind(quotation: str, found: str, told: list[tuple[str, str, str]]) -> None:
@@ -80,14 +89,14 @@ def test_differences_are_told_by_kind(quotation: str, found: str, told: list[tup
 
 
 def test_quotation_marks_around_are_no_part_of_it() -> None:
-    assert [bare(each) for each in ("“a b”", "'a b'", '  "a" ', "“", "a”")] == ["a b", "a b", "a", "“", "a”"]
+    assert [quotation_words(each) for each in ("“a b”", "'a b'", '  "a" ', "“", "a”")] == ["a b", "a b", "a", "“", "a”"]
 
 
 def test_the_nearest_words_are_whole() -> None:
-    found = nearest_span("obody left the new town ha", fold(STORED))
+    found = nearest_span("obody left the new town ha", normal_form(STORED, ignore_case=True))
     assert found and STORED[slice(*found[1])] == "Nobody left the old town hall"
-    assert nearest_span("A quite different sentence about bees", fold(STORED)) is None
-    assert nearest_span("İ İ", fold("İ")) is None
+    assert nearest_span("A quite different sentence about bees", normal_form(STORED, ignore_case=True)) is None
+    assert nearest_span("İ İ", normal_form("İ", ignore_case=True)) is None
 
 
 @pytest.fixture
@@ -187,14 +196,17 @@ def test_a_piece_is_looked_for_on_behind_a_word_that_holds_it() -> None:
     [("ab cd", "z" * 12 + "abxcd" + "z" * 12), ("习近平 主席 在北京说", "今天习近平主席在北京说了话。")],
 )
 def test_words_without_spaces_are_no_trouble(quotation: str, text: str) -> None:
-    found = nearest_span(quotation, fold(text))
+    found = nearest_span(quotation, normal_form(text, ignore_case=True))
     assert found is None or 0 <= found[1].start < found[1].end <= len(text)
 
 
-@pytest.mark.parametrize("quotation", ["I did ... kill him", "I [not] support the war and the army"])
-def test_a_not_left_out_or_put_in_is_no_faithful_quotation(fake: Services, quotation: str) -> None:
+@pytest.mark.parametrize(
+    ("quotation", "status"),
+    [("I did ... kill him", "out_of_context"), ("I [not] support the war and the army", "altered")],
+)
+def test_a_not_left_out_or_put_in_is_no_faithful_quotation(fake: Services, quotation: str, status: str) -> None:
     fake.ingester.add(make_article("I did not kill him. I support the war and the army."))
-    assert fake.verifier.verify(Claim(quotation)).status == "altered"
+    assert fake.verifier.verify(Claim(quotation)).status == status
 
 
 @pytest.mark.parametrize(

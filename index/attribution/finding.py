@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from index.attribution.speakers import attribute
 from index.attribution.tagger import Tagger
-from index.types import Attributed, Attribution, Span
+from index.types import Attribution, Span
 
 _SENTENCES = 300
 
 
-def find_attributions(text: str, sentences: Sequence[Span], tagger: Tagger) -> Attributed:
+def find_attributions(text: str, sentences: Sequence[Span], tagger: Tagger) -> tuple[Attribution, ...]:
     """Return who said what in ``text``; ``sentences`` are its sentences' spans.
 
     A text of more than 300 sentences is taken in stretches of 300, so that the cost grows with its length; "he" refers
@@ -19,7 +19,7 @@ def find_attributions(text: str, sentences: Sequence[Span], tagger: Tagger) -> A
     found: list[Attribution] = []
     for first in range(0, len(sentences), _SENTENCES):
         found += _in_stretch(text, sentences[first : first + _SENTENCES], tagger)
-    return Attributed(tagger.name, tuple(found))
+    return tuple(found)
 
 
 def _in_stretch(text: str, sentences: Sequence[Span], tagger: Tagger) -> Iterator[Attribution]:

@@ -24,10 +24,12 @@ class Stretch(NamedTuple):
     last: int
 
 
-def stretches(tokenizer: Tokenizer, text: str, sentences: Sequence[Span]) -> Iterator[Stretch]:
-    """Cut ``text`` into stretches of at most 208 tokens and 16 more on either side; together they hold each token once.
+def stretches(
+    tokenizer: Tokenizer, text: str, sentences: Sequence[Span], *, context: int = CONTEXT
+) -> Iterator[Stretch]:
+    """Cut ``text`` into stretches of at most 208 tokens, with ``context`` more on either side to look at.
 
-    A sentence is cut only where it is longer than that.
+    Together they hold each token once. A sentence is cut only where it is longer than that.
     """
     begin, end = tokenizer.encode("").ids
     ids: list[int] = []
@@ -42,6 +44,6 @@ def stretches(tokenizer: Tokenizer, text: str, sentences: Sequence[Span]) -> Ite
     first = 0
     while first < len(ids):
         last = max(cut for cut in cuts if cut - first <= CORE)
-        left, right = max(0, first - CONTEXT), min(len(ids), last + CONTEXT)
+        left, right = max(0, first - context), min(len(ids), last + context)
         yield Stretch([begin, *ids[left:right], end], places[left:right], first - left + 1, last - left + 1)
         first = last

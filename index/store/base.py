@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from index.embedding import Vectors
-from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, History, Passage, PassageSpan, Stored
+from index.types import (
+    Annotations,
+    Article,
+    ArticleSummary,
+    Attribution,
+    Filters,
+    History,
+    Passage,
+    PassageSpan,
+    Stance,
+    Stored,
+)
 
 
 class Model(NamedTuple):
@@ -37,12 +48,13 @@ class Candidates:
     passages: dict[int, Passage]
     articles: dict[int, Article]
     attributions: dict[int, tuple[Attribution, ...]]
+    stances: dict[int, tuple[Stance, ...]]
     stories: dict[int, int]
     articles_searched: int
     articles_stored: int
 
 
-NOT_ATTRIBUTED = Attributed("", ())
+NOT_ANNOTATED = Annotations("")
 
 
 class Store(Protocol):
@@ -93,9 +105,9 @@ class Store(Protocol):
         passages: Sequence[PassageSpan],
         vectors: Vectors,
         *,
-        attributed: Attributed = NOT_ATTRIBUTED,
+        annotations: Annotations = NOT_ANNOTATED,
     ) -> Stored:
-        """Commit an article, its passages, their vectors (shape ``(len(passages), dimension)``) and its attributions.
+        """Commit an article, its passages, their vectors (shape ``(len(passages), dimension)``) and its annotations.
 
         The same key with another text or other metadata replaces the article: same id, next version. The same
         text under another key changes nothing, and the article that is there is returned.
@@ -128,11 +140,14 @@ class Store(Protocol):
     def attributions(self, article_id: int) -> list[Attribution]:
         """Return an article's attributions in order. Raises NotFoundError."""
 
-    def attributed_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
-        """Return at most ``limit`` ids, above ``after``, of articles whose attributions are not of ``tagger``."""
+    def stances(self, article_id: int) -> list[Stance]:
+        """Return an article's stances in order. Raises NotFoundError."""
 
-    def attribute(self, article: Article, attributed: Attributed) -> None:
-        """Replace an article's attributions; nothing is done if it has changed or gone meanwhile."""
+    def annotated_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
+        """Return at most ``limit`` ids, above ``after``, of articles whose annotations are not of ``tagger``."""
+
+    def annotate(self, article: Article, annotations: Annotations) -> None:
+        """Replace an article's annotations; nothing is done if it has changed or gone meanwhile."""
 
     def counts(self) -> Counts:
         """Return how many articles and passages there are."""

@@ -19,6 +19,7 @@ from service.answering.question.time_scope import TimeScope, time_scope
 from service.answering.quoting.answer_text import answer_text, is_short
 from service.answering.quoting.selection import take_quotes
 from service.answering.quoting.speakers import said_by, said_by_or_naming, speaker_asked_about, with_attributions
+from service.answering.quoting.stance import stance_name, with_stances
 from service.answering.reading.chooser import Choice, Chooser
 from service.answering.reading.reader import Reader
 from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
@@ -115,11 +116,11 @@ class Answerer:
         looked = time.perf_counter()
         choice = self._chooser.choose(asked.searched, look.spans) if self._chooser else Choice(look.spans)
         chosen = time.perf_counter()
-        answering = self._answering(asked, choice.spans)
+        answering = _allowed(with_stances(self._answering(asked, choice.spans), asked.searched), filters.stances)
         if recent and scope and answering:
             warnings = (*warnings, _scope_warning(scope, other_days=look.filters is filters))
         quotes = take_quotes(answering, most=max_quotes)
-        nearest = () if quotes else take_quotes(choice.spans, most=_NEAREST)
+        nearest = () if quotes else take_quotes(with_stances(choice.spans, asked.searched), most=_NEAREST)
         reason = None if quotes else _reason(look.found)
         short = is_short(asked.typed, quotes)
         yield from quotes
@@ -194,6 +195,10 @@ def check_question(question: str) -> str:
     if not any(unicodedata.category(character)[0] in "LNSP" for character in question):
         raise QuestionError("The question is empty.", remedy=remedy)
     return " ".join(question.split())
+
+
+def _allowed(spans: list[ScoredSpan], stances: Sequence[str]) -> list[ScoredSpan]:
+    return [span for span in spans if not stances or stance_name(span.stance) in stances]
 
 
 def _could_be(kind: answer_type.AnswerType | None, span: ScoredSpan) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from index.types import Article, Attribution, Hit, Span
+from index.types import Article, Attribution, Hit, Span, Stance
 
 Reason = Literal["no_articles", "no_passage_answers", "filters_exclude_all"]
 
@@ -21,8 +21,8 @@ class ScoredSpan:
     """A span of a passage that may answer a question. ``confidence`` lies in [0, 1], higher is better.
 
     ``highlights`` are the short answers inside the span, in the article's offsets: empty where the whole span is the
-    answer, or the reader cannot say. ``attributions`` are those of the span's words, the first speaker first; a reader
-    leaves them empty.
+    answer, or the reader cannot say. ``attributions`` are those of the span's words, the first speaker first;
+    ``stance`` is what the article does with what was asked about, None where it asserts it. A reader leaves both empty.
     """
 
     hit: Hit
@@ -30,6 +30,7 @@ class ScoredSpan:
     confidence: float
     highlights: tuple[Span, ...] = ()
     attributions: tuple[Attribution, ...] = ()
+    stance: Stance | None = None
 
     @property
     def article(self) -> Article:
@@ -40,6 +41,18 @@ class ScoredSpan:
     def text(self) -> str:
         """The words of the span."""
         return self.article.text[self.span.start : self.span.end]
+
+    @property
+    def cue(self) -> Span | None:
+        """The words of the span that show its stance; None where it is asserted."""
+        return self.stance.cue if self.stance and self.span.holds(self.stance.cue) else None
+
+    @property
+    def marks(self) -> tuple[Span, ...]:
+        """The spans to be marked in the quote, in order and without overlap: its highlights and its cue."""
+        cue = self.cue
+        cues = [cue] if cue and not any(cue.overlap(each) for each in self.highlights) else []
+        return tuple(sorted([*self.highlights, *cues]))
 
     @property
     def highlighted(self) -> tuple[str, ...]:

@@ -32,21 +32,21 @@ def check(
 
 
 def reindex(as_json: AsJson = False) -> None:
-    """Rebuild all vectors with the embedding model now set, and find again who said what."""
-    from index.attribution.factory import open_tagger
+    """Rebuild all vectors with the embedding model now set, and annotate all articles again."""
+    from index.annotator import open_annotator
     from index.embedding import SentenceTransformerEmbedder
-    from index.ingest import attribute_anew
+    from index.ingest import annotate_anew
     from index.ingest import reindex as rebuild
 
     settings = configure()
     with opened_store(settings) as store:
         total = store.counts().passages
-        tagger = open_tagger(settings.attribution_model)
+        annotator = open_annotator(settings.attribution_model, settings.stance_model)
         embedder = SentenceTransformerEmbedder(settings.embedding_model)
         with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
             task = progress.add_task("Embedding", total=total)
             done = rebuild(store, embedder, progress=lambda passages: progress.advance(task, passages))
-        attribute_anew(store, tagger)
+        annotate_anew(store, annotator)
         store.save_caches()
     if as_json:
         print_json({"model": embedder.name, "dimension": embedder.dimension, "passages": done})

@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from index.types import Article, ArticleSummary
+from service.answering.quoting.answer_text import credit
 from service.answering.quoting.selectors import on_pages, reader_link
-from service.answering.quoting.speakers import listed
+from service.answering.quoting.stance import stance_name
 from service.answering.types import Answer, Quote
 from service.answering.verification.verify import Claim, Verified
 
@@ -86,9 +87,10 @@ def _quoted(quote: Quote, *, dim: bool) -> Text:
     text = Text(f"[{quote.number}] “", style="dim" if dim else "")
     at = quote.span.start
     whole = quote.article.text
-    for start, end in quote.highlights:
+    for start, end in quote.marks:
         text.append(printable(whole[at:start]))
-        text.append(printable(whole[start:end]), style="" if dim else "bold green")
+        style = "bold red" if (start, end) == quote.cue else "" if dim else "bold green"
+        text.append(printable(whole[start:end]), style=style)
         at = end
     text.append(printable(whole[at : quote.span.end]))
     return text.append("”")
@@ -96,9 +98,9 @@ def _quoted(quote: Quote, *, dim: bool) -> Text:
 
 def _origin(quote: Quote) -> str:
     article = quote.article
-    said = printable(listed(quote.attributions))
     facts = [
-        f"said by {said}" if said else "",
+        stance_name(quote.stance) if quote.stance else "",
+        printable(credit(quote)),
         printable(article.title),
         printable(article.publisher or ""),
         on_pages(article, quote.span),
@@ -119,9 +121,18 @@ def show_verdict(console: Console, claim: Claim, verified: Verified) -> None:
     if verified.status == "misattributed":
         wrong = f"These are the words of {verified.said_by}, not of {claim.speaker}."
         say(console, f"    {printable(wrong)}")
+    if verified.context:
+        text = verified.matches[0].article.text
+        cue, sentences = (printable(text[slice(*each)]) for each in (verified.context.cue, verified.context.sentences))
+        say(console, f"    The quotation leaves out “{cue}”. The article says: “{sentences}”")
+    for warning in verified.warnings:
+        say(console, f"    {printable(warning)}", style="yellow")
     for each in verified.differences:
         if each.kind == "words":
-            say(console, f"    “{printable(each.given.strip())}” stands for “{printable(each.found.strip())}”")
+            say(
+                console,
+                f"    “{printable(each.given.strip())}” where the article has “{printable(each.found.strip())}”",
+            )
     for article, span in verified.matches[:1]:
         if verified.status == "altered":
             say(console, f"    There it reads: “{printable(article.text[slice(*span)])}”")

@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
-from service.assembly import Services, attributing
+from service.assembly import Services, annotating
 from service.http import problems
 from service.http.body_limit import BodyLimit
 from service.http.routes import articles, ask, chat, mcp, operations, pages, trust
@@ -23,7 +23,7 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with attributing(services):
+        with annotating(services):
             async with tools.running():
                 yield
         services.close()

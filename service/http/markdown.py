@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from service.answering.quoting.answer_text import answer_text
+from service.answering.quoting.answer_text import answer_text, credit
 from service.answering.quoting.selectors import on_pages, reader_link
-from service.answering.quoting.speakers import listed
 from service.answering.types import Answer, Copy, Quote
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|!&@]|:(?=//)|(?<=www)\.)|^([ \t]*\d*)([#+.)=-])", re.MULTILINE)
@@ -29,7 +28,11 @@ def pieces(answer: Answer, base: str) -> Iterator[Piece]:
     """
     has_opening = answer.short or not answer.answered
     if has_opening:  # otherwise the answer is the quotes themselves, which follow
-        yield Piece(answer_text(answer.quotes, short=True, form=escaped) if answer.answered else escaped(answer.text))
+        yield Piece(
+            answer_text(answer.quotes, short=True, form=escaped, whole=_quoted)
+            if answer.answered
+            else escaped(answer.text)
+        )
     for number, quote in enumerate(answer.quotes):
         before = "\n\n" if has_opening or number else ""
         words = _quoted(quote).replace("\n", "\n> ")
@@ -51,7 +54,7 @@ def escaped(text: str) -> str:
 
 def _quoted(quote: Quote) -> str:
     parts, at, text = [], quote.span.start, quote.article.text
-    for start, end in quote.highlights:
+    for start, end in quote.marks:
         lit = text[start:end]
         if _can_be_bold(text, start, end):
             parts += [escaped(text[at:start]), f"**{escaped(lit)}**"]
@@ -72,9 +75,8 @@ def _can_be_bold(text: str, start: int, end: int) -> bool:
 
 def _origin(quote: Quote, base: str) -> str:
     article = quote.article
-    said = listed(quote.attributions)
     facts = [
-        f"said by {escaped(said)}" if said else "",
+        escaped(credit(quote)),
         _link(article.title, address(quote, base)),
         _line(article.publisher or ""),
         on_pages(article, quote.span),

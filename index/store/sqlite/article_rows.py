@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.errors import NotFoundError, StoreCorruptError
 from index.store.sqlite import meta, rows
-from index.types import ANONYMOUS, Article, Attributed, Attribution, Kept, Passage, PassageSpan, Revision, Stored
+from index.types import ANONYMOUS, Article, Kept, Passage, PassageSpan, Revision, Stored
 
 # The row of an FTS5 index that describes its structure, https://www.sqlite.org/fts5.html#fts5_data_structures
 _STRUCTURE = 10
@@ -119,25 +119,6 @@ def was_given(connection: sqlite3.Connection, article_id: int) -> bool:
     """Whether an article ever had this id."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'articles'").fetchone()
     return row is not None and 0 < article_id <= row["seq"]
-
-
-def put_attributions(connection: sqlite3.Connection, article_id: int, *, attributed: Attributed) -> None:
-    """Write an article's attributions in place of those it had."""
-    connection.execute("DELETE FROM attributions WHERE article_id = ?", (article_id,))
-    connection.executemany(
-        "INSERT INTO attributions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(article_id, *rows.attribution_values(each)) for each in attributed.attributions],
-    )
-    connection.execute("UPDATE articles SET tagger = ? WHERE id = ?", (attributed.tagger, article_id))
-
-
-def attributions_in(connection: sqlite3.Connection, passage: Passage) -> tuple[Attribution, ...]:
-    """Return the attributions with words in a passage."""
-    found = connection.execute(
-        "SELECT * FROM attributions WHERE article_id = ? AND start < ? AND ? < end ORDER BY start, rowid",
-        (passage.article_id, passage.end, passage.start),
-    )
-    return tuple(rows.attribution_from(row) for row in found)
 
 
 def put_passage(connection: sqlite3.Connection, article: Article, *, passage: PassageSpan, vector: bytes) -> None:

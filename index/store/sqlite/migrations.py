@@ -88,6 +88,17 @@ _MIGRATIONS = [
     ) WITHOUT ROWID;
     CREATE INDEX bands_by_article ON bands (article_id);
     """,
+    """
+    -- What an article does not assert; what was found before is found anew, since the tagger's name changes.
+    CREATE TABLE stances (
+        article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        cue TEXT NOT NULL
+    );
+    CREATE INDEX stances_by_article ON stances (article_id, start);
+    """,
 ]
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from index.errors import NotFoundError, StoreCorruptError
 from index.store.base import Candidates
-from index.store.sqlite import article_rows, rows, stories
+from index.store.sqlite import annotation_rows, article_rows, rows, stories
 from index.types import Article, Filters
 
 _MOST_COPIES = 100
@@ -53,12 +53,13 @@ def candidates(
         articles = {i: article_rows.get_article(connection, i) for i in {each.article_id for each in passages.values()}}
     except NotFoundError as error:
         raise StoreCorruptError("A passage in the store has no article.", remedy=article_rows.REPAIR) from error
-    said = {i: article_rows.attributions_in(connection, passage) for i, passage in passages.items()}
+    said = {i: annotation_rows.attributions_in(connection, passage) for i, passage in passages.items()}
+    stances = {i: annotation_rows.stances_in(connection, passage) for i, passage in passages.items()}
     condition, values = rows.where(filters, of="articles")
     stored = count_articles(connection, "1", values=[])
     searched = count_articles(connection, condition, values=values) if condition != "1" else stored
     shared = stories.of_articles(connection, list(articles))
-    return Candidates(dense, lexical, passages, articles, said, shared, searched, stored)
+    return Candidates(dense, lexical, passages, articles, said, stances, shared, searched, stored)
 
 
 def copies(connection: sqlite3.Connection, article_id: int, filters: Filters) -> tuple[Article, ...]:

@@ -5,13 +5,24 @@ from pathlib import Path
 
 from index.embedding import Vectors
 from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError, StoreUnavailableError
-from index.store.base import NOT_ATTRIBUTED, Candidates, Counts, Model
-from index.store.sqlite import article_rows, checking, meta, queries, rows, stories
+from index.store.base import NOT_ANNOTATED, Candidates, Counts, Model
+from index.store.sqlite import annotation_rows, article_rows, checking, meta, queries, rows, stories
 from index.store.sqlite.cache import VectorCache
 from index.store.sqlite.comparing import Comparison
 from index.store.sqlite.connection import BUSY_SECONDS, Database
 from index.store.sqlite.vectors import as_blob, nearest
-from index.types import Article, ArticleSummary, Attributed, Attribution, Filters, History, Passage, PassageSpan, Stored
+from index.types import (
+    Annotations,
+    Article,
+    ArticleSummary,
+    Attribution,
+    Filters,
+    History,
+    Passage,
+    PassageSpan,
+    Stance,
+    Stored,
+)
 
 
 class SqliteStore:
@@ -76,7 +87,7 @@ class SqliteStore:
         passages: Sequence[PassageSpan],
         vectors: Vectors,
         *,
-        attributed: Attributed = NOT_ATTRIBUTED,
+        annotations: Annotations = NOT_ANNOTATED,
     ) -> Stored:
         """See ``Store.put``."""
         comparison = self._compared(article)
@@ -100,7 +111,7 @@ class SqliteStore:
             article = article_rows.put_article(connection, article, stored=stored)
             for passage, vector in zip(passages, vectors, strict=True):
                 article_rows.put_passage(connection, article, passage=passage, vector=as_blob(vector))
-            article_rows.put_attributions(connection, article.id, attributed=attributed)
+            annotation_rows.put_annotations(connection, article.id, annotations=annotations)
             stories.put(connection, article.id, comparison=comparison)
             meta.renew_revision(connection)
             return Stored(article.id, article.version, stored.status)
@@ -178,25 +189,28 @@ class SqliteStore:
         """See ``Store.attributions``."""
         with self._database.reading() as connection:
             article_rows.get_article(connection, article_id)
-            found = connection.execute(
-                "SELECT * FROM attributions WHERE article_id = ? ORDER BY start, rowid", (article_id,)
-            )
-            return [rows.attribution_from(row) for row in found]
+            return annotation_rows.list_attributions(connection, article_id)
 
-    def attributed_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
-        """See ``Store.attributed_otherwise``."""
+    def stances(self, article_id: int) -> list[Stance]:
+        """See ``Store.stances``."""
+        with self._database.reading() as connection:
+            article_rows.get_article(connection, article_id)
+            return annotation_rows.list_stances(connection, article_id)
+
+    def annotated_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
+        """See ``Store.annotated_otherwise``."""
         with self._database.reading() as connection:
             found = connection.execute(
                 "SELECT id FROM articles WHERE tagger != ? AND id > ? ORDER BY id LIMIT ?", (tagger, after, limit)
             )
             return [row[0] for row in found]
 
-    def attribute(self, article: Article, attributed: Attributed) -> None:
-        """See ``Store.attribute``."""
+    def annotate(self, article: Article, annotations: Annotations) -> None:
+        """See ``Store.annotate``."""
         with self._database.writing() as connection:
             now = connection.execute("SELECT version FROM articles WHERE id = ?", (article.id,)).fetchone()
             if now and now["version"] == article.version:
-                article_rows.put_attributions(connection, article.id, attributed=attributed)
+                annotation_rows.put_annotations(connection, article.id, annotations=annotations)
 
     def counts(self) -> Counts:
         """See ``Store.counts``."""

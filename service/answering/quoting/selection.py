@@ -30,6 +30,7 @@ def take_quotes(spans: Sequence[ScoredSpan], *, most: int) -> tuple[Quote, ...]:
             each.confidence,
             each.highlights,
             each.attributions,
+            each.stance,
             number,
             resolve_dates(each.article, each.span),
             copies_of(each),

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from index.text.normal_form import normal_form
 from index.types import Span
 from service.answering.language_model import LanguageModel, LanguageModelError
 from service.answering.reading.picks import Pick, parse_picks
 from service.answering.reading.shortlist import PROMPTS_VERSION, choosing_prompt, in_reading_order
 from service.answering.types import ChosenBy, ScoredSpan
-from service.answering.verification.quote_matching import exact_spans, fold
+from service.answering.verification.quote_matching import exact_spans
 
 SHORTLIST = 24
 _SHARE = 0.6
@@ -86,5 +87,5 @@ def _highlights(span: ScoredSpan, words: str) -> tuple[Span, ...]:
     """Return where the words stand in the sentence, as verifying a quotation finds them; else the reader's own."""
     if not words.strip():
         return span.highlights
-    found = next(islice(exact_spans(words.strip(), fold(span.text)), 1), None)
+    found = next(islice(exact_spans(words.strip(), normal_form(span.text)), 1), None)
     return (found.moved(span.span.start),) if found else span.highlights

@@ -1,7 +1,5 @@
 """Checking quotations that anybody wrote against the articles."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,26 +9,20 @@ from index.errors import NotFoundError, QuestionError
 from index.formats.decoding import non_text
 from index.search import Searcher
 from index.store.base import Store
-from index.text.lexicon import COURTESIES, ELECTED, OFFICES_SHORT
-from index.text.words import NEGATION, plain_words
-from index.types import Article, Span
+from index.text.normal_form import normal_form, quotation_words
+from index.text.words import NEGATION
+from index.types import Article, Attribution, Span
 from service.answering.quoting.speakers import attributions_of, listed
-from service.answering.verification.quote_matching import (
-    Difference,
-    Folded,
-    bare,
-    differences,
-    exact_spans,
-    fold,
-    nearest_span,
-)
+from service.answering.verification.context import Context, lost_context, lost_words
+from service.answering.verification.differences import Difference, differences
+from service.answering.verification.names import Agreement, agreement
+from service.answering.verification.quote_matching import exact_spans, nearest_span
 
-Verdict = Literal["found", "altered", "misattributed", "absent"]
+Verdict = Literal["found", "altered", "misattributed", "out_of_context", "absent"]
 
 LONGEST_QUOTATION = 5_000
 _PASSAGES = 40
 _MOST_MATCHES = 50
-_TITLES = re.compile(rf"\b(?:{'|'.join((*COURTESIES, *OFFICES_SHORT))}|[A-Z])\. ?|\b(?:{'|'.join(ELECTED)}) ")
 
 
 class Claim(NamedTuple):
@@ -51,17 +43,31 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True)
 class Verified:
-    """What became of a claim.
+    """The verdict on a claim.
 
-    ``found``: the words stand there, whoever quotes them; typography, white space, dots and brackets aside, which
-    ``differences`` tell. ``misattributed``: they do, but the article gives them as someone else's (``said_by``).
-    ``altered``: other words stand there. ``absent``: nothing like them was found; ``matches`` is empty.
+    ``found``: the words stand there; ``differences`` lists what only typography, dots, brackets or an attribution in
+    the middle change. ``misattributed``: they do, but the article cites somebody else for them (``said_by``).
+    ``out_of_context``: they do, and ``context`` says what the quotation leaves out that changes their meaning.
+    ``altered``: other words stand there. ``absent``: nothing like them was found, and ``matches`` is empty.
+
+    ``speaker`` is how sure it is that the claimed speaker said them; None where none is claimed or nothing was found.
     """
 
     status: Verdict
     matches: tuple[Match, ...] = ()
     differences: tuple[Difference, ...] = ()
     said_by: str = ""
+    speaker: Agreement | None = None
+    context: Context | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class _Place(NamedTuple):
+    """A place of the words, who is cited for them there, and what the quotation leaves out around them."""
+
+    match: Match
+    attributions: tuple[Attribution, ...]
+    context: Context | None
 
 
 class Verifier:
@@ -73,29 +79,55 @@ class Verifier:
         self._searcher = searcher
 
     def verify(self, claim: Claim) -> Verified:
-        """Check one. Raises QuestionError for a quotation without words or of more than 5,000 characters."""
-        words = bare(_checked(claim.text))
-        texts = [(article, fold(article.text)) for article in self._candidates(words, claim)]
+        """Return the verdict on one claim.
+
+        Raises QuestionError for a quotation without words or of more than 5,000 characters.
+        """
+        words = quotation_words(_checked(claim.text))
+        articles = self._candidates(words, claim)
         exact = [
             Match(article, span)
-            for article, text in sorted(texts, key=lambda each: each[0].id != claim.article_id)
-            for span in islice(exact_spans(words, text), _MOST_MATCHES)
+            for article in sorted(articles, key=lambda each: each.id != claim.article_id)
+            for span in islice(exact_spans(words, normal_form(article.text)), _MOST_MATCHES)
         ]
         if not exact:
-            return _nearest(words, texts)
+            return _nearest(words, articles)
         exact.sort(key=lambda each: (each.article.id, each.span) != (claim.article_id, claim.span))
-        exact = exact[:_MOST_MATCHES]
-        shown = differences(words, exact[0].article.text[slice(*exact[0].span)])
-        if _changes_sense(shown):
-            return Verified("altered", tuple(exact[:1]), tuple(shown))
-        speakers = [self._speakers(each) for each in exact]
-        wrong = claim.speaker is not None and all(_are_others(claim.speaker, each) for each in speakers)
-        status: Verdict = "misattributed" if wrong else "found"
-        said_by = next((each[0] for each in speakers if each), "")
-        return Verified(status, tuple(exact), tuple(shown), said_by)
+        places = [self._place(each) for each in exact[:_MOST_MATCHES]]
+        return self._verdict(words, claim, places)
+
+    def _verdict(self, words: str, claim: Claim, places: Sequence[_Place]) -> Verified:
+        """Return the verdict on words that stand in ``places``: the best of what is true of any of them."""
+        agreed = {id(each): _agreement(claim.speaker, each) for each in places}
+        ranked = sorted(places, key=lambda each: (_RANKS[agreed[id(each)]], each.context is not None))
+        best = ranked[0]
+        shown = differences(words, best.match.article.text[slice(*best.match.span)])
+        swallowed = next((each for each in shown if _swallows(each)), None)
+        context = best.context
+        if swallowed and not context:
+            context = lost_words(best.match.article, best.match.span, swallowed.found)
+        status: Verdict = "found"
+        if agreed[id(best)] == "other":
+            status = "misattributed"
+        elif context or swallowed:
+            status = "out_of_context" if context else "altered"
+        return Verified(
+            status,
+            tuple(each.match for each in ranked),
+            tuple(shown),
+            said_by=next((listed(each.attributions) for each in ranked if each.attributions), ""),
+            speaker=agreed[id(best)],
+            context=context,
+            warnings=_elsewhere(claim, places),
+        )
+
+    def _place(self, match: Match) -> _Place:
+        among = self._store.attributions(match.article.id)
+        cited = attributions_of(match.article, match.span, (match.span,), among=among)
+        return _Place(match, cited, lost_context(match.article, match.span, self._store.stances(match.article.id)))
 
     def _candidates(self, words: str, claim: Claim) -> list[Article]:
-        """Give the articles that the words may be of: the one named, and those that a search for them finds."""
+        """Return the articles that the words may be of: the one named, and those that a search for them finds."""
         found = {hit.article.id: hit.article for hit in self._searcher.search(words, k=_PASSAGES).hits}
         if claim.article_id is not None and claim.article_id not in found:
             try:
@@ -104,12 +136,20 @@ class Verifier:
                 pass
         return list(found.values())
 
-    def _speakers(self, match: Match) -> list[str]:
-        """Give how those who said the words are listed, and then each name; nothing where nobody is cited."""
-        among = self._store.attributions(match.article.id)
-        said = attributions_of(match.article, match.span, (match.span,), among=among)
-        names = [name for each in said for name in (each.speaker, each.via) if name]
-        return [listed(said), *names] if said else []
+
+_RANKS: dict[Agreement | None, int] = {"same": 0, None: 1, "unsure": 1, "other": 2}
+
+
+def _agreement(speaker: str | None, place: _Place) -> Agreement | None:
+    return agreement(speaker, place.attributions, place.match.article) if speaker is not None else None
+
+
+def _elsewhere(claim: Claim, places: Sequence[_Place]) -> tuple[str, ...]:
+    """Return a warning where the words do not stand in the article that they are cited to."""
+    ids = [each.match.article.id for each in places]
+    if claim.article_id is None or claim.article_id in ids:
+        return ()
+    return (f"These words do not stand in article {claim.article_id}, which is cited; they stand in article {ids[0]}.",)
 
 
 def _checked(text: str) -> str:
@@ -124,33 +164,16 @@ def _checked(text: str) -> str:
     return text
 
 
-def _names(speaker: str, names: Sequence[str]) -> bool:
-    asked = _bare_name(speaker)
-    return any(asked in other or other in asked for other in map(_bare_name, names))
+def _swallows(difference: Difference) -> bool:
+    """Whether dots or brackets leave out or put in a "not"."""
+    changed = f"{difference.given} {difference.found}"
+    return difference.kind in ("ellipsis", "insertion") and bool(NEGATION.search(changed))
 
 
-def _bare_name(name: str) -> str:
-    """Give a name without accents, initials and titles, in small letters between spaces."""
-    plain = unicodedata.normalize("NFKD", _TITLES.sub("", name))
-    letters = "".join(character for character in plain if not unicodedata.combining(character))
-    return f" {plain_words(letters)} "
-
-
-def _are_others(speaker: str, listed_names: Sequence[str]) -> bool:
-    """Tell whether someone else is named: "he" and "the spokesman" may be anyone."""
-    named = [each for each in listed_names[1:] if any(word[:1].isupper() for word in each.split()[-2:])]
-    return bool(named) and named == listed_names[1:] and not _names(speaker, named)
-
-
-def _changes_sense(told: Sequence[Difference]) -> bool:
-    """Tell whether what dots leave out, or brackets put in, holds a "not"."""
-    return any(NEGATION.search(f"{each.given} {each.found}") for each in told if each.kind != "typography")
-
-
-def _nearest(words: str, texts: Sequence[tuple[Article, Folded]]) -> Verified:
+def _nearest(words: str, articles: Sequence[Article]) -> Verified:
+    texts = ((article, normal_form(article.text, ignore_case=True)) for article in articles)
     found = [(near, article) for article, text in texts if (near := nearest_span(words, text))]
     if not found:
         return Verified("absent")
     (_, span), article = max(found, key=lambda each: each[0][0])
-    told = differences(words, article.text[slice(*span)])
-    return Verified("altered", (Match(article, span),), tuple(told))
+    return Verified("altered", (Match(article, span),), tuple(differences(words, article.text[slice(*span)])))

@@ -144,7 +144,8 @@ def whole(article_id: Annotated[ArticleId, Path()], services: Assembled) -> Whol
 @router.get("/{article_id}/speakers")
 def speakers(article_id: Annotated[ArticleId, Path()], services: Assembled) -> SpeakersOut:
     """List who is cited in an article, how often and where."""
-    return SpeakersOut.of(services.store.attributions(article_id), services.store.article(article_id))
+    store = services.store
+    return SpeakersOut.of(store.attributions(article_id), store.article(article_id), store.stances(article_id))
 
 
 @router.delete("/{article_id}", status_code=204, dependencies=[Depends(may_write)])

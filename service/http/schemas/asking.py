@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from index.types import Filters
+from service.answering.quoting.stance import StanceName, stance_name
 from service.answering.types import Answer, Reason, TookMs
 from service.http.schemas.base import StrictModel
 from service.http.schemas.fields import ArticleId, Day, ShortText, Text
@@ -21,7 +22,8 @@ class TurnIn(StrictModel):
 class FiltersIn(StrictModel):
     """Which articles to search. Dates are inclusive, and an empty field excludes nothing.
 
-    With ``speaker``, only words that one of these speakers said, or passed on, are quoted.
+    With ``speaker``, only words that one of these speakers said, or passed on, are quoted; with ``stance``, only what
+    the article asserts, denies and so on.
     """
 
     article_ids: list[ArticleId] = Field([], max_length=10_000)
@@ -29,6 +31,7 @@ class FiltersIn(StrictModel):
     published_from: Day = None
     published_to: Day = None
     speaker: list[ShortText] = Field([], max_length=1_000)
+    stance: list[StanceName] = Field([], max_length=10)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -44,6 +47,7 @@ class FiltersIn(StrictModel):
             self.published_from,
             self.published_to,
             tuple(self.speaker),
+            tuple(self.stance),
         )
 
 
@@ -61,8 +65,8 @@ class AnswerOut(BaseModel):
     """The answer to a question: quotes, or none with the reason and the nearest passages.
 
     ``short`` is true where ``answer`` is made of the highlighted words, false where it is made of whole quotes.
-    ``chosen_by`` names the language model that chose the quotes, ``prompts`` the version of its prompts; both are null
-    where none chose.
+    ``stance`` is that of the best quote. ``chosen_by`` names the language model that chose the quotes, ``prompts`` the
+    version of its prompts; both are null where none chose.
     """
 
     id: str
@@ -72,6 +76,7 @@ class AnswerOut(BaseModel):
     confidence: float
     answer: str
     short: bool
+    stance: StanceName
     reason: Reason | None
     quotes: list[QuoteOut]
     nearest: list[QuoteOut]
@@ -91,6 +96,7 @@ class AnswerOut(BaseModel):
             confidence=round(answer.confidence, 4),
             answer=answer.text,
             short=answer.short,
+            stance=stance_name(answer.quotes[0].stance if answer.quotes else None),
             reason=answer.reason,
             quotes=[QuoteOut.of(quote) for quote in answer.quotes],
             nearest=[QuoteOut.of(quote) for quote in answer.nearest],

@@ -1,13 +1,16 @@
 """The HTTP models of a quote: its words, where they stand, its speakers, its dates and its article."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal, Self
 
 from pydantic import BaseModel
 
-from index.types import Article, ArticleSummary, Attribution, Span
+from index.types import Article, ArticleSummary, Attribution, Span, Stance
+from service.answering.quoting.answer_text import credit
 from service.answering.quoting.selectors import position, reader_link, source_link
 from service.answering.quoting.speakers import listed
+from service.answering.quoting.stance import StanceName, attribution_stance, stance_name
 from service.answering.types import Copy, Quote
 
 
@@ -17,6 +20,11 @@ class SpanOut(BaseModel):
     start: int
     end: int
     text: str
+
+    @classmethod
+    def of(cls, article: Article, span: Span) -> Self:
+        """Return the model of a span."""
+        return cls(start=span.start, end=span.end, text=article.text[slice(*span)])
 
 
 class CitationOut(BaseModel):
@@ -89,7 +97,8 @@ class AttributionOut(BaseModel):
     """The speaker of some of an article's words, who is named or referred to at ``start`` to ``end``.
 
     ``resolved`` is true where the article only refers there to someone it named before. ``via`` is who passed the words
-    on. ``contents`` are all the words that the article attributes to the speaker.
+    on. ``contents`` are all the words that the article attributes to the speaker; ``stance`` is what the speaker does
+    with them, and ``stance_cue`` the words that show it, where they do not assert them.
     """
 
     speaker: str
@@ -101,10 +110,13 @@ class AttributionOut(BaseModel):
     via: str | None
     resolved: bool
     contents: list[SpanOut]
+    stance: StanceName
+    stance_cue: SpanOut | None
 
     @classmethod
-    def of(cls, attribution: Attribution, article: Article) -> Self:
-        """Return the model of an attribution."""
+    def of(cls, attribution: Attribution, article: Article, stances: Sequence[Stance]) -> Self:
+        """Return the model of an attribution in an article with these stances."""
+        stance = attribution_stance(attribution, stances)
         text, source, cue = article.text, attribution.source, attribution.cue
         return cls(
             speaker=attribution.speaker,
@@ -115,7 +127,9 @@ class AttributionOut(BaseModel):
             cue_end=cue.end,
             via=attribution.via,
             resolved=attribution.resolved,
-            contents=[SpanOut(start=start, end=end, text=text[start:end]) for start, end in attribution.contents],
+            contents=[SpanOut.of(article, each) for each in attribution.contents],
+            stance=stance_name(stance),
+            stance_cue=SpanOut.of(article, stance.cue) if stance else None,
         )
 
 
@@ -151,7 +165,9 @@ class CopyOut(BaseModel):
 class QuoteOut(BaseModel):
     """A quotation: words exactly as they stand in the article, and everything needed to check them.
 
-    ``said_by`` names the speakers of ``attribution`` as they are shown to people; "" where nobody is cited.
+    ``said_by`` names the speakers of ``attribution`` as they are shown to people; "" where nobody is cited. ``credit``
+    also says how: "said by …", "denied by …". ``stance`` is what the article does with what was asked about, and
+    ``stance_cue`` the words that show it, where it is not asserted.
     """
 
     number: int
@@ -163,6 +179,9 @@ class QuoteOut(BaseModel):
     source: SourceOut
     attribution: list[AttributionOut]
     said_by: str
+    credit: str
+    stance: StanceName
+    stance_cue: SpanOut | None
     dates: list[DateOut]
     link: str
     source_link: str | None
@@ -177,15 +196,18 @@ class QuoteOut(BaseModel):
             number=quote.number,
             text=quote.text,
             confidence=round(quote.confidence, 4),
-            highlights=[SpanOut(start=s, end=e, text=article.text[s:e]) for s, e in quote.highlights],
+            highlights=[SpanOut.of(article, each) for each in quote.highlights],
             citation=CitationOut.of(article, span),
             selectors=[
                 PositionSelectorOut(start=span.start, end=span.end),
                 QuoteSelectorOut(exact=quote.text, prefix=at.prefix, suffix=at.suffix),
             ],
             source=SourceOut.of(article),
-            attribution=[AttributionOut.of(each, article) for each in quote.attributions],
+            attribution=[AttributionOut.of(each, article, quote.hit.stances) for each in quote.attributions],
             said_by=listed(quote.attributions),
+            credit=credit(quote),
+            stance=stance_name(quote.stance),
+            stance_cue=SpanOut.of(article, quote.stance.cue) if quote.stance else None,
             dates=[
                 DateOut(text=article.text[each.start : each.end], value=value, start=each.start, end=each.end)
                 for each, value in quote.dates

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from index.types import Article, Attribution
+from index.types import Article, Attribution, Stance
 from service.http.schemas.quotes import AttributionOut
 
 
@@ -23,10 +23,10 @@ class SpeakersOut(BaseModel):
     speakers: list[SpeakerOut]
 
     @classmethod
-    def of(cls, attributions: Sequence[Attribution], article: Article) -> Self:
+    def of(cls, attributions: Sequence[Attribution], article: Article, stances: Sequence[Stance]) -> Self:
         """Return the model of an article's attributions, grouped by speaker."""
         found: dict[str, list[AttributionOut]] = {}
         for each in attributions:
-            found.setdefault(each.speaker, []).append(AttributionOut.of(each, article))
+            found.setdefault(each.speaker, []).append(AttributionOut.of(each, article, stances))
         speakers = [SpeakerOut(speaker=name, times=len(each), attributions=each) for name, each in found.items()]
         return cls(speakers=sorted(speakers, key=lambda each: -each.times))

@@ -4,12 +4,14 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from index.types import Span
+from index.types import Article, Span
+from service.answering.quoting.stance import StanceName, served_kind
+from service.answering.verification.context import Context
 from service.answering.verification.resolve import Outcome, Resolved
 from service.answering.verification.verify import Claim, Match, Verdict, Verified
 from service.http.schemas.base import LenientModel
 from service.http.schemas.fields import ArticleId, ShortText, Text
-from service.http.schemas.quotes import CitationOut, SourceOut
+from service.http.schemas.quotes import CitationOut, SourceOut, SpanOut
 
 MOST_QUOTATIONS = 100
 
@@ -65,13 +67,43 @@ class MatchOut(CitationOut):
         return cls(**citation.model_dump(), text=text, source=SourceOut.of(match.article))
 
 
+class ContextOut(BaseModel):
+    """What a quotation leaves out: the words that change its meaning, and the sentences that it needs.
+
+    ``stance`` is what the article does with the quoted words; null where that is not known.
+    """
+
+    stance: StanceName | None
+    left_out: SpanOut
+    sentences: SpanOut
+
+    @classmethod
+    def of(cls, context: Context, article: Article) -> Self:
+        """Return the model of a context."""
+        left_out, sentences = (SpanOut.of(article, each) for each in (context.cue, context.sentences))
+        return cls(
+            stance=served_kind(context.stance) if context.stance else None, left_out=left_out, sentences=sentences
+        )
+
+
+_SPEAKER: dict[str | None, str] = {"same": "confirmed", "unsure": "unconfirmed"}
+
+
 class VerifiedOut(BaseModel):
-    """The verdict on a quotation; ``said_by`` is whom the article cites for its words, "" where nobody."""
+    """The verdict on a quotation.
+
+    ``said_by`` is whom the article cites for its words, "" where nobody. ``speaker`` is "confirmed" or "unconfirmed",
+    or names who said it instead; null where no speaker was given, or nothing was found. ``context`` is what the
+    quotation leaves out that changes its meaning.
+    """
 
     status: Verdict
     matches: list[MatchOut]
     differences: list[DifferenceOut]
     said_by: str
+    speaker: str | None
+    context: ContextOut | None
+    warnings: list[str]
 
     @classmethod
     def of(cls, verified: Verified) -> Self:
@@ -81,6 +113,9 @@ class VerifiedOut(BaseModel):
             matches=[MatchOut.of_match(each) for each in verified.matches],
             differences=[DifferenceOut(**each._asdict()) for each in verified.differences],
             said_by=verified.said_by,
+            speaker=_SPEAKER.get(verified.speaker, verified.said_by) if verified.speaker else None,
+            context=ContextOut.of(verified.context, verified.matches[0].article) if verified.context else None,
+            warnings=list(verified.warnings),
         )
 
 

@@ -29,9 +29,9 @@ export function pieces(text, offset, spans) {
   const points = Array.from(text);
   const parts = [];
   let at = 0;
-  for (const { start, end } of spans) {
+  for (const { start, end, name } of spans) {
     parts.push(points.slice(at, start - offset).join(""));
-    parts.push(element("mark", "", points.slice(start - offset, end - offset).join("")));
+    parts.push(element("mark", name, points.slice(start - offset, end - offset).join("")));
     at = end - offset;
   }
   parts.push(points.slice(at).join(""));

@@ -5,10 +5,11 @@ import { showArticle } from "./reader.js";
 
 export function card(quote) {
   const { start } = quote.citation;
-  const words = element("blockquote", "", `[${quote.number}] “`, ...pieces(quote.text, start, quote.highlights), "”");
+  const words = element("blockquote", "", `[${quote.number}] “`, ...pieces(quote.text, start, marks(quote)), "”");
   const open = link(quote.link, quote.source.title);
   const about = element("figcaption");
-  if (quote.said_by) about.append(element("strong", "", `said by ${quote.said_by}`));
+  if (quote.stance !== "asserted") about.append(element("strong", "stance", quote.stance));
+  if (quote.credit) about.append(element("strong", "", quote.credit));
   about.append(open, element("span", "", [origin(quote.source), page(quote.citation)].filter(Boolean).join(" · ")));
   about.append(element("span", "", `confidence ${Math.round(quote.confidence * 100)}%`));
   for (const { text, value } of quote.dates) if (text !== value) about.append(element("span", "", `${text} = ${value}`));
@@ -17,7 +18,7 @@ export function card(quote) {
   }
   if (quote.source_link) about.append(link(quote.source_link, "at the publisher"));
   about.append(copier(quote));
-  const figure = element("figure", "quote", words, about);
+  const figure = element("figure", quote.stance === "asserted" ? "quote" : "quote not-asserted", words, about);
   // The whole card opens the article; text can still be selected, and the link serves the keyboard and new tabs.
   figure.addEventListener("click", (event) => {
     const target = event.target.closest("a, button");
@@ -27,6 +28,14 @@ export function card(quote) {
     showArticle(quote.citation, open);
   });
   return figure;
+}
+
+// The short answers, and the words that show that the article does not assert them.
+function marks({ highlights, stance_cue: cue, citation }) {
+  const inside = cue && citation.start <= cue.start && cue.end <= citation.end;
+  const apart = inside && !highlights.some(({ start, end }) => start < cue.end && cue.start < end);
+  const all = apart ? [...highlights, { ...cue, name: "cue" }] : highlights;
+  return all.toSorted((one, other) => one.start - other.start);
 }
 
 function page({ page, last_page: last }) {
@@ -47,7 +56,7 @@ function copier(quote) {
 function citation(quote) {
   const { title, publisher, author, published } = quote.source;
   const from = [author, `“${title}”`, publisher, published, page(quote.citation)].filter(Boolean).join(", ");
-  const by = quote.said_by ? `said by ${quote.said_by}; ` : "";
+  const by = quote.credit ? `${quote.credit}; ` : "";
   return `“${quote.text}” (${by}${from}, ${new URL(quote.link, location.href)})`;
 }
 

@@ -1,0 +1,53 @@
+"""Who said what, and what is not asserted, in the record: the statements that read and write it."""
+
+import json
+import sqlite3
+
+from index.store.sqlite import rows
+from index.types import Annotations, Attribution, Passage, Span, Stance
+
+_HERE = " WHERE article_id = ? AND start < ? AND ? < end ORDER BY start, rowid"
+_ALL = " WHERE article_id = ? ORDER BY start, rowid"
+
+
+def put_annotations(connection: sqlite3.Connection, article_id: int, *, annotations: Annotations) -> None:
+    """Write an article's annotations in place of those it had."""
+    for table in ("attributions", "stances"):
+        connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+    connection.executemany(
+        "INSERT INTO attributions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(article_id, *rows.attribution_values(each)) for each in annotations.attributions],
+    )
+    connection.executemany(
+        "INSERT INTO stances VALUES (?, ?, ?, ?, ?)",
+        [(article_id, *each.scope, each.kind, json.dumps(each.cue)) for each in annotations.stances],
+    )
+    connection.execute("UPDATE articles SET tagger = ? WHERE id = ?", (annotations.tagger, article_id))
+
+
+def attributions_in(connection: sqlite3.Connection, passage: Passage) -> tuple[Attribution, ...]:
+    """Return the attributions with words in a passage."""
+    place = (passage.article_id, passage.end, passage.start)
+    return tuple(rows.attribution_from(row) for row in connection.execute(f"SELECT * FROM attributions{_HERE}", place))
+
+
+def stances_in(connection: sqlite3.Connection, passage: Passage) -> tuple[Stance, ...]:
+    """Return the stances with words of their scope in a passage."""
+    place = (passage.article_id, passage.end, passage.start)
+    return tuple(_stance_from(row) for row in connection.execute(f"SELECT * FROM stances{_HERE}", place))
+
+
+def list_attributions(connection: sqlite3.Connection, article_id: int) -> list[Attribution]:
+    """Return an article's attributions in order."""
+    return [
+        rows.attribution_from(row) for row in connection.execute(f"SELECT * FROM attributions{_ALL}", (article_id,))
+    ]
+
+
+def list_stances(connection: sqlite3.Connection, article_id: int) -> list[Stance]:
+    """Return an article's stances in order."""
+    return [_stance_from(row) for row in connection.execute(f"SELECT * FROM stances{_ALL}", (article_id,))]
+
+
+def _stance_from(row: sqlite3.Row) -> Stance:
+    return Stance(row["kind"], Span(*json.loads(row["cue"])), Span(row["start"], row["end"]))

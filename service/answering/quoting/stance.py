@@ -1,0 +1,86 @@
+"""What an article does with the words of a quote: assert them, or deny, doubt, suppose, ask or take them back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from index.stance.finding import stance_of
+from index.text.sentences import split_sentences
+from index.text.words import shared, stems
+from index.types import Attribution, Span, Stance, StanceKind
+from service.answering.types import ScoredSpan
+
+StanceName = Literal["asserted", "denied", "doubted", "conditional", "asked", "fictional", "retracted"]
+
+_FARTHEST = 600
+
+
+def stance_name(stance: Stance | None) -> StanceName:
+    """Return the name of a stance as it is served: what is told as a mere rumour counts as doubted."""
+    return served_kind(stance.kind) if stance else "asserted"
+
+
+def served_kind(kind: StanceKind) -> StanceName:
+    """Return the name under which a kind of stance is served."""
+    return "doubted" if kind == "reported" else kind
+
+
+def with_stances(spans: Iterable[ScoredSpan], question: str) -> list[ScoredSpan]:
+    """Return the spans with the stance that matters for ``question``, widened to the sentence of its cue.
+
+    A stance matters where the short answer is under it, or where it is about what the question asks: "Who has seen the
+    files?" is not answered by whoever "never claimed that he had seen them". A cue more than 600 characters away is too
+    far to be quoted along, and such a span is left out.
+    """
+    asked = stems(question)
+    found = (_with_stance(each, asked) for each in spans)
+    return [each for each in found if each is not None]
+
+
+def _with_stance(span: ScoredSpan, asked: set[str]) -> ScoredSpan | None:
+    stance = _deciding(span, asked)
+    if stance is None:
+        return span
+    whole = _with_cue(span, stance.cue)
+    return replace(span, span=whole, stance=stance) if whole else None
+
+
+def _deciding(span: ScoredSpan, asked: set[str]) -> Stance | None:
+    """Return the stance that the short answer is under, or else one whose words the question asks for."""
+    inside = [each for each in span.hit.stances if each.scope.overlap(span.span) and not _is_vouched_for(each, span)]
+    parts = span.highlights or (span.span,)
+    for stance in inside:
+        if any(stance.scope.overlap(part) for part in parts):
+            return stance
+    text = span.article.text
+    about = (each for each in inside if shared(asked, stems(text[slice(*each.scope)])))
+    return next(about, None)
+
+
+def _is_vouched_for(stance: Stance, span: ScoredSpan) -> bool:
+    """Whether someone who is cited stands behind what would otherwise be a rumour."""
+    cited = any(content.overlap(stance.scope) for each in span.attributions for content in each.contents)
+    return stance.kind == "reported" and cited
+
+
+def _with_cue(span: ScoredSpan, cue: Span) -> Span | None:
+    """Return the span with the sentences from it to the cue; None where the cue is too far away."""
+    if span.span.holds(cue):
+        return span.span
+    if max(cue.start - span.span.end, span.span.start - cue.end) > _FARTHEST:
+        return None
+    passage = span.hit.passage
+    sentences = passage.sentences if passage.span.holds(cue) else split_sentences(span.article.text)
+    own = [each for each in sentences if each.overlap(cue)]
+    starts, ends = [span.span.start, *(each.start for each in own)], [span.span.end, *(each.end for each in own)]
+    return Span(min(starts), max(ends))
+
+
+def attribution_stance(attribution: Attribution, stances: Sequence[Stance]) -> Stance | None:
+    """Return the stance of a speaker to the words that they are cited with; None where they assert them.
+
+    Who says "We never said that …" asserts all of these words: a stance counts only where its cue is not part of them.
+    """
+    outside = [each for each in stances if not any(content.holds(each.cue) for content in attribution.contents)]
+    own = (stance_of(outside, content) for content in attribution.contents)
+    return next((each for each in own if each and each.kind != "reported"), None)

@@ -1,0 +1,57 @@
+"""What a quotation leaves out around its words that changes what they say."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.text.sentences import split_sentences
+from index.text.words import NEGATION
+from index.types import Article, Span, Stance, StanceKind
+
+_CUT_BEHIND = re.compile(
+    r"(?P<word>\b(?:no|not|never|only|nor|neither|hardly|without|cannot)|\w+n['’]t)\s+$", re.IGNORECASE
+)
+_BEFORE = 20
+_COVERED = 0.6
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a quotation leaves out: the words that change its meaning (``cue``), and all ``sentences`` that it needs.
+
+    ``stance`` is what the article does with the quoted words; None where that is not known ("only").
+    """
+
+    stance: StanceKind | None
+    cue: Span
+    sentences: Span
+
+
+def lost_context(article: Article, span: Span, stances: Sequence[Stance]) -> Context | None:
+    """Return what a quotation of ``span`` leaves out that changes what it says; None where nothing does.
+
+    That is a "not" or "only" right before it, or the cue of a stance that most of its words are under.
+    """
+    cut = _CUT_BEHIND.search(article.text, max(0, span.start - _BEFORE), span.start)
+    if cut:
+        kind: StanceKind | None = "denied" if NEGATION.search(cut["word"]) else None
+        return _context(article, span, Span(*cut.span("word")), kind)
+    outside = [each for each in stances if not span.holds(each.cue) and each.kind != "reported"]
+    covered = sum(each.scope.overlap(span) for each in outside)
+    if not outside or covered < _COVERED * (span.end - span.start):
+        return None
+    most = max(outside, key=lambda each: each.scope.overlap(span))
+    return _context(article, span, most.cue, most.kind)
+
+
+def lost_words(article: Article, span: Span, words: str) -> Context | None:
+    """Return the context of a quotation whose dots leave out ``words`` inside ``span``, with a "not" among them."""
+    at = article.text.find(words, *span)
+    negation = NEGATION.search(article.text, at, at + len(words)) if at >= 0 else None
+    return _context(article, span, Span(*negation.span()), "denied") if negation else None
+
+
+def _context(article: Article, span: Span, cue: Span, kind: StanceKind | None) -> Context:
+    touched = [each for each in split_sentences(article.text) if each.overlap(span) or each.overlap(cue)]
+    whole = Span(touched[0].start, touched[-1].end) if touched else span
+    return Context(kind, cue, whole)

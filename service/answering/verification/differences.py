@@ -1,0 +1,59 @@
+"""How a quotation differs from the words that were found for it."""
+
+import re
+from difflib import SequenceMatcher
+from typing import Literal, NamedTuple
+
+from index.text.normal_form import plain
+from service.answering.verification.quote_matching import GAP, LETTER
+
+Kind = Literal["typography", "space", "ellipsis", "insertion", "attribution", "words"]
+
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+class Difference(NamedTuple):
+    """Where a quotation and the text part: ``given`` stands in the one, ``found`` in the other.
+
+    Only ``words`` change what is said. An ``ellipsis`` leaves ``found`` out, an ``insertion`` puts ``given`` in, an
+    ``attribution`` stands between two parts of the words in the text.
+    """
+
+    kind: Kind
+    given: str
+    found: str
+
+
+def differences(quotation: str, found: str) -> list[Difference]:
+    """Return, piece by piece and in order, how a quotation differs from the words found."""
+    given, stored = _TOKEN.findall(quotation), _TOKEN.findall(found)
+    plain_given, plain_stored = ([plain(token).casefold() or token for token in side] for side in (given, stored))
+    result: list[Difference] = []
+    matcher = SequenceMatcher(a=plain_given, b=plain_stored, autojunk=False)
+    for tag, left, right, other_left, other_right in matcher.get_opcodes():
+        mine, theirs = "".join(given[left:right]), "".join(stored[other_left:other_right])
+        if tag == "equal":
+            pairs = zip(given[left:right], stored[other_left:other_right], strict=True)
+            opening = left == 0
+            for number, (one, other) in enumerate(pairs):
+                if one != other:
+                    result.append(Difference(_kind(one, other, opening=opening and number == 0), one, other))
+        else:
+            result.append(Difference(_kind(mine, theirs, opening=left == 0), mine, theirs))
+    return result
+
+
+def _kind(given: str, found: str, *, opening: bool) -> Kind:
+    if given.strip() == found.strip() == "":
+        return "space"
+    mine, theirs = plain(given), plain(found)
+    # At the beginning of a quotation the case of the first letter follows the sentence that it stands in.
+    same_first = opening and mine[:1].casefold() == theirs[:1].casefold() and mine[1:] == theirs[1:]
+    if mine == theirs or same_first or not re.search(r"\w", given + found):
+        return "typography" if "..." not in mine else "ellipsis"
+    if GAP.fullmatch(mine):
+        return "ellipsis"
+    if (mine.startswith("[") and mine.endswith("]")) or LETTER.sub(r"\1", mine).casefold() == theirs.casefold():
+        return "insertion"
+    # Where the quotation puts nothing and the text closes or opens one, an attribution stands between its parts.
+    return "attribution" if not re.search(r"\w", mine) and '"' in theirs else "words"

@@ -1,0 +1,62 @@
+"""Whether the speaker whom a quotation names is one of those whom the article cites."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from index.text.lexicon import OFFICES, TITLES_SHORT
+from index.text.words import plain_words
+from index.types import Article, Attribution
+
+Agreement = Literal["same", "unsure", "other"]
+
+_TITLES = re.compile(
+    rf"\b(?:{'|'.join(TITLES_SHORT)}|Sir|Dame|Lord|Lady|[A-Z]\.)\b\.? ?|\b(?:Prime |Vice )?(?:{'|'.join(OFFICES)}) "
+)
+_AROUND = 60
+_SPELT_ALIKE = 85.0
+
+
+def agreement(speaker: str, attributions: Sequence[Attribution], article: Article) -> Agreement:
+    """Return whether ``speaker`` is one of those who are cited: "same", "other", or "unsure".
+
+    Titles, initials and accents do not count, and one name may be longer. It is "unsure" where nobody is cited by name
+    ("he", "the spokesman"), where ``speaker`` is a role that the article does not give to any of them, and where the
+    names are only spelt alike.
+    """
+    names = [name for each in attributions for name in (each.speaker, each.via) if name]
+    asked = _bare(speaker)
+    if any(asked in other or other in asked for other in map(_bare, names) if other.strip()):
+        return "same"
+    if not _is_name(speaker):
+        return "same" if any(_has_role(speaker, each, article) for each in attributions) else "unsure"
+    if not names or not all(map(_is_name, names)):
+        return "unsure"
+    return "unsure" if any(_spelt_alike(asked, _bare(name)) for name in names) else "other"
+
+
+def _bare(name: str) -> str:
+    """Return a name without accents, initials and titles, in small letters between spaces."""
+    plain = unicodedata.normalize("NFKD", _TITLES.sub("", name))
+    letters = "".join(character for character in plain if not unicodedata.combining(character))
+    return f" {plain_words(letters)} "
+
+
+def _is_name(words: str) -> bool:
+    return any(word[:1].isupper() for word in words.split()[-2:])
+
+
+def _has_role(role: str, attribution: Attribution, article: Article) -> bool:
+    """Whether the words of a role ("the prime minister") stand beside the place where the speaker is named."""
+    source = attribution.source
+    around = article.text[max(0, source.start - _AROUND) : source.end + _AROUND]
+    words = set(plain_words(role).split()) - {"the", "a", "an"}
+    return bool(words) and words <= set(plain_words(around).split())
+
+
+def _spelt_alike(one: str, other: str) -> bool:
+    """Whether the last names differ by a letter or so, as transliterations do."""
+    return fuzz.ratio(one.split()[-1], other.split()[-1]) >= _SPELT_ALIKE if one.split() and other.split() else False
