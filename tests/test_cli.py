@@ -137,7 +137,7 @@ def test_an_empty_store_says_what_to_do(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment", "code", "told"),
+    ("arguments", "environment", "code", "message"),
     [
         (["ask", " "], {}, 1, "The question is empty."),
         (["ask", "x" * 10_000], {}, 1, "10,000 characters"),
@@ -151,11 +151,11 @@ def test_an_empty_store_says_what_to_do(run: Run) -> None:
     ],
 )
 def test_errors_are_sentences(
-    process: Run, arguments: list[str], environment: dict[str, str], code: int, told: str
+    process: Run, arguments: list[str], environment: dict[str, str], code: int, message: str
 ) -> None:
     done = process(*arguments, **environment)
     assert done.returncode == code
-    assert told in " ".join(done.stderr.replace("│", " ").split())
+    assert message in " ".join(done.stderr.replace("│", " ").split())
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
 
@@ -163,11 +163,11 @@ def test_errors_are_sentences(
 def test_what_cannot_be_added_does_not_stop_the_rest(run: Run) -> None:
     added = run("add", "/no/such/file", SEED_FILE, "http://127.0.0.1:1/x", ".ci")
     assert (added.returncode, added.stdout) == (1, "1 added, 3 failed\n")
-    for told in ("There is no file or folder /no/such/file.", "http://127.0.0.1:1/x cannot be", "holds no articles"):
-        assert told in added.stderr
+    for message in ("There is no file or folder /no/such/file.", "http://127.0.0.1:1/x cannot be", "holds no articles"):
+        assert message in added.stderr
 
 
-def test_another_model_is_told_at_once_and_reindex_mends_it(run: Run, folder: Path) -> None:
+def test_another_model_is_reported_at_once_and_reindex_mends_it(run: Run, folder: Path) -> None:
     fill(folder, "The mayor opened 14 bridges.")
     refused = run("ask", "How many bridges?")
     assert refused.returncode == 1
@@ -212,7 +212,7 @@ def test_there_are_colours_on_a_terminal(folder: Path) -> None:
     assert "\x1b[1m" in shown and "One cat." in shown
 
 
-def test_serve_answers_with_the_seed_and_stops_when_told(folder: Path) -> None:
+def test_serve_answers_with_the_seed_and_stops_on_a_signal(folder: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -263,12 +263,12 @@ def test_quotations_are_checked(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"quotes": [{}]}', '{"quotes": [{"text": 1}]}'])
-def test_what_holds_no_quotations_is_told(run: Run, tmp_path: Path, content: str) -> None:
+def test_what_holds_no_quotations_is_reported(run: Run, tmp_path: Path, content: str) -> None:
     file = tmp_path / "answer.json"
     file.write_text(content, encoding="utf-8")
-    told = run("verify", file)
-    assert told.returncode == 1
-    assert "holds no quotations" in told.stderr
+    done = run("verify", file)
+    assert done.returncode == 1
+    assert "holds no quotations" in done.stderr
     assert "cannot be read" in run("verify", tmp_path).stderr
 
 

@@ -113,7 +113,7 @@ def test_a_long_question_before_is_cut_so_that_the_new_one_is_read_whole(long: s
 
 
 def read_by(question: str, first: dict[str, float], second: dict[str, float], *before: str) -> dict[str, float]:
-    """Give what two readings of ``question`` say together of each sentence."""
+    """Return what two readings of ``question`` say together of each sentence."""
     history = said(*before)
     asked = readings(question, history)
     assert len(asked) == 2

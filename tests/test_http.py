@@ -111,17 +111,17 @@ def test_an_error_after_the_first_byte_is_an_event(
     )
 
 
-def test_an_error_that_is_not_ours_is_told_without_its_text(
+def test_an_error_that_is_not_ours_is_reported_without_its_text(
     own_client: httpx.Client, seeded: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(question: str, passages: object) -> None:
         raise RuntimeError("secret")
 
     monkeypatch.setattr(seeded.reader._model, "score", broken)
-    (_, _), (name, told) = events(own_client, "Which regions are being annexed?")
-    assert (name, told["status"]) == ("error", 500)
+    (_, _), (name, error) = events(own_client, "Which regions are being annexed?")
+    assert (name, error["status"]) == ("error", 500)
     whole = problem(own_client.post("/v1/ask", json={"question": "Which regions?"}), 500)
-    assert "secret" not in told["detail"] + whole["detail"]
+    assert "secret" not in error["detail"] + whole["detail"]
     assert "secret" in caplog.text
 
 
@@ -138,13 +138,13 @@ def test_a_client_that_leaves_a_stream_holds_nothing_up(fake: Services) -> None:
 
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize(
-    ("question", "told"),
+    ("question", "message"),
     [("", "empty"), ("x" * 10_000, "10,000 characters"), ("a\0", "NUL byte"), ("a\\ud800", "surrogate")],
 )
-def test_what_is_no_question_is_told(client: httpx.Client, question: str, told: str, stream: bool) -> None:
+def test_what_is_no_question_is_reported(client: httpx.Client, question: str, message: str, stream: bool) -> None:
     body = f'{{"question": {json.dumps(question).replace(chr(92) * 2, chr(92))}, "stream": {json.dumps(stream)}}}'
     response = client.post("/v1/ask", content=body, headers={"Content-Type": "application/json"})
-    assert told in problem(response, 422)["detail"]
+    assert message in problem(response, 422)["detail"]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_field_that_does_not_fit_is_named(client: httpx.Client, body: dict[str
 
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/articles"])
-def test_what_is_no_json_is_told(client: httpx.Client, path: str) -> None:
+def test_what_is_no_json_is_reported(client: httpx.Client, path: str) -> None:
     response = client.post(path, content=b'{"question": x', headers={"Content-Type": "application/json"})
     assert [error["field"] for error in problem(response, 422)["errors"]] == ["body"]
 
@@ -235,7 +235,7 @@ def test_the_date_line_of_a_text_is_its_date(own_client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("request_", "told"),
+    ("request_", "message"),
     [
         ({"json": {"text": ""}}, "no text to quote"),
         ({"json": {"text": "a\0b"}}, "NUL byte at character 1"),
@@ -257,10 +257,10 @@ def test_the_date_line_of_a_text_is_its_date(own_client: httpx.Client) -> None:
         ({"files": {"file": ("a.md", b"---\na: " + b"[" * 5000 + b"\n---\nText.")}}, "front matter of a.md"),
     ],
 )
-def test_what_is_no_article_is_told_and_nothing_is_lost(
-    client: httpx.Client, request_: dict[str, Any], told: str
+def test_what_is_no_article_is_reported_and_nothing_is_lost(
+    client: httpx.Client, request_: dict[str, Any], message: str
 ) -> None:
-    assert told in problem(client.post("/v1/articles", **request_), 422)["detail"]
+    assert message in problem(client.post("/v1/articles", **request_), 422)["detail"]
     assert client.get("/readyz").json()["articles"] == 1
 
 

@@ -83,7 +83,7 @@ def test_verify_quote_tells_what_is_wrong(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tool", "arguments", "told"),
+    ("tool", "arguments", "message"),
     [
         ("ask", {"question": "  "}, "question is empty"),
         ("ask", {"question": "When?", "max_quotes": 0}, "max_quotes"),
@@ -94,9 +94,11 @@ def test_verify_quote_tells_what_is_wrong(server: Server) -> None:
         ("verify_quote", {"text": "…"}, "no words"),
     ],
 )
-def test_an_error_is_told_to_the_agent(server: Server, tool: str, arguments: dict[str, object], told: str) -> None:
+def test_an_error_is_reported_to_the_agent(
+    server: Server, tool: str, arguments: dict[str, object], message: str
+) -> None:
     found = call(server.url, tool, **arguments)
-    assert found.is_error and told in found.content[0].text
+    assert found.is_error and message in found.content[0].text
 
 
 def test_a_client_of_the_older_protocol_is_answered_too(server: Server) -> None:

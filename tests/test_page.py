@@ -1,5 +1,6 @@
 """The page, in a real browser."""
 
+import re
 import shutil
 import threading
 import time
@@ -188,6 +189,16 @@ def test_a_long_title_leaves_room_for_the_article(own_page: Page, seeded: Servic
         assert own_page.evaluate("document.activeElement.closest('aside, body').id || 'body'") in ("reader", "body")
 
 
+def test_speakers_are_shown_as_they_are_served(page: Page) -> None:
+    question = "When is the most likely date that the border would be closed to draft-age men?"
+    with page.expect_response("**/v1/ask") as asked:
+        turn = ask(page, question)
+    served = re.findall(r'"said_by":"(.+?)"', asked.value.text())
+    assert served[0] == "Meduza and Khodorkovsky Live"
+    shown = turn.locator(".quote strong").all_inner_texts()
+    assert shown and set(shown) == {f"said by {names}" for names in served}
+
+
 def test_a_refusal_looks_like_one(page: Page) -> None:
     turn = ask(page, "Who won the 2022 World Cup?")
     assert turn.locator(".refusal").inner_text() == "Nothing in these articles answers that."
@@ -321,7 +332,7 @@ def test_a_key_is_asked_for_where_one_is_needed(browser: Browser, seeded: Servic
         page.close()
 
 
-def test_an_article_that_is_gone_is_told(browser: Browser, server: Server) -> None:
+def test_an_article_that_is_gone_is_reported(browser: Browser, server: Server) -> None:
     page = browser.new_page(base_url=server.url)
     page.goto("/articles/99")
     page.locator(".error").wait_for()
@@ -329,7 +340,7 @@ def test_an_article_that_is_gone_is_told(browser: Browser, server: Server) -> No
     page.close()
 
 
-def test_a_service_that_is_gone_is_told(browser: Browser, own_server: Server, seeded: Services) -> None:
+def test_a_service_that_is_gone_is_reported(browser: Browser, own_server: Server, seeded: Services) -> None:
     page = browser.new_page(base_url=own_server.url)
     page.goto("/")
     seeded.store.close()

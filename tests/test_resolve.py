@@ -35,7 +35,7 @@ def bytes_of(folder: Path) -> bytes:
 
 
 def asked(services: Services, sha256: str, words: str, text: str = FIRST) -> tuple[str, str | None]:
-    """Give the outcome for a citation of ``words``, and the words that stand where it points to now."""
+    """Return the outcome for a citation of ``words``, and the words that stand where it points to now."""
     start = text.index(words)
     found = resolve(services.store, article_id=1, sha256=sha256, span=Span(start, start + len(words)))
     return found.status, found.article.text[slice(*found.span)] if found.article and found.span else None
@@ -184,7 +184,7 @@ def test_nothing_of_a_removed_article_can_be_read_from_the_store(fake: Services,
 
 
 def cuts(text: str, at: int) -> bool:
-    """Tell whether a word or a number goes on at ``at``."""
+    """Whether a word or a number goes on at ``at``."""
     return any(found.start() < at < found.end() for found in re.finditer(r"\d+(?:[.,]\d+)*|\w+", text))
 
 

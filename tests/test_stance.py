@@ -58,7 +58,7 @@ def tagger() -> StanceTagger:
 
 def kind_of(tagger: StanceTagger, text: str, words: str) -> str:
     start = text.index(words)
-    found = stance_of(find_stances(text, split_sentences(text), tagger).stances, Span(start, start + len(words)))
+    found = stance_of(find_stances(text, split_sentences(text), tagger), Span(start, start + len(words)))
     return found.kind if found else "asserted"
 
 
@@ -146,7 +146,7 @@ def test_what_is_asserted_stays_so(tagger: StanceTagger, text: str, words: str) 
 
 def test_a_stance_knows_its_cue(tagger: StanceTagger) -> None:
     text = f"Senator Ida Quinn denied that she took money from the casino.{TOWN}"
-    (found,) = find_stances(text, split_sentences(text), tagger).stances
+    (found,) = find_stances(text, split_sentences(text), tagger)
     assert text[slice(*found.cue)] == "denied"
     assert text[slice(*found.scope)] == "she took money from the casino"
 
@@ -203,14 +203,13 @@ def test_a_span_is_under_the_stance_that_has_most_of_it() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "…", "a" * 5000, "He denied " * 2000, "“" * 300, "é\u0301 not “\u202e”"])
 def test_any_text_can_be_tagged(tagger: StanceTagger, text: str) -> None:
     found = find_stances(text, split_sentences(text), tagger)
-    assert found.tagger == tagger.name
-    for each in found.stances:
+    for each in found:
         assert all(0 <= start < end <= len(text) for start, end in (each.cue, each.scope))
 
 
 def test_a_long_text_is_tagged_to_its_end(tagger: StanceTagger) -> None:
     text = f"Quinn denied that she took money.{TOWN}\n\n" * 150
-    found = find_stances(text, split_sentences(text), tagger).stances
+    found = find_stances(text, split_sentences(text), tagger)
     for each in re.finditer("she took money", text):
         stance = stance_of(found, Span(*each.span()))
         assert stance is not None

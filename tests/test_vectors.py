@@ -17,7 +17,7 @@ DIMENSION = 32
 
 
 def some_vectors(count: int, seed: int = 0) -> Vectors:
-    """Give vectors that lie in bunches, as passages on like subjects do."""
+    """Return vectors that lie in bunches, as passages on like subjects do."""
     rng = np.random.default_rng(seed)
     centres = np.random.default_rng(99).normal(size=(40, DIMENSION))
     made = centres[rng.integers(40, size=count)] + 0.5 * rng.normal(size=(count, DIMENSION))

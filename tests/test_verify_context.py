@@ -12,18 +12,26 @@ from service.assembly import Services, assemble
 from service.settings import Settings
 from tests.conftest import make_article
 
-RULING = (
-    "The housing tribunal in Eastport published its ruling on Tuesday. “The tenant may sublet the flat with consent. The"
-    " landlord must answer a request within 28 days,” judge Carla Mendes wrote.\n\n“We never said that the tenants had to"
-    " leave. We asked them, politely, to think about it,” its director, Paul Osei, told reporters.\n\n“No evidence was"
-    " found that the repairs were late,” the ruling says."
-)
-HEARING = (
-    "“We have spent $90 million on brakes,” said Dr. Hugh Lindqvist, chief engineer of Norrail. “Nobody can say we were"
-    " idle.”\n\nPrime Minister Ana Kovač said: “I will read the report before I judge it.”\n\n“Judge us on the numbers,”"
-    " the transport minister, Sir Keith Boyd, said. “The numbers are good.”\n\n“The numbers are good,” Alvarez replied,"
-    " “if you leave out the dead.”\n\n“it was raining,” the driver told police, according to court records."
-)
+RULING = """\
+The housing tribunal in Eastport published its ruling on Tuesday. “The tenant may sublet the flat with consent. The
+landlord must answer a request within 28 days,” judge Carla Mendes wrote.
+
+“We never said that the tenants had to leave. We asked them, politely, to think about it,” its director, Paul Osei, told
+reporters.
+
+“No evidence was found that the repairs were late,” the ruling says.
+"""
+HEARING = """\
+“We have spent $90 million on brakes,” said Dr. Hugh Lindqvist, chief engineer of Norrail. “Nobody can say we were idle.”
+
+Prime Minister Ana Kovač said: “I will read the report before I judge it.”
+
+“Judge us on the numbers,” the transport minister, Sir Keith Boyd, said. “The numbers are good.”
+
+“The numbers are good,” Alvarez replied, “if you leave out the dead.”
+
+“it was raining,” the driver told police, according to court records.
+"""
 CASINO = "Senator Ida Quinn denied that she took money from the casino. If the budget passes, the museum will close."
 
 Verify = Callable[..., Verified]

@@ -13,6 +13,10 @@ from service.answering.types import ScoredSpan
 StanceName = Literal["asserted", "denied", "doubted", "conditional", "asked", "fictional", "retracted"]
 
 _FARTHEST = 600
+_SHARE = 1 / 3
+_TURNED = ("denied", "doubted", "fictional", "retracted", "reported")
+# A closed class: what may happen is a plain answer to a question for what may happen.
+_MODALS = frozenset("can could may might shall should will would".split())
 
 
 def stance_name(stance: Stance | None) -> StanceName:
@@ -28,33 +32,43 @@ def served_kind(kind: StanceKind) -> StanceName:
 def with_stances(spans: Iterable[ScoredSpan], question: str) -> list[ScoredSpan]:
     """Return the spans with the stance that matters for ``question``, widened to the sentence of its cue.
 
-    A stance matters where the short answer is under it, or where it is about what the question asks: "Who has seen the
-    files?" is not answered by whoever "never claimed that he had seen them". A cue more than 600 characters away is too
-    far to be quoted along, and such a span is left out.
+    A stance matters where the short answer is under it, or where it takes back what the question asks about: "Who has
+    seen the files?" is not answered by whoever "never claimed that he had seen them". A mere "would" does not matter to
+    a question with "will" or "could". A cue more than 600 characters away is too far to be quoted along, and such a span
+    is left out.
     """
-    asked = stems(question)
-    found = (_with_stance(each, asked) for each in spans)
+    found = (_with_stance(each, question) for each in spans)
     return [each for each in found if each is not None]
 
 
-def _with_stance(span: ScoredSpan, asked: set[str]) -> ScoredSpan | None:
-    stance = _deciding(span, asked)
+def _with_stance(span: ScoredSpan, question: str) -> ScoredSpan | None:
+    stance = _deciding(span, question)
     if stance is None:
         return span
     whole = _with_cue(span, stance.cue)
     return replace(span, span=whole, stance=stance) if whole else None
 
 
-def _deciding(span: ScoredSpan, asked: set[str]) -> Stance | None:
-    """Return the stance that the short answer is under, or else one whose words the question asks for."""
-    inside = [each for each in span.hit.stances if each.scope.overlap(span.span) and not _is_vouched_for(each, span)]
-    parts = span.highlights or (span.span,)
-    for stance in inside:
-        if any(stance.scope.overlap(part) for part in parts):
-            return stance
+def _deciding(span: ScoredSpan, question: str) -> Stance | None:
+    """Return the stance that the short answer is under, or else one that takes back what the question asks about."""
     text = span.article.text
-    about = (each for each in inside if shared(asked, stems(text[slice(*each.scope)])))
-    return next(about, None)
+    expected = not _MODALS.isdisjoint(question.lower().split())
+    inside = [
+        each
+        for each in span.hit.stances
+        if each.scope.overlap(span.span)
+        and not _is_vouched_for(each, span)
+        and not (expected and each.kind == "conditional" and set(text[slice(*each.cue)].lower().split()) <= _MODALS)
+    ]
+    parts = span.highlights or (span.span,)
+    under = (each for each in inside if any(each.scope.overlap(part) for part in parts))
+    asked = stems(question)
+    about = (each for each in inside if each.kind in _TURNED and _is_about(asked, stems(text[slice(*each.scope)])))
+    return next(under, None) or next(about, None)
+
+
+def _is_about(asked: set[str], scope: set[str]) -> bool:
+    return shared(asked, scope) >= max(1, _SHARE * min(len(asked), len(scope)))
 
 
 def _is_vouched_for(stance: Stance, span: ScoredSpan) -> bool:

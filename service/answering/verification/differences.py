@@ -53,7 +53,9 @@ def _kind(given: str, found: str, *, opening: bool) -> Kind:
         return "typography" if "..." not in mine else "ellipsis"
     if GAP.fullmatch(mine):
         return "ellipsis"
-    if (mine.startswith("[") and mine.endswith("]")) or LETTER.sub(r"\1", mine).casefold() == theirs.casefold():
+    if (mine.startswith("[") and mine.endswith("]")) or (
+        LETTER.search(mine) and LETTER.sub(r"\1", mine).casefold() == theirs.casefold()
+    ):
         return "insertion"
     # Where the quotation puts nothing and the text closes or opens one, an attribution stands between its parts.
     return "attribution" if not re.search(r"\w", mine) and '"' in theirs else "words"

@@ -36,17 +36,19 @@ def exact_spans(quotation: str, text: NormalText) -> Iterator[Span]:
     pieces = list(_pieces(plain(LETTER.sub(r"\1", quotation))))
     if not 0 < len(pieces) <= _MOST_PIECES or not any(re.search(r"\w", piece) for _, piece in pieces):
         return
-    found = list(_straight(pieces, text))
+    closing = plain(quotation)[-1:]
+    found = list(_straight(pieces, text, closing))
     yield from found or (_interrupted(pieces[0][1], text) if len(pieces) == 1 else ())
 
 
-def _straight(pieces: Sequence[tuple[int, str]], text: NormalText) -> Iterator[Span]:
+def _straight(pieces: Sequence[tuple[int, str]], text: NormalText, closing: str) -> Iterator[Span]:
     first = _any_case(pieces[0][1])
     starts: dict[int, int] = {}
     for match in re.finditer(rf"(?={first})", text.text):
         start = match.start()
         end = _end(pieces[1:], text.text, start + len(pieces[0][1]))
         if end is not None and _is_whole(text.text, start, end):
+            end += pieces[-1][1][-1:] != closing and closing in ",." and text.text.startswith(closing, end)
             starts[end] = start  # of two that end together the shorter is meant
     yield from (text.span(start, end) for end, start in starts.items())
 
@@ -114,7 +116,7 @@ def nearest_span(quotation: str, text: NormalText) -> tuple[float, Span] | None:
     ``text`` ignores case. Likeness is rapidfuzz's partial ratio: of the quotation and the best stretch of its length.
     """
     wanted = plain(quotation).casefold()
-    if len(wanted.split()) < _FEWEST_WORDS or not text.text:
+    if len(wanted.split()) < _FEWEST_WORDS or len(text.text) < len(wanted) / 2:
         return None
     found = fuzz.partial_ratio_alignment(wanted, text.text, score_cutoff=_ALIKE)
     if found is None or found.dest_start >= found.dest_end:

@@ -11,7 +11,7 @@ from service.assembly import Services
 _T = TypeVar("_T")
 
 
-def _parts(request: Request) -> Services:
+def _services(request: Request) -> Services:
     services = request.app.state.services
     assert isinstance(services, Services)
     return services
@@ -27,4 +27,4 @@ def base_url(request: Request) -> str:
     return str(request.app.state.settings.public_url or request.base_url).rstrip("/")
 
 
-Assembled = Annotated[Services, Depends(_parts)]
+Assembled = Annotated[Services, Depends(_services)]
