@@ -3,10 +3,12 @@
 ``python -m benchmarks.stance --data data/stance [--limit N] [--json]``
 
 Frames of ``frames.txt`` that were not learnt from are filled with clauses of texts that were not either, alone and
-among other sentences. The F1 of each stance counts words; ``spans_right`` counts fillings whose stance, as
-``stance_of`` gives it, is right, and ``new_words_right`` those of frames with a word that no frame learnt from has.
+among other sentences. The F1 of each stance, and of all together but asserted, counts words; ``spans_right`` counts
+fillings whose stance, as ``stance_of`` gives it, is right, and ``new_words_right`` those of frames with a word that no
+frame learnt from has.
 ``uw`` is newswire (UW factuality): whether a word is told as a fact, by its label. ``news`` are sentences of PolNeAR
-that were labelled by hand. ``own_frames`` are the frames of ``benchmarks/data/stance_frames.txt``, likewise.
+that were labelled by hand. ``own_frames`` are the frames of ``benchmarks/data/stance_frames.txt``, likewise. ``framed``
+and ``plain`` are articles asked about, see ``benchmarks/framed.py``.
 """
 
 import random
@@ -15,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks import framed
 from benchmarks.common import Figures, read_rows, run
 from index.stance.decoding import KINDS
 from index.stance.factory import open_stance_tagger
@@ -28,6 +31,7 @@ from training.stance_lessons import Maker
 from training.weak import UNSURE
 
 _FILLINGS = 20
+_ARTICLES = 500
 _NEWS = Path(__file__).parent / "data" / "stance_news.jsonl"
 _FRAMES = Path(__file__).parent / "data" / "stance_frames.txt"
 Find = Callable[[str], Sequence[Stance]]
@@ -50,6 +54,10 @@ def measure(data: Path, limit: int | None = None) -> Figures:
     articles = data.parent / "attribution" / "polnear_dev.jsonl.gz"
     if _NEWS.exists() and articles.exists():
         figures |= on_news(find, articles, limit)
+    xquad = data.parent / "reading" / "xquad_en.jsonl.gz"
+    if xquad.exists():
+        aside = [*frames(data.parent, aside=True), *read_frames(_FRAMES)]
+        figures |= framed.measure(xquad, aside, min(limit or _ARTICLES, _ARTICLES))
     return figures
 
 
@@ -128,6 +136,13 @@ def on_news(find: Find, articles: Path, limit: int | None = None) -> Figures:
     return _named("news", table.figures() | {"spans_right": right / max(total, 1)})
 
 
+_NOT_ASSERTED: tuple[Callable[[tuple[str, str]], bool], ...] = (
+    lambda pair: "asserted" not in pair,
+    lambda pair: pair[0] != "asserted",
+    lambda pair: pair[1] != "asserted",
+)
+
+
 class _Table:
     """Words counted by the stance that is right and the stance that was found."""
 
@@ -152,7 +167,8 @@ class _Table:
             found = sum(count for (_, ours), count in self.counts.items() if ours == kind)
             if right:
                 given[f"f1_{kind}"] = 2 * both / (right + found)
-        return given
+        other = [sum(count for pair, count in self.counts.items() if test(pair)) for test in _NOT_ASSERTED]
+        return given | {"f1_not_asserted": 2 * other[0] / max(other[1] + other[2], 1)}
 
 
 def _kind(found: Sequence[Stance], span: Span) -> str:

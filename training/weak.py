@@ -31,7 +31,12 @@ _NOT = re.compile(
 )
 _GOVERN = (
     (_NOT, "d"),
-    (re.compile(r"\b(?:refused|refuses|declined|declines|failed|fails|unable) to (?=[a-z])"), "d"),
+    (
+        re.compile(r"\b(?:(?:refus|declin|fail)(?:ed|es|s|ing)|refusal|unable) to (?!say|acknowledge|admit)(?=[a-z])"),
+        "d",
+    ),
+    (re.compile(r"\b(?:(?:denied|denies|denying|deny)(?: that)?) (?!it\b|this\b|the fact|but\b)(?=[a-z])"), "d"),
+    (re.compile(r"\b(?:doubts?|doubted) that (?=[a-z])"), "u"),
     (
         re.compile(
             r"\b(?:plans?|planned|hopes?|hoped|wants?|wanted|intends?|vowed|promised|pledged|aims?"
@@ -66,8 +71,10 @@ def _governed(sentence: str) -> Marked:
             cut = CUT.search(sentence, turn.end())
             end = cut.start() if cut else len(sentence)
             rest = sentence[turn.end() : end]
+            before = sentence[max(0, turn.start() - 30) : turn.start()]
             if (
                 len(rest) < 4
+                or UNSURE.search(before)
                 or UNSURE.search(rest)
                 or (end < len(sentence) and sentence[end].isalpha() and len(rest) < 12)
             ):
