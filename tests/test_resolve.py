@@ -69,6 +69,15 @@ def test_a_sentence_is_found_wherever_it_went(fake: Services) -> None:
         assert asked(fake, sha256, words) == ("moved", words)
 
 
+def test_the_same_sentence_about_somebody_else_is_not_where_it_went(fake: Services) -> None:
+    falk = "Bo Falk was sacked on Tuesday. He declined to comment.\n\nEnd two."
+    both = f"Ann Berg resigned on Monday. He declined to comment.\n\n{falk}"
+    sha256 = put(fake, both)
+    put(fake, falk)
+    assert asked(fake, sha256, "He declined to comment.", both)[0] == "superseded"
+    assert asked(fake, sha256, "Bo Falk was sacked on Tuesday. He declined to comment.", both)[0] == "moved"
+
+
 def test_words_that_changed_are_superseded_by_what_stands_there(fake: Services) -> None:
     sha256 = put(fake, FIRST)
     put(fake, FIRST.replace("nine days", "ten days"))

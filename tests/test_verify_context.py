@@ -22,7 +22,7 @@ reporters.
 “No evidence was found that the repairs were late,” the ruling says.
 """
 HEARING = """\
-“We have spent $90 million on brakes,” said Dr. Hugh Lindqvist, chief engineer of Norrail. “Nobody can say we were idle.”
+“We have spent $90 million on brakes,” said Dr. Hugh Lindqvist, of Norrail. “Nobody can say we were idle.”
 
 Prime Minister Ana Kovač said: “I will read the report before I judge it.”
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz.distance import LCSseq
 
 from index.text.sentences import split_sentences
-from index.types import Kept
+from index.types import Kept, Span
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _MOST_COMPARED = 10_000
+_TAKEN = 0.8
 
 
 def kept_words(old: str, new: str) -> tuple[Kept, ...]:
@@ -25,8 +26,18 @@ def kept_words(old: str, new: str) -> tuple[Kept, ...]:
     if old == new:
         return (Kept(0, 0, len(old)),) if old else ()
     ordered = [kept for each in _in_order(old, new) if (kept := _uncut(each, old, new)).length]
-    moved = [run for run in _runs(old, new) if not _is_held(run, ordered)]
+    moved = [run for run in _runs(old, new) if not _is_held(run, ordered) and not _is_taken(run, ordered)]
     return tuple(sorted([*moved, *(each for each in ordered if not _is_held(each, moved))]))
+
+
+def _is_taken(run: Kept, ordered: Sequence[Kept]) -> bool:
+    """Whether other words of ``old`` became most of those that ``run`` would have moved to.
+
+    A sentence such as "He declined to comment." may be about somebody else there.
+    """
+    place = Span(run.now, run.now + run.length)
+    others = (each for each in ordered if each.now - each.start != run.now - run.start)
+    return sum(place.overlap(Span(each.now, each.now + each.length)) for each in others) > _TAKEN * run.length
 
 
 def _runs(old: str, new: str) -> Iterator[Kept]:

@@ -7,16 +7,16 @@ from datetime import date, datetime, timedelta
 from dateutil import parser
 from dateutil.relativedelta import relativedelta, weekday
 
-from index.text.lexicon import MONTH, WEEKDAY, WEEKDAYS
+from index.text.lexicon import MONTH, SAYING_BEHIND, WEEKDAY, WEEKDAYS
 from index.types import Article, Span
 from service.answering.types import ResolvedDate
 
 _NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
 _DATE = re.compile(
     rf"\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
-    rf"|(?P<named>{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?P<year>\d{{4}})(?! [a-z]))?"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)? {MONTH}(?:,? (?P<year_after>\d{{4}}))?)"
-    rf"|(?P<which>last |this past |next |this coming )?(?P<day>{WEEKDAY})"
+    rf"|(?P<named>(?-i:{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?P<year>\d{{4}})(?! [a-z]))?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)? (?-i:{MONTH})(?:,? (?P<year_after>\d{{4}}))?)"
+    rf"|(?P<which>last |this past |next |this coming )?(?P<day>(?-i:{WEEKDAY}))"
     r"|(?P<near>yesterday|today|tonight|tomorrow)"
     rf"|(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)}) (?P<unit>day|week)s? ago)(?!\w)",
     re.IGNORECASE,
@@ -37,16 +37,27 @@ _MARK = re.compile(
 )
 _PASSIVE = re.compile(r"\b(?:be|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _HALF_A_YEAR = 183
-_SURE_BY = 30
+_NEAR_DAYS = 45
+_SAYING = re.compile(rf"(?:{'|'.join(SAYING_BEHIND)})\Z", re.IGNORECASE)
+# "Bloody Sunday": a capital letter before the day, other than at the beginning of the sentence.
+_NAMED_DAY = re.compile(
+    r"(?:\w[^.!?]*\s)(?!(?:Last|Next|This|Early|Late|On|By)\s)[A-Z][a-z]+\s$|\b(?:Bloody|Black|Good|Super)\s$"
+)
+# "…tomorrow,” she said on Wednesday": the day from which whoever speaks counts.
+_SAID_ON = re.compile(
+    rf"[”\"]\s[^“”\".]{{1,80}}?\b(?:{'|'.join(SAYING_BEHIND)})\b[^“”\".]{{0,40}}?(?:\bon\s|\s)(?P<day>{WEEKDAY})\b"
+)
 _SENTENCE_BREAK = re.compile(r"[.!?][”\"’]?\s+(?=[“\"A-Z])")
 
 
 def resolve_dates(article: Article, span: Span) -> tuple[ResolvedDate, ...]:
-    """Give the days that the words of ``span`` name, in order; what is not sure is left out.
+    """Return the days that the words of ``span`` name, in order; what is not sure is left out.
 
-    A day of the month without its year is the one nearest to the day of publication; a day of the week is the last or
-    the next, as the verb before it tells, and the day of publication itself where that has its name. "Next Friday"
-    means one day to some and another to others: it stays unresolved. Without a day of publication only full dates are.
+    A day of the month without its year, or of the week, is the last or the next before or after the day of publication,
+    as the verb before it says: at most half a year away. Where no verb says so, a day of the month is the nearest one
+    within 45 days, and a day of the week none, unless it is that of publication. "Tomorrow" in a quotation counts from
+    the day on which it was said, if the sentence names it. "Next Friday" means different days to different people, and
+    stays unresolved. Without a day of publication only full dates are resolved.
     """
     words = article.text[span.start : span.end]
     found = []
@@ -68,13 +79,13 @@ def _value(words: str, match: re.Match[str], published: date | None) -> date | N
     if match["named"]:
         if match["year"] or match["year_after"]:
             return _full(match["named"])
-        return _nearest(match["named"], published) if published else None
+        return _in_a_year(words, match, published) if published else None
     if published is None:
         return None
     if match["day"]:
         return _weekday(words, match, published)
     if match["near"]:
-        return published + timedelta(days=_NEAR[match["near"].lower()])
+        return _said_on(words, match, published) + timedelta(days=_NEAR[match["near"].lower()])
     count = _NUMBERS.get(match["count"].lower()) or int(match["count"])
     return published - timedelta(days=count) if match["unit"].lower() == "day" else None
 
@@ -86,11 +97,25 @@ def _full(words: str) -> date | None:
         return None
 
 
-def _nearest(words: str, published: date) -> date | None:
-    """Give the day of the month in the year that brings it nearest to ``published``; None about half a year away."""
-    candidates = list(_in_years(words, published))
-    value = min(candidates, key=lambda each: abs(each - published), default=None)
-    return value if value and abs((value - published).days) <= _HALF_A_YEAR - _SURE_BY else None
+def _in_a_year(words: str, match: re.Match[str], published: date) -> date | None:
+    """Return a day of the month in the year that the verb before it says; None where that is unsure."""
+    direction = _direction(words[: match.start()], of_speech=False)
+    days = [
+        each
+        for each in _in_years(match["named"], published)
+        if (each - published).days * direction >= 0
+        and abs((each - published).days) <= (_HALF_A_YEAR if direction else _NEAR_DAYS)
+    ]
+    return min(days, key=lambda each: abs(each - published), default=None)
+
+
+def _said_on(words: str, match: re.Match[str], published: date) -> date:
+    """Return the day from which "tomorrow" counts: that on which a quotation was said, or that of publication."""
+    opened = words.rfind("“", 0, match.start()) > words.rfind("”", 0, match.start())
+    said = _SAID_ON.search(words, match.end()) if opened else None
+    if said is None or "”" in words[match.end() : said.start()]:
+        return published
+    return published + relativedelta(weekday=weekday(list(WEEKDAYS).index(said["day"]), -1))
 
 
 def _in_years(words: str, published: date) -> Iterator[date]:
@@ -102,7 +127,9 @@ def _in_years(words: str, published: date) -> Iterator[date]:
 
 
 def _weekday(words: str, match: re.Match[str], published: date) -> date | None:
-    number = list(WEEKDAYS).index(match["day"].capitalize())
+    if not match["which"] and _NAMED_DAY.search(words[: match.start()]):
+        return None
+    number = list(WEEKDAYS).index(match["day"])
     which = (match["which"] or "").strip().lower()
     if which == "next":
         return None
@@ -114,12 +141,17 @@ def _weekday(words: str, match: re.Match[str], published: date) -> date | None:
     return published + relativedelta(weekday=weekday(number, direction)) if direction else None
 
 
-def _direction(before: str) -> int:
-    """Tell from the words before a day whether it lies behind (-1) or ahead (1); 0 where they do not tell."""
+def _direction(before: str, *, of_speech: bool = True) -> int:
+    """Return from the words before a day whether it lies behind (-1) or ahead (1); 0 where they do not say.
+
+    Without ``of_speech`` a verb of saying says nothing: what is said on one day is about another.
+    """
     clause = _SENTENCE_BREAK.split(before)[-1].rstrip()
     for mark in reversed(list(_MARK.finditer(clause))):
         if mark["ahead"] or mark["short"]:
             return 1
+        if not of_speech and _SAYING.search(mark.group()):
+            return 0
         if not _PASSIVE.search(clause[: mark.start()]):
             return -1
     return 0

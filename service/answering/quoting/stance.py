@@ -33,9 +33,9 @@ def with_stances(spans: Iterable[ScoredSpan], question: str) -> list[ScoredSpan]
     """Return the spans with the stance that matters for ``question``, widened to the sentence of its cue.
 
     A stance matters where the short answer is under it, or where it takes back what the question asks about: "Who has
-    seen the files?" is not answered by whoever "never claimed that he had seen them". A mere "would" does not matter to
-    a question with "will" or "could". A cue more than 600 characters away is too far to be quoted along, and such a span
-    is left out.
+    seen the files?" is not answered by whoever "never claimed that he had seen them". A mere "would" does not matter
+    to a question with "will" or "could". A cue more than 600 characters away is too far to be quoted along, and such a
+    span is left out.
     """
     found = (_with_stance(each, question) for each in spans)
     return [each for each in found if each is not None]
