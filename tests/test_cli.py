@@ -256,7 +256,7 @@ def test_quotations_are_checked(run: Run, tmp_path: Path) -> None:
     file.write_text(json.dumps(changed), encoding="utf-8")
     checked = run("verify", file)
     assert checked.returncode == 1
-    assert "“only” stands for “most likely”" in checked.stdout
+    assert "“only” where the article has “most likely”" in checked.stdout
     assert "These are the words of Novaya Gazeta. Europe, not of Meduza." in checked.stdout
     statuses = [each["status"] for each in json.loads(run("verify", file, "--json").stdout)["quotes"]]
     assert statuses == ["altered", "misattributed"]
