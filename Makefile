@@ -59,9 +59,8 @@ train-tagger: $(VENV)/.train
 # About an hour of two cores; started again, it goes on where it stopped.
 STANCE := training/runs/stance
 train-stance: $(VENV)/.train
-	@$(BIN)/python -m training.stance --data $(DATA) --out $(STANCE)/first --steps 1100
-	@$(BIN)/python -m training.stance --data $(DATA) --out $(STANCE)/second --base $(STANCE)/first --steps 2000 --rate 2e-4
-	@$(BIN)/python -m training.stance_export --run $(STANCE)/second --out models/stance
+	@$(BIN)/python -m training.stance --data $(DATA) --out $(STANCE)/first --steps 2900
+	@$(BIN)/python -m training.stance_export --run $(STANCE)/first --out models/stance
 
 calibrate: $(VENV)/.train
 	@$(BIN)/python -m training.calibrate --data $(DATA) --model models/reader

@@ -2,7 +2,8 @@
 
 The questions and sentences are XQuAD's, of which nothing is learnt from; the frames are those kept aside, and those of
 ``benchmarks/data/stance_frames.txt``. Of the answers to framed articles, those are told rightly that are refused, or
-show the frame's own words. Plain articles hold the sentence as it is, and are to be answered shortly.
+show the frame's own words. Plain articles hold the sentence as it is, and affirmed ones
+put it into a frame that confirms it: their short answer is to stand alone.
 """
 
 import random
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from benchmarks.common import Figures, empty_service, read_rows
 from index.text.sentences import split_sentences
 from index.types import Article, Filters
+from service.answering.quoting.stance import stands_alone
 from service.answering.types import Answer
 from service.assembly import Services
 from training.frames import Frame
@@ -60,16 +62,19 @@ def measure(xquad: Path, frames: Sequence[Frame], limit: int) -> Figures:
             counts.update({"framed_right": right, f"framed_{case.kind}": 1, f"framed_{case.kind}_right": right})
         for case in plain:
             answer = _ask(services, case)
-            counts.update({"plain_answered": answer.answered, "plain_short": answer.short})
+            alone = answer.answered and stands_alone(answer.quotes[0])
+            counts.update({"plain_answered": answer.answered, "plain_alone": alone})
         for at, sentence in enumerate(sentences[: limit // 2]):
-            counts["affirmed_short"] += _ask(services, _case(affirmed[at % len(affirmed)], sentence, rng)).short
+            answer = _ask(services, _case(affirmed[at % len(affirmed)], sentence, rng))
+            alone = answer.answered and stands_alone(answer.quotes[0])
+            counts.update({"affirmed_answered": answer.answered, "affirmed_alone": alone})
     kinds = sorted({case.kind for case in framed})
     return {
         "framed_told_rightly": counts["framed_right"] / len(framed),
         **{f"framed_{kind}_told_rightly": counts[f"framed_{kind}_right"] / counts[f"framed_{kind}"] for kind in kinds},
         "plain_answered": counts["plain_answered"] / len(plain),
-        "plain_short_of_answered": counts["plain_short"] / max(counts["plain_answered"], 1),
-        "affirmed_short": counts["affirmed_short"] / max(limit // 2, 1),
+        "plain_stands_alone": counts["plain_alone"] / max(counts["plain_answered"], 1),
+        "affirmed_stands_alone": counts["affirmed_alone"] / max(counts["affirmed_answered"], 1),
     }
 
 

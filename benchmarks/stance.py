@@ -56,8 +56,9 @@ def measure(data: Path, limit: int | None = None) -> Figures:
         figures |= on_news(find, articles, limit)
     xquad = data.parent / "reading" / "xquad_en.jsonl.gz"
     if xquad.exists():
-        aside = [*frames(data.parent, aside=True), *read_frames(_FRAMES)]
-        figures |= framed.measure(xquad, aside, min(limit or _ARTICLES, _ARTICLES))
+        count = min(limit or _ARTICLES, _ARTICLES)
+        figures |= framed.measure(xquad, frames(data.parent, aside=True), count)
+        figures |= _named("own", framed.measure(xquad, read_frames(_FRAMES), count // 4))
     return figures
 
 

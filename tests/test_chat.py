@@ -266,7 +266,9 @@ def test_an_answer_of_whole_quotes_stands_once(chat: openai.OpenAI) -> None:
     asked = messages("Why is the Kremlin looking to move swiftly?")
     found = chat.chat.completions.create(model="pullquote", messages=asked)  # type: ignore[call-overload]
     content = found.choices[0].message.content
-    assert content.startswith("> [1] “") and content.replace("**", "").count("The Kremlin is looking to move swiftly") == 1
+    assert (
+        content.startswith("> [1] “") and content.replace("**", "").count("The Kremlin is looking to move swiftly") == 1
+    )
 
 
 def test_highlights_are_bold_where_markdown_can() -> None:

@@ -33,14 +33,14 @@ def test_an_answer_has_the_shape_of_the_contract(client: httpx.Client) -> None:
     answer = ask(client)
     assert set(answer) == {
         "id", "question", "search_question", "answered", "confidence", "answer", "short", "reason", "quotes", "nearest",
-        "warnings", "took_ms", "chosen_by", "prompts",
+        "warnings", "took_ms", "chosen_by", "prompts", "stance",
     }  # fmt: skip
     assert (answer["answered"], answer["reason"], answer["nearest"]) == (True, None, [])
     assert set(answer["took_ms"]) == {"search", "read", "choose", "total"}
     quote = answer["quotes"][0]
     assert set(quote) >= {
         "number", "text", "confidence", "highlights", "citation", "selectors", "source", "attribution", "said_by",
-        "dates", "link",
+        "credit", "stance", "stance_cue", "dates", "link",
     }  # fmt: skip
     text = client.get("/v1/articles/1").json()["text"]
     citation = quote["citation"]

@@ -20,6 +20,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "EMBEDDING_MODEL": "m",
         "READER_MODEL": "r",
         "ATTRIBUTION_MODEL": "rules",
+        "STANCE_MODEL": "none",
         "ANSWER_THRESHOLD": "0.5",
         "LLM_BASE_URL": "http://127.0.0.1:11434/v1",
         "LLM_MODEL": "small",

@@ -33,6 +33,8 @@ _TOKENS = 2_048
 _TELL_EVERY = 50
 _KEEP_EVERY = 200
 _CUES = 0.3
+_HIDDEN = 0.07
+_MASK = 103
 _FRAMES = Path(__file__).parent / "stance_frames"
 
 
@@ -75,7 +77,13 @@ def batches(maker: Maker, tokenizer: Tokenizer, first: int, last: int) -> Iterat
         batch: list[Lesson] = []
         while sum(len(each.ids) for each in batch) < _TOKENS:
             batch.append(lesson(maker.text(rng), tokenizer))
-        yield batch
+        yield [_masked(each, rng) for each in batch]
+
+
+def _masked(each: Lesson, rng: random.Random) -> Lesson:
+    """Return it with some words hidden, so that no one word alone decides."""
+    hidden = [_MASK if rng.random() < _HIDDEN else number for number in each.ids[1:-1]]
+    return each._replace(ids=[each.ids[0], *hidden, each.ids[-1]])
 
 
 def look(model: PackedBert, measured: list[Lesson]) -> Figures:

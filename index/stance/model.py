@@ -13,8 +13,6 @@ from index.attribution.windows import stretches
 from index.stance.decoding import Floats, Margins, stances, words
 from index.types import Span, Stance
 
-_CONTEXT = 32
-
 
 class ModelStanceTagger:
     """Find stances with a folder's ``model.onnx``, ``tokenizer.json`` and ``stance.json``; see ``StanceTagger``."""
@@ -43,7 +41,7 @@ class ModelStanceTagger:
         """See ``StanceTagger.tag``."""
         places: list[tuple[int, int]] = []
         scores: list[Floats] = []
-        for stretch in stretches(self._tokenizer, text, sentences, context=_CONTEXT):
+        for stretch in stretches(self._tokenizer, text, sentences):
             with self._lock:
                 (given,) = self._session.run(["scores"], {"input_ids": np.array([stretch.ids], dtype=np.int64)})
             places += stretch.places[stretch.first - 1 : stretch.last - 1]

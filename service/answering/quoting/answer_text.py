@@ -6,7 +6,7 @@ from index.types import Attribution
 from prompts.rendering import render
 from service.answering.question import answer_type
 from service.answering.quoting.speakers import listed
-from service.answering.quoting.stance import attribution_stance, served_kind
+from service.answering.quoting.stance import attribution_stance, served_kind, stands_alone
 from service.answering.types import Quote
 
 Form = Callable[[str], str]
@@ -18,10 +18,10 @@ _SAID = "said by"
 def is_short(question: str, quotes: Sequence[Quote]) -> bool:
     """Whether some words of the best quote answer alone.
 
-    They do not where the article does not assert them, where the question asks why or how, nor where they are most of
+    They do not where the article may not assert them, where the question asks why or how, nor where they are most of
     the quote.
     """
-    if not quotes or quotes[0].stance:
+    if not quotes or not stands_alone(quotes[0]):
         return False
     length = sum(map(len, quotes[0].highlighted))
     return 0 < length < _MOST_OF_QUOTE * len(quotes[0].text) and not answer_type.asks_for_a_sentence(question)
@@ -32,7 +32,7 @@ def answer_text(
 ) -> str:
     """Return the highlighted words of the quotes where ``short``, or else the quotes whole.
 
-    A quote that the article does not assert always stands whole. The same words of different speakers stand apart.
+    A quote whose words do not stand alone always stands whole. The same words of different speakers stand apart.
     ``form`` is applied to all words of articles: it escapes them where the answer is not shown as plain text; ``whole``
     returns those of a whole quote.
     """
@@ -41,7 +41,7 @@ def answer_text(
         return " ".join(_sentence(quote, form, in_full) for quote in quotes)
     numbers: dict[tuple[str, str], str] = {}
     for quote in quotes:
-        if quote.stance or not quote.highlights:
+        if not stands_alone(quote) or not quote.highlights:
             continue
         words = ", ".join(dict.fromkeys(quote.highlighted))
         said = (
@@ -50,7 +50,7 @@ def answer_text(
         )
         numbers[said] = f"{numbers.get(said, '')}[{quote.number}]"
     answers = "; ".join(_words(form(words), form(speakers), each) for (words, speakers), each in numbers.items())
-    return " ".join([answers, *(_sentence(quote, form, in_full) for quote in quotes if quote.stance)])
+    return " ".join([answers, *(_sentence(quote, form, in_full) for quote in quotes if not stands_alone(quote))])
 
 
 def credit(quote: Quote) -> str:

@@ -1,5 +1,6 @@
 """What an article does with the words of a quote: assert them, or deny, doubt, suppose, ask or take them back."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -15,6 +16,7 @@ StanceName = Literal["asserted", "denied", "doubted", "conditional", "asked", "f
 _FARTHEST = 600
 _SHARE = 1 / 3
 _TURNED = ("denied", "doubted", "fictional", "retracted", "reported")
+_EMBEDDING = re.compile(r"\b(?:that|whether|if)\b", re.IGNORECASE)
 # A closed class: what may happen is a plain answer to a question for what may happen.
 _MODALS = frozenset("can could may might shall should will would".split())
 
@@ -88,6 +90,22 @@ def _with_cue(span: ScoredSpan, cue: Span) -> Span | None:
     own = [each for each in sentences if each.overlap(cue)]
     starts, ends = [span.span.start, *(each.start for each in own)], [span.span.end, *(each.end for each in own)]
     return Span(min(starts), max(ends))
+
+
+def stands_alone(span: ScoredSpan) -> bool:
+    """Whether the short answer of a span can be shown without its sentence.
+
+    It cannot where the article does not assert it. Nor can it where it is part of what somebody says, claims or doubts
+    ("that …", "whether …") and nobody is known to be cited for it: the words in front may take it back in some way that
+    was not recognised.
+    """
+    if span.stance:
+        return False
+    text, contents = span.article.text, [each for said in span.attributions for each in said.contents]
+    return all(
+        any(content.holds(each) for content in contents) or not _EMBEDDING.search(text, span.span.start, each.start)
+        for each in span.highlights
+    )
 
 
 def attribution_stance(attribution: Attribution, stances: Sequence[Stance]) -> Stance | None:
