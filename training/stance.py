@@ -30,7 +30,7 @@ from training.stance_lessons import IGNORED, Lesson, Maker, lesson, pack
 SEED = 7
 SHARE_HELD_OUT = 0.2
 _TOKENS = 2_048
-_TELL_EVERY = 50
+_LOG_EVERY = 50
 _KEEP_EVERY = 200
 _CUES = 0.3
 _HIDDEN = 0.07
@@ -152,18 +152,18 @@ def _train(
             descent.step(value)
             running += value.item()
             tokens += len(packed.ids)
-            told: dict[str, float] = {}
-            if descent.done % _TELL_EVERY == 0:
+            entry: dict[str, float] = {}
+            if descent.done % _LOG_EVERY == 0:
                 rate = round(tokens / (time.monotonic() - began))
-                told = {"step": descent.done, "loss": round(running / _TELL_EVERY, 4), "tokens_per_s": rate}
+                entry = {"step": descent.done, "loss": round(running / _LOG_EVERY, 4), "tokens_per_s": rate}
                 running = 0.0
             if descent.done % _KEEP_EVERY == 0:
-                told |= look(model, measured)
+                entry |= look(model, measured)
                 save_file(model.bert(), out / "model.safetensors")
                 torch.save(descent.state(), out / "state.new")
                 (out / "state.new").replace(out / "state.pt")
-            if told:
-                log.write(json.dumps(told) + "\n")
+            if entry:
+                log.write(json.dumps(entry) + "\n")
                 log.flush()
     save_file(model.bert(), out / "model.safetensors")
 

@@ -1,4 +1,4 @@
-"""What a reader is: it chooses the words that answer a question, and says how surely."""
+"""The interface of readers, which find the words that answer a question."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,15 +8,14 @@ from service.answering.types import ScoredSpan
 
 
 class Reader(Protocol):
-    """Choose the words that answer a question."""
+    """Find the words that answer a question, and how surely they do."""
 
     @property
     def threshold(self) -> float:
         """The confidence, in [0, 1], from which on a span counts as an answer, unless the user sets another."""
 
     def read(self, question: str, passages: Sequence[Hit]) -> list[ScoredSpan]:
-        """Give spans inside ``passages``, the most confident first; none for no passages.
+        """Return spans of ``passages``, the most confident first; none for no passages.
 
-        Whether a span is good enough to be shown is not the reader's to say: that is a threshold on the
-        confidence, in [0, 1].
+        All candidates are returned, however low their confidence in [0, 1]: the caller applies a threshold.
         """

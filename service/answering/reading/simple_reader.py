@@ -62,7 +62,7 @@ class SimpleReader:
         return sorted(_lit_up(question, scored), key=lambda each: -each.confidence)
 
     def features(self, question: str, passages: Sequence[Hit]) -> list[NDArray[np.float64]]:
-        """Give each passage's features: shape ``(sentences, len(WEIGHTS))``."""
+        """Return the features of each passage, of shape ``(sentences, len(WEIGHTS))``."""
         if not passages:
             return []
         asked = stems(question)
@@ -109,7 +109,7 @@ class SimpleReader:
 
 
 def _named(question: str) -> set[str]:
-    """Give the stems of what the question names: its numbers, and its capitalised words but the first."""
+    """Return the stems of the question's numbers and capitalised words, except its first word."""
     start = re.match(r"\W*", question)
     first = question[start.end() :] if start else question
     return {

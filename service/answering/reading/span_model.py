@@ -40,7 +40,7 @@ class Calibration(NamedTuple):
     threshold: float = 0.5
 
     def confidence(self, evidence: tuple[float, float, float]) -> float:
-        """Give the confidence, in [0, 1], that the evidence makes."""
+        """Return the confidence in [0, 1] for some evidence."""
         logit = self.bias + sum(weight * each for weight, each in zip(self.weights, evidence, strict=True))
         return 1 / (1 + math.exp(min(-logit, 700.0)))
 
@@ -58,7 +58,7 @@ class SpanModel:
         self._lock = threading.Lock()
 
     def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[Window]]:
-        """Give the windows of each ``(title, text)`` passage: one, or several that overlap where it is long.
+        """Return the windows of each ``(title, text)`` passage: one, or several overlapping ones where it is long.
 
         A title is context: none of its tokens is in a window. An empty title is none.
         """

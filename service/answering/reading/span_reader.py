@@ -49,7 +49,7 @@ class SpanReader:
         return sorted((span for span, _ in self.evidence(question, passages)), key=lambda each: -each.confidence)
 
     def evidence(self, question: str, passages: Sequence[Hit]) -> Iterator[tuple[ScoredSpan, Evidence]]:
-        """Give every sentence with what its confidence is made of, in the order of ``Calibration.weights``."""
+        """Yield every sentence with the evidence for it, in the order of ``Calibration.weights``."""
         texts = [(hit.article.given_title, hit.text) for hit in passages]
         asked = {stem(word) for word in search_words(question)}
         for hit, text, windows in zip(passages, texts, self._model.score(question, texts), strict=True):
@@ -68,7 +68,7 @@ def _share(asked: set[str], text: str) -> float:
 
 
 def _best_spans(windows: Sequence[Window], sentences: Sequence[Span]) -> Iterator[_Best]:
-    """Give each sentence's best span; for two that a better span crosses, that one instead."""
+    """Yield the best span of each sentence; where a better one crosses into the next sentence, that one for both."""
     best: dict[tuple[int, int], _Best] = {}
     starts = np.array([each.start for each in sentences])
     for window in windows:
@@ -90,7 +90,7 @@ def _best_spans(windows: Sequence[Window], sentences: Sequence[Span]) -> Iterato
 
 
 def _spans(window: Window, of: NDArray[np.int64]) -> Iterator[tuple[int, int, float]]:
-    """Give the best span (first token, last token, score) of every sentence, and of every two neighbours."""
+    """Yield the best span (first token, last token, score) of each sentence and of each pair of neighbours."""
     tokens = len(window.starts)
     table = window.starts[:, None] + window.ends[None, :] - window.null
     lengths = np.arange(tokens)[None, :] - np.arange(tokens)[:, None]

@@ -50,7 +50,7 @@ class Encoder:
         self._tokenizer = tokenizer
 
     def windows(self, question: str, title: str, text: str) -> Iterator[Row]:
-        """Give the windows of ``text``: each has at most 384 tokens, and 128 in common with the one before.
+        """Return the windows of ``text``: at most 384 tokens each, 128 of them shared with the one before.
 
         Every window has the question, or the last 64 tokens of a longer one, and the first 24 of the title. A text
         without tokens gives none.

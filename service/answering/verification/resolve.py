@@ -1,4 +1,4 @@
-"""What became of a citation that was given out: promise 2, a citation survives."""
+"""What became of a citation after its article changed: promise 2, a citation survives."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ class Resolved:
 
 
 def resolve(store: Store, *, article_id: int, sha256: str, span: Span) -> Resolved:
-    """Tell what became of the words at ``span`` of the version with this hash.
+    """Return what became of the words at ``span`` of the version with this hash.
 
-    Raises NotFoundError for an article that never was, and QuestionError for a span that its text does not have. A
-    version that the store knows nothing of counts as superseded, and nobody knows by what.
+    A version that the store does not know counts as superseded, without a span. Raises NotFoundError for an article
+    that never existed, and QuestionError for a span beyond the end of its text.
     """
     article, revisions = store.history(article_id)
     if article is None:
@@ -60,13 +60,13 @@ def resolve(store: Store, *, article_id: int, sha256: str, span: Span) -> Resolv
 
 
 def _after(revision: Revision, span: Span) -> Span | None:
-    """Give where the words stand in the next version; None where they do not, word for word and in one piece."""
+    """Return where the words stand in the next version; None unless they stand there whole and unchanged."""
     kept = next((each for each in revision.kept if each.span.holds(span)), None)
     return span.moved(kept.now - kept.start) if kept else None
 
 
 def _in_its_place(revision: Revision, span: Span) -> Span | None:
-    """Give where most of the words went, or what stands between those that stood around them."""
+    """Return where most of the words went, or else the place between the words that stood around them."""
     parts = [_part(each, span) for each in revision.kept if each.span.overlap(span)]
     best = max(parts, key=lambda each: each.end - each.start, default=None)
     if best and best.end - best.start >= min(_FEWEST, span.end - span.start):
