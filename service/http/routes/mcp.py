@@ -29,8 +29,9 @@ from service.http.schemas.verification import VerifiedOut
 
 _INSTRUCTIONS = (
     "Answers questions about news articles with exact quotations only. Use `ask` for a question, and pass its quotes on"
-    " as they are, with their links; when it says that nothing answers, say so. Use `search` and `fetch` to read, and"
-    " `verify_quote` before you publish a quotation from anywhere else."
+    " as they are, with their links. A quote whose `stance` is not `asserted` is nothing that the article states as a"
+    " fact. When `ask` says that nothing answers, say so. Use `search` and `fetch` to read, and `verify_quote` before"
+    " you publish a quotation from anywhere else."
 )
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _P = ParamSpec("_P")
@@ -126,7 +127,8 @@ def make_server(services: Services) -> MCPServer:
         """Check whether an article has these words, and whether it attributes them to the speaker.
 
         The status is `found`, `altered` (the article has other words: `differences`), `misattributed` (they are someone
-        else's: `said_by`) or `absent`.
+        else's: `said_by`), `out_of_context` (the article denies, doubts or supposes them: `context` has the words that
+        the quotation leaves out) or `absent`.
         """
         return VerifiedOut.of(services.verifier.verify(Claim(text, speaker or None)))
 
