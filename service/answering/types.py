@@ -22,7 +22,8 @@ class ScoredSpan:
 
     ``highlights`` are the short answers inside the span, in the article's offsets: empty where the whole span is the
     answer, or the reader cannot say. ``attributions`` are those of the span's words, the first speaker first;
-    ``stance`` is what the article does with what was asked about, None where it asserts it. A reader leaves both empty.
+    ``stance`` is what the article does with what was asked about, None where it asserts it; ``contested`` is true where
+    the last sentence of the span may take back what is claimed in it. A reader leaves all three empty.
     """
 
     hit: Hit
@@ -31,6 +32,7 @@ class ScoredSpan:
     highlights: tuple[Span, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     stance: Stance | None = None
+    contested: bool = False
 
     @property
     def article(self) -> Article:

@@ -31,6 +31,7 @@ def take_quotes(spans: Sequence[ScoredSpan], *, most: int) -> tuple[Quote, ...]:
             each.highlights,
             each.attributions,
             each.stance,
+            each.contested,
             number,
             resolve_dates(each.article, each.span),
             copies_of(each),

@@ -7,7 +7,7 @@ from typing import Literal
 
 from index.stance.finding import stance_of
 from index.text.sentences import split_sentences
-from index.text.words import shared, stems
+from index.text.words import NEGATION, shared, stems
 from index.types import Attribution, Span, Stance, StanceKind
 from service.answering.types import ScoredSpan
 
@@ -16,6 +16,9 @@ StanceName = Literal["asserted", "denied", "doubted", "conditional", "asked", "f
 _FARTHEST = 600
 _SHARE = 1 / 3
 _TURNED = ("denied", "doubted", "fictional", "retracted", "reported")
+# "If", or an inverted verb in its place: "Had the county raised the bank, …".
+_CONDITION = re.compile(r"\b(?:[Ii]f|[Uu]nless|[Pp]rovided|[Aa]ssuming|[Uu]ntil|[Oo]nly|Should|Had|Were)\b")
+_TAKES_UP = re.compile(r"\b(?:this|that|it|(?:these|those) \w+)(?=[.,;:]|\s(?:on|in)\s[A-Z])")
 _EMBEDDING = re.compile(r"\b(?:that|whether|if)\b", re.IGNORECASE)
 # A closed class: what may happen is a plain answer to a question for what may happen.
 _MODALS = frozenset("can could may might shall should will would".split())
@@ -46,7 +49,8 @@ def with_stances(spans: Iterable[ScoredSpan], question: str) -> list[ScoredSpan]
 def _with_stance(span: ScoredSpan, question: str) -> ScoredSpan | None:
     stance = _deciding(span, question)
     if stance is None:
-        return span
+        reply = _reply(span)
+        return replace(span, span=Span(span.span.start, reply.end), contested=True) if reply else span
     whole = _with_cue(span, stance.cue)
     return replace(span, span=whole, stance=stance) if whole else None
 
@@ -54,7 +58,9 @@ def _with_stance(span: ScoredSpan, question: str) -> ScoredSpan | None:
 def _deciding(span: ScoredSpan, question: str) -> Stance | None:
     """Return the stance that the short answer is under, or else one that takes back what the question asks about."""
     text = span.article.text
-    expected = not _MODALS.isdisjoint(question.lower().split())
+    # Under a condition even what may happen does not stand alone.
+    is_conditional = _CONDITION.search(text, *span.span)
+    expected = not is_conditional and not _MODALS.isdisjoint(question.lower().split())
     inside = [
         each
         for each in span.hit.stances
@@ -79,6 +85,24 @@ def _is_vouched_for(stance: Stance, span: ScoredSpan) -> bool:
     return stance.kind == "reported" and cited
 
 
+def _reply(span: ScoredSpan) -> Span | None:
+    """Return the next sentence where it may answer a claim that the short answer rests on; None where it does not.
+
+    It may where it stands in the same paragraph and denies something, or ends a phrase with a word for what was claimed
+    ("The mayor disputes that.").
+    """
+    text, sentences = span.article.text, span.hit.passage.sentences
+    following = next((each for each in sentences if each.start >= span.span.end), None)
+    if following is None or "\n" in text[span.span.end : following.start] or not _is_claimed(span):
+        return None
+    return following if NEGATION.search(text, *following) or _TAKES_UP.search(text, *following) else None
+
+
+def _is_claimed(span: ScoredSpan) -> bool:
+    contents = [content for each in span.attributions for content in each.contents]
+    return any(content.overlap(each) for content in contents for each in span.highlights or (span.span,))
+
+
 def _with_cue(span: ScoredSpan, cue: Span) -> Span | None:
     """Return the span with the sentences from it to the cue; None where the cue is too far away."""
     if span.span.holds(cue):
@@ -95,11 +119,11 @@ def _with_cue(span: ScoredSpan, cue: Span) -> Span | None:
 def stands_alone(span: ScoredSpan) -> bool:
     """Whether the short answer of a span can be shown without its sentence.
 
-    It cannot where the article does not assert it. Nor can it where it is part of what somebody says, claims or doubts
-    ("that …", "whether …") and nobody is known to be cited for it: the words in front may take it back in some way that
-    was not recognised.
+    It cannot where the article does not assert it, or may take it back in the next sentence. Nor can it where it is part
+    of what somebody says, claims or doubts ("that …", "whether …") and nobody is known to be cited for it: the words in
+    front may take it back in some way that was not recognised.
     """
-    if span.stance:
+    if span.stance or span.contested:
         return False
     text, contents = span.article.text, [each for said in span.attributions for each in said.contents]
     return all(

@@ -11,6 +11,11 @@ from index.types import Article, Span, Stance, StanceKind
 _CUT_BEHIND = re.compile(
     r"(?P<word>\b(?:no|not|never|only|nor|neither|hardly|without|cannot)|\w+n['’]t)\s+$", re.IGNORECASE
 )
+# Closed classes of English: what introduces a condition, and a question of which the answer is a part.
+_CONDITION = re.compile(
+    r"\b(?:if|unless|provided|assuming|should|had|were|whether|until|once|only|condition)\b", re.IGNORECASE
+)
+_QUESTION_WORD = re.compile(r"\W*(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _BEFORE = 20
 _COVERED = 0.6
 
@@ -36,12 +41,24 @@ def lost_context(article: Article, span: Span, stances: Sequence[Stance]) -> Con
     if cut:
         kind: StanceKind | None = "denied" if NEGATION.search(cut["word"]) else None
         return _context(article, span, Span(*cut.span("word")), kind)
-    outside = [each for each in stances if not span.holds(each.cue) and each.kind != "reported"]
+    outside = [each for each in stances if not span.holds(each.cue) and _takes_back(each, article, span)]
     covered = sum(each.scope.overlap(span) for each in outside)
     if not outside or covered < _COVERED * (span.end - span.start):
         return None
     most = max(outside, key=lambda each: each.scope.overlap(span))
     return _context(article, span, most.cue, most.kind)
+
+
+def _takes_back(stance: Stance, article: Article, span: Span) -> bool:
+    """Whether leaving the cue out makes words assert what they do not.
+
+    A condition does; a mere "would" or "plans to" does not, nor a question of which a part is quoted ("who called").
+    """
+    if stance.kind == "conditional":
+        return bool(_CONDITION.search(article.text, *stance.cue))
+    if stance.kind == "asked":
+        return not _QUESTION_WORD.match(article.text, *span)
+    return stance.kind != "reported"
 
 
 def lost_words(article: Article, span: Span, words: str) -> Context | None:

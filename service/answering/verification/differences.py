@@ -9,6 +9,7 @@ from service.answering.verification.quote_matching import GAP, LETTER
 
 Kind = Literal["typography", "space", "ellipsis", "insertion", "attribution", "words"]
 
+_MOST_COMPARED = 1_000_000
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
 
@@ -29,7 +30,9 @@ def differences(quotation: str, found: str) -> list[Difference]:
     given, stored = _TOKEN.findall(quotation), _TOKEN.findall(found)
     plain_given, plain_stored = ([plain(token).casefold() or token for token in side] for side in (given, stored))
     result: list[Difference] = []
-    matcher = SequenceMatcher(a=plain_given, b=plain_stored, autojunk=False)
+    # Of very long texts frequent words are passed over: comparing each with each would take minutes.
+    is_long = len(given) * len(stored) > _MOST_COMPARED
+    matcher = SequenceMatcher(a=plain_given, b=plain_stored, autojunk=is_long)
     for tag, left, right, other_left, other_right in matcher.get_opcodes():
         mine, theirs = "".join(given[left:right]), "".join(stored[other_left:other_right])
         if tag == "equal":

@@ -28,6 +28,8 @@ def agreement(speaker: str, attributions: Sequence[Attribution], article: Articl
     names are only spelt alike.
     """
     names = [name for each in attributions for name in (each.speaker, each.via) if name]
+    # "Mr. Lind, the Premier", "Lind, Bo": of several parts the first is the name, or most of it.
+    speaker = re.split(r",|\(", speaker)[0].strip() or speaker
     asked = _bare(speaker)
     if any(asked in other or other in asked for other in map(_bare, names) if other.strip()):
         return "same"

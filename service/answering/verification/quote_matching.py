@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -18,10 +19,12 @@ _WORD = re.compile(r"\S+")
 # "5" is no part of "1.5", of "-5" or of "5,000", nor "can" of "can't".
 _CUT_BEFORE = re.compile(r"(?:[^\W_]|\d[.,]|(?:^|\s)-)(?=\d)\d$|[^\W_][^\W_]$")
 _CUT_BEHIND = re.compile(r"[^\W_][^\W_]|\d[.,]\d|[^\W\d_]'[^\W\d_]")
-# “We have spent it,” he said. “Nobody was idle.” is quoted as one.
-_INTERRUPTED = r'[.,;!?-]?"\s?[^"]{1,200}?[\s,.:-]"'
+# A word with the marks inside it ("1,250", "don't"), but none at its edges.
+_EDGED = re.compile(r"[$€£#@]?\w(?:[\w.,'’/%-]*[\w%])?")
+_QUOTATION = re.compile(r'"([^"]{1,4000})"')
+_LONGEST_ATTRIBUTION = 200
+_MOST_STARTS = 1_000
 _MOST_PIECES = 20
-_MOST_WORDS = 1_000
 _FEWEST_WORDS = 2
 _ALIKE = 72.0
 
@@ -38,43 +41,68 @@ def exact_spans(quotation: str, text: NormalText) -> Iterator[Span]:
         return
     closing = plain(quotation)[-1:]
     found = list(_straight(pieces, text, closing))
-    yield from found or (_interrupted(pieces[0][1], text) if len(pieces) == 1 else ())
+    yield from found or _interrupted(pieces, text)
 
 
 def _straight(pieces: Sequence[tuple[int, str]], text: NormalText, closing: str) -> Iterator[Span]:
-    first = _any_case(pieces[0][1])
+    first = pieces[0][1]
     starts: dict[int, int] = {}
-    for match in re.finditer(rf"(?={first})", text.text):
-        start = match.start()
-        end = _end(pieces[1:], text.text, start + len(pieces[0][1]))
+    for start in islice(_places(first, text.text), _MOST_STARTS):
+        end = _end(pieces[1:], text.text, start + len(first))
         if end is not None and _is_whole(text.text, start, end):
             end += pieces[-1][1][-1:] != closing and closing in ",." and text.text.startswith(closing, end)
             starts[end] = start  # of two that end together the shorter is meant
     yield from (text.span(start, end) for end, start in starts.items())
 
 
-def _interrupted(words: str, text: NormalText) -> Iterator[Span]:
-    """Yield the places where the words stand in several quotations with an attribution between them."""
-    tokens = words.split()
-    if not _FEWEST_WORDS <= len(tokens) <= _MOST_WORDS or '"' not in text.text:
+def _places(words: str, text: str) -> Iterator[int]:
+    """Yield where ``words`` stand, with a large or a small first letter."""
+    other = words[0].swapcase()
+    for form in dict.fromkeys((words, f"{other}{words[1:]}" if len(other) == 1 else words)):
+        at = text.find(form)
+        while at >= 0:
+            yield at
+            at = text.find(form, at + 1)
+
+
+def _interrupted(pieces: Sequence[tuple[int, str]], text: NormalText) -> Iterator[Span]:
+    """Yield the places where the words stand in several quotations with attributions between them.
+
+    They are compared word by word with what those quotations hold together: “We won,” he said. “Nobody lost.”
+    """
+    asked = [(most, words) for most, piece in pieces if (words := _EDGED.findall(piece))]
+    if sum(len(words) for _, words in asked) < _FEWEST_WORDS:
         return
-    between = rf"(?:\s|\s?{_INTERRUPTED}\s?)"
-    pattern = (
-        _any_case(tokens[0].rstrip(",."))
-        + r"[,.]?"
-        + "".join(between + re.escape(token.rstrip(",.")) + r"[,.]?" for token in tokens[1:])
-    )
-    for match in re.finditer(pattern, text.text):
-        end = match.end() - (text.text[match.end() - 1] in ",." and words[-1] not in ",.")
-        if _is_whole(text.text, match.start(), end):
-            yield text.span(match.start(), end)
+    for speech in _speeches(text.text):
+        spoken = f" {' '.join(text.text[start:end] for start, end in speech)} "
+        needles = [(most, f" {' '.join(words)} ") for most, words in asked]
+        for start in islice(_places(needles[0][1][1:], spoken[1:]), _MOST_STARTS):
+            if spoken[start] != " ":
+                continue
+            end = start + len(needles[0][1]) - 1
+            for most, needle in needles[1:]:
+                at = spoken.find(needle, end, end + most + len(needle))
+                end = at + len(needle) - 1 if at >= 0 else -1
+                if end < 0:
+                    break
+            if end > 0:
+                first, last = spoken.count(" ", 0, start), spoken.count(" ", 0, end) - 1
+                yield text.span(speech[first][0], speech[last][1])
 
 
-def _any_case(words: str) -> str:
-    """Return a pattern of words whose first letter may be large or small."""
-    first = words[0]
-    letters = {re.escape(first), re.escape(first.swapcase())} if len(first.swapcase()) == 1 else {re.escape(first)}
-    return f"(?:{'|'.join(sorted(letters))}){re.escape(words[1:])}"
+def _speeches(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Yield the words of each run of two or more quotations that only an attribution parts, by their places."""
+    speech: list[tuple[int, int]] = []
+    parts, before = 0, 0
+    for quotation in _QUOTATION.finditer(text):
+        if speech and quotation.start() - before > _LONGEST_ATTRIBUTION:
+            if parts > 1:
+                yield speech
+            speech, parts = [], 0
+        speech += [word.span() for word in _EDGED.finditer(text, *quotation.span(1))]
+        parts, before = parts + 1, quotation.end()
+    if parts > 1:
+        yield speech
 
 
 def _pieces(quotation: str) -> Iterator[tuple[int, str]]:
