@@ -119,9 +119,9 @@ def _with_cue(span: ScoredSpan, cue: Span) -> Span | None:
 def stands_alone(span: ScoredSpan) -> bool:
     """Whether the short answer of a span can be shown without its sentence.
 
-    It cannot where the article does not assert it, or may take it back in the next sentence. Nor can it where it is part
-    of what somebody says, claims or doubts ("that …", "whether …") and nobody is known to be cited for it: the words in
-    front may take it back in some way that was not recognised.
+    It cannot where the article does not assert it, or may take it back in the next sentence. Nor can it where it is
+    part of what somebody says, claims or doubts ("that …", "whether …") and nobody is known to be cited for it: the
+    words in front may take it back in some way that was not recognised.
     """
     if span.stance or span.contested:
         return False
