@@ -13,8 +13,8 @@ from index.annotator import Annotator
 from index.embedding import SentenceTransformerEmbedder
 from index.ingest import Ingester
 from index.store.sqlite.store import SqliteStore
-from index.types import Annotations, Filters, Span, Stance
-from service.answering.quoting.stance import with_stances
+from index.types import Annotations, Attribution, Filters, Span, Stance
+from service.answering.quoting.stance import stands_alone, with_stances
 from service.answering.reading.reader import Reader
 from service.answering.types import Answer, ScoredSpan
 from service.assembly import Services, assemble
@@ -152,6 +152,27 @@ def test_a_quote_is_widened_to_the_sentence_of_its_cue_but_not_to_one_far_away()
     assert widened.text == "He took it. That is untrue."
     far = f"He took it. {'It rained on the hills. ' * 40}That is untrue."
     assert with_stances([span_with("untrue", "took it", far, "He took it.")], "Who took it?") == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "contested"),
+    [
+        ("There is no truth in it, police said.", True),
+        ("The sheriff disputes that.", True),
+        ("The clubs rebutted those posts on Monday.", True),
+        ("The mill has 380 workers.", False),
+    ],
+)
+def test_a_reply_in_the_next_sentence_is_taken_along_with_a_claim(reply: str, contested: bool) -> None:
+    text = f"Migrants set the fire, a blog wrote. {reply}"
+    said = Attribution(
+        "a blog", make_span(text, "a blog"), make_span(text, "wrote"), (make_span(text, "Migrants set the fire"),)
+    )
+    hit = hit_of(make_article(text, id=1), said)
+    lit = (make_span(text, "Migrants"),)
+    (span,) = with_stances([ScoredSpan(hit, hit.passage.sentences[0], 0.9, lit, (said,))], "Who set the fire?")
+    assert (span.contested, stands_alone(span)) == (contested, not contested)
+    assert span.text.endswith(reply) == contested
 
 
 def test_stances_are_stored_with_their_article_and_go_with_it(folder: Path, words: WordEmbedder) -> None:

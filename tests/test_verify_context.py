@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from index.embedding import SentenceTransformerEmbedder
+from index.text.normal_form import normal_form
+from service.answering.verification.quote_matching import exact_spans
 from service.answering.verification.verify import Claim, Verified
 from service.assembly import Services, assemble
 from service.settings import Settings
@@ -137,3 +139,37 @@ def test_an_article_in_decomposed_letters_is_found_as_it_stands(services: Servic
         assert verify("José Muñoz çame to Sevilla on Monday, İzmir’s mayor wrote.").status == "altered"
     finally:
         services.store.remove(stored.id)
+
+
+@pytest.mark.parametrize(
+    ("text", "quotation", "speaker"),
+    [
+        ("The firm plans to hire 400 people in Leeds, Sam Holt said.", "400 people in Leeds", "Holt"),
+        ("The treaty would ban mines, the minister said.", "ban mines", None),
+        ("Police want to know who called at 10 p.m.", "who called at 10 p.m.", None),
+        ("“I was asked to stay,” Lind said, “— and I am staying.”", "I was asked to stay — and I am staying.", "Lind"),
+        (
+            "“We were, frankly and honestly, terrible,” Dunn said. “But it’s one game.”",
+            "We were … terrible. But it's one game.",
+            "Dunn",
+        ),
+        ("“That is a farce,” Premier Bo Lind said.", "a farce", "Mr. Lind, the Premier"),
+        ("“That is a farce,” Premier Bo Lind said.", "a farce", "Lind, Bo"),
+    ],
+)
+def test_fair_quotations_are_not_accused(services: Services, text: str, quotation: str, speaker: str | None) -> None:
+    stored = services.ingester.add(make_article(text, key=text))
+    try:
+        verdict = services.verifier.verify(Claim(quotation, speaker, article_id=stored.id))
+        assert (verdict.status, verdict.warnings) == ("found", ())
+    finally:
+        services.store.remove(stored.id)
+
+
+@pytest.mark.parametrize("text", ["a " * 50_000, '" a " ' * 20_000, "“a b,” he said. “a c” " * 4_000], ids=len)
+@pytest.mark.parametrize(
+    "quotation", ["a " * 2_400 + "z", "a b a c " * 600 + "z", "a … b … a … z", "a - " * 1_200], ids=len
+)
+def test_long_repetitions_are_compared_in_no_time(text: str, quotation: str) -> None:
+    """Backtracking over these would take hours, and the test would not end."""
+    assert list(exact_spans(quotation, normal_form(text))) == [] or "z" not in quotation
