@@ -1,6 +1,7 @@
 """A real language model behind llama.cpp's OpenAI-compatible server: ``python -m tests.real_llm`` serves it by hand."""
 
 import importlib.util
+import os
 import shutil
 import socket
 import time
@@ -34,6 +35,7 @@ def serving_real_llm(folder: Path) -> Iterator[str]:
     settings.model.path = str(_weights(folder))
     settings.n_ctx = _CONTEXT
     settings.n_parallel = 1
+    settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = os.cpu_count() or 1
     settings.port = port
     server = xllamacpp.Server(settings)
     try:
