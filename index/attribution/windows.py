@@ -24,12 +24,10 @@ class Stretch(NamedTuple):
     last: int
 
 
-def stretches(
-    tokenizer: Tokenizer, text: str, sentences: Sequence[Span], *, context: int = CONTEXT
-) -> Iterator[Stretch]:
-    """Cut ``text`` into stretches of at most 208 tokens, with ``context`` more on either side to look at.
+def stretches(tokenizer: Tokenizer, text: str, sentences: Sequence[Span]) -> Iterator[Stretch]:
+    """Yield ``text`` in stretches of at most 208 tokens, with 16 more on either side; each token is in one of them.
 
-    Together they hold each token once. A sentence is cut only where it is longer than that.
+    A sentence is cut only where it is longer than that.
     """
     begin, end = tokenizer.encode("").ids
     ids: list[int] = []
@@ -44,6 +42,6 @@ def stretches(
     first = 0
     while first < len(ids):
         last = max(cut for cut in cuts if cut - first <= CORE)
-        left, right = max(0, first - context), min(len(ids), last + context)
+        left, right = max(0, first - CONTEXT), min(len(ids), last + CONTEXT)
         yield Stretch([begin, *ids[left:right], end], places[left:right], first - left + 1, last - left + 1)
         first = last
