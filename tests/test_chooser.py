@@ -140,6 +140,16 @@ def test_words_that_do_not_stand_in_the_sentence_are_not_highlighted(folder: Pat
     assert answer.text == plain.text
 
 
+CLEARED = "Police cleared Paolo Conti of the robbery of the bank in Rome; 2 men from Bari broke into it."
+
+
+@pytest.mark.parametrize("words", ["Paolo Conti", "Police", "of", "the robbery"])
+def test_other_words_of_the_sentence_do_not_stand_alone_as_the_answer(folder: Path, words: str) -> None:
+    with answering(folder, chooses(CLEARED, words), text=CLEARED) as (answerer, _):
+        answer = answerer.ask("How many men broke into the bank in Rome?")
+    assert answer.text in (f"“{CLEARED}” [1]", "2 [1]")
+
+
 def test_typography_does_not_hide_the_words(folder: Path) -> None:
     text = "The mayor’s “great” bridge of Rome cost $5 million to open."
     with answering(folder, chooses(text, 'mayor\'s "great" bridge'), text=text) as (answerer, _):
@@ -168,6 +178,12 @@ def test_typography_does_not_hide_the_words(folder: Path) -> None:
         ("", None),
         ("[" * 50_000, None),
         ("999", None),
+        ("[-1]", None),
+        ("[1.5]", None),
+        ('{\n  "answers": [\n    {\n      "id": -1\n    }\n  ]\n}', None),
+        ("1. [3] the words\n2. [2] other", [Pick(3, "the words"), Pick(2, "other")]),
+        ("The mayor said nothing about ferries, so sentence 2 it is.", None),
+        ('{"answers": [{"id": 3}]} Hope that helps {smile}', [Pick(3, "")]),
     ],
 )
 def test_what_was_chosen_is_read_leniently_and_never_beyond_the_list(text: str, picks: list[Pick] | None) -> None:

@@ -157,6 +157,17 @@ def test_an_article_that_was_posted_stays_when_a_file_with_its_text_goes(
     assert texts(fake) == {"Rome has 14 bridges."}
 
 
+def test_a_file_with_the_address_of_a_posted_article_does_not_own_it(fake: Services, inbox: Path) -> None:
+    fake.ingester.add(read(Original(b"Rome has 14 bridges.", "a.txt"), url="https://x.org/a"))
+    (inbox / "a.md").write_text("---\nurl: https://x.org/a\n---\nRome has 15 bridges.")
+    with watching(fake, inbox) as passes:
+        assert counts(next(passes)) == {"replaced": 1}
+        (inbox / "a.md").unlink()
+        (inbox / "b.txt").write_text("Bern has 18 bridges.")
+        assert counts(next(passes)) == {"added": 1}
+    assert texts(fake) == {"Rome has 15 bridges.", "Bern has 18 bridges."}
+
+
 def test_what_one_of_two_alike_says_otherwise_leaves_the_other(fake: Services, inbox: Path) -> None:
     for name in ("a", "b"):
         (inbox / f"{name}.txt").write_text("Rome has 14 bridges.")

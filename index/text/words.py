@@ -43,6 +43,11 @@ def meaning_words(text: str) -> list[str]:
     return [word for word in _WORD.findall(text) if _bare(word) not in _EMPTY_WORDS and not _NEGATED.search(word)]
 
 
+def is_function_word(word: str) -> bool:
+    """Whether a word carries no meaning of its own, whatever is asked or told."""
+    return _bare(word) in _FUNCTION_WORDS
+
+
 def content_words(text: str) -> list[str]:
     """Return the words of ``text`` that carry meaning; where there are none ("who are they?"), all words."""
     return meaning_words(text) or _WORD.findall(text)

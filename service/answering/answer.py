@@ -44,7 +44,7 @@ class _Asked(NamedTuple):
     @property
     def typed(self) -> str:
         """The question that says which kind of answer is wanted."""
-        return self.question if answer_type.is_told(self.question) else self.searched
+        return self.question if answer_type.names_its_type(self.question) else self.searched
 
 
 class _Look(NamedTuple):

@@ -112,7 +112,8 @@ class OpenAiModel:
             for chunk in stream:
                 for choice in chunk.choices or ():
                     ended = ended or choice.finish_reason is not None
-                    pieces.append(str((choice.delta and choice.delta.content) or ""))
+                    content = choice.delta.content if choice.delta else None
+                    pieces.append(content if isinstance(content, str) else "")
                 if sum(map(len, pieces)) > _LONGEST or time.monotonic() > deadline:
                     break
         if not ended:

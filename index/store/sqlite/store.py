@@ -1,6 +1,7 @@
 """The store of one folder, for any number of threads and processes."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from index.embedding import Vectors
@@ -106,6 +107,8 @@ class SqliteStore:
                 raise ValueError(f"{len(passages)} passages, but vectors of shape {vectors.shape}")
             if stored.status == "replaced":
                 old = article_rows.get_article(connection, stored.id)
+                if not (old.origin or old.key).startswith("file:"):
+                    article = replace(article, origin=old.origin)  # no file owns what came in otherwise
                 article_rows.remove_passages(connection, old)
                 article_rows.put_revision(connection, old, kept=comparison.kept_of(old.text))
             article = article_rows.put_article(connection, article, stored=stored)

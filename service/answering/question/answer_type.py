@@ -17,6 +17,7 @@ _NUMBER_WORD = (
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
     r"|billions?|dozens?|half)"
 )
+_WHAT_IS_THE = r"\bwhat (?:is|was|are|were|will be) the (?!(?:\w+ )?(?:reason|cause|effect)s?\b)"
 # Where two begin at the same word, the one that stands first here decides: "how long ago" asks for a date.
 _QUESTIONS: dict[AnswerType, re.Pattern[str]] = {
     "date": re.compile(
@@ -24,9 +25,9 @@ _QUESTIONS: dict[AnswerType, re.Pattern[str]] = {
     ),
     "number": re.compile(
         r"\bhow (?:many|much|old|long|far|tall|big|large|fast|often|high|deep)\b"
-        r"|\bwhat (?:is|was|are|were|will be) the (?:\w+ ){0,3}(?:costs?|price)\b"
+        rf"|{_WHAT_IS_THE}(?:\w+ ){{0,3}}(?:costs?|price)\b"
         r"|\bwhat (?:did|does|do|will|would|has|have|had) [^?]*(?<!the )\bcost\b"
-        r"|\b(?:number|percentage|population|share|age) of\b",
+        rf"|{_WHAT_IS_THE}(?:\w+ ){{0,3}}(?:number|percentage|population|share|age) of\b",
         re.IGNORECASE,
     ),
     "person": re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE),
@@ -71,7 +72,7 @@ def expected(question: str) -> AnswerType | None:
     return min(found, key=lambda each: each[0])[1] if found else None
 
 
-def is_told(question: str) -> bool:
+def names_its_type(question: str) -> bool:
     """Whether ``question`` itself says what kind of thing it asks for: not so "And in Finland?"."""
     return bool(_QUESTION_WORD.search(question))
 

@@ -82,7 +82,7 @@ def readings(question: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
     if not own:
         if _ASKS_FOR_MORE.search(question):
             return (Reading(before, 1.0),)
-        if not answer_type.is_told(question):
+        if not answer_type.names_its_type(question):
             return alone
     most = max(_FEWEST_BEFORE, _MOST_WORDS - len(question.split()))
     whole = f"{question} {' '.join(before.split()[:most])}"
@@ -145,7 +145,12 @@ def _is_courtesy(text: str) -> bool:
     """Whether a turn says nothing but "thanks", "no" and the like."""
     words = {word.lower() for word in re.findall(r"[^\W\d_]+", text)}
     left = {word.lower() for word in meaning_words(text)} - _COURTESIES
-    return bool(words & _COURTESIES) and not left and not answer_type.is_told(text) and not _ASKS_FOR_MORE.search(text)
+    return (
+        bool(words & _COURTESIES)
+        and not left
+        and not answer_type.names_its_type(text)
+        and not _ASKS_FOR_MORE.search(text)
+    )
 
 
 def _own_words(question: str) -> set[str]:

@@ -1,9 +1,10 @@
 """A follow-up rewritten by a language model, so that it can be searched for alone."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.text.words import NEGATION, meaning_words, stems
+from index.text.words import NEGATION, is_function_word, meaning_words, stems
 from prompts.rendering import render
 from service.answering.language_model import LanguageModel, LanguageModelError, Prompt
 from service.answering.types import Turn
@@ -11,6 +12,7 @@ from service.answering.types import Turn
 _LONGEST_QUESTION = 300
 _MOST_TURNS = 6
 _SHARE = 0.4
+_PLAIN = re.compile(r"[\w\s'’?.,-]+")
 
 
 class Rewriting(NamedTuple):
@@ -54,5 +56,10 @@ def _asks_the_same(rewritten: str, question: str, before: Sequence[str]) -> bool
         return False
     if bool(NEGATION.search(rewritten)) != bool(NEGATION.search(question)):
         return False
+    turns = " ".join([question, *before])
+    said = set(re.findall(r"\w+", turns.casefold()))
+    words = re.findall(r"\w+", rewritten.casefold())
+    if not _PLAIN.fullmatch(rewritten) or not all(word in said or is_function_word(word) for word in words):
+        return False
     own = stems(question) if meaning_words(question) else set()
-    return own <= stems(rewritten) <= stems(" ".join([question, *before]))
+    return own <= stems(rewritten) <= stems(turns)

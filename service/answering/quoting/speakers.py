@@ -94,6 +94,7 @@ def listed(attributions: Sequence[Attribution], words: Sequence[Span] = ()) -> s
     if any(each.source.overlap(word) for each in attributions for word in words):
         return ""
     passed_on = {each.via for each in attributions if each.via}
+    attributions = [each for each in attributions if each.speaker.lower() not in _NOBODY]
     names = dict.fromkeys(
         f"{each.speaker} cited by {each.via}" if each.via else each.speaker
         for each in attributions

@@ -3,10 +3,9 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from index.text.normal_form import normal_form
-from index.types import Span
+from index.text.words import meaning_words
 from service.answering.language_model import LanguageModel, LanguageModelError
 from service.answering.reading.picks import Pick, parse_picks
 from service.answering.reading.shortlist import PROMPTS_VERSION, choosing_prompt, in_reading_order
@@ -71,7 +70,7 @@ def _weighed(listed: Sequence[ScoredSpan], picks: Sequence[Pick]) -> Iterator[Sc
         if number in ranks:
             pick = picks[ranks[number]]
             shift = _CHOSEN[min(ranks[number], len(_CHOSEN) - 1)]
-            span = replace(span, highlights=_highlights(span, pick.words))  # noqa: PLW2901 - the same span
+            span = _pointed_at(span, pick.words)  # noqa: PLW2901 - the same span
         else:
             shift = _PASSED_OVER if picks else _REFUSED
         yield replace(span, confidence=_shifted(span.confidence, shift))
@@ -83,9 +82,18 @@ def _shifted(confidence: float, by: float) -> float:
     return 1 / (1 + math.exp(-(math.log(bounded / (1 - bounded)) + by)))
 
 
-def _highlights(span: ScoredSpan, words: str) -> tuple[Span, ...]:
-    """Return where the words stand in the sentence, as verifying a quotation finds them; else the reader's own."""
-    if not words.strip():
-        return span.highlights
-    found = next(islice(exact_spans(words.strip(), normal_form(span.text)), 1), None)
-    return (found.moved(span.span.start),) if found else span.highlights
+def _pointed_at(span: ScoredSpan, words: str) -> ScoredSpan:
+    """Return the sentence with the words that the model gave as its highlight, if verifying would find them there.
+
+    They alone may stand as the answer only where they hold the reader's own short answer; otherwise the sentence stands
+    whole, since other words of it can say something else: "Police cleared Conti; Bianchi broke into the bank."
+    """
+    found = next(exact_spans(words.strip(), normal_form(span.text)), None) if meaning_words(words) else None
+    if found is None:
+        return span
+    chosen = found.moved(span.span.start)
+    if span.highlights and all(chosen.holds(each) for each in span.highlights):
+        return replace(span, highlights=(chosen,))
+    if any(chosen.overlap(each) for each in span.highlights):
+        return span
+    return replace(span, highlights=(chosen,), contested=True)

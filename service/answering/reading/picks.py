@@ -4,10 +4,13 @@ import json
 import re
 from typing import NamedTuple
 
-_THOUGHTS = re.compile(r"<think>.*?</think>|```(?:json)?", re.DOTALL)
-_OBJECT = re.compile(r"\{.*\}|\A\s*\[.*\]\s*\Z", re.DOTALL)
-_LINE = re.compile(r"^\W*(?:id\W*)?(?P<id>\d{1,3})\b[\s.:)\]\"–-]*(?P<words>.*)$", re.MULTILINE)
-_NOTHING = re.compile(r"\b(?:none|nothing|no (?:sentence|answer)s?)\b", re.IGNORECASE)
+_THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
+_JSON_BEGINS = re.compile(r"[\[{]\s*(?:[\[{\"\]}]|-?\d)")
+_LINE = re.compile(
+    r"^\W{0,3}(?:\d{1,2}[.)]\s*)?\[(?P<bracketed>\d{1,3})\](?P<words>.*)$|^(?P<id>\d{1,3})[:.)]\s+(?P<more>.*)$",
+    re.MULTILINE,
+)
+_NOTHING = re.compile(r"\W*(?:none|nothing|no (?:sentence|answer)s?)\b[^.\n\d]{0,60}\W*", re.IGNORECASE)
 
 
 class Pick(NamedTuple):
@@ -24,11 +27,16 @@ def parse_picks(text: str, *, most: int) -> list[Pick] | None:
     dropped, and so is a number's second mention.
     """
     text = _THOUGHTS.sub("", text)
-    found = _from_json(text)
-    if found is None:
-        found = [Pick(int(match["id"]), match["words"].strip(' "“”*')) for match in _LINE.finditer(text)]
+    is_json, found = _from_json(text)
+    if not is_json:
+        found = [
+            Pick(int(match["bracketed"] or match["id"]), (match["words"] or match["more"] or "").strip(' "“”*:'))
+            for match in _LINE.finditer(text)
+        ]
         if not found:
-            return [] if _NOTHING.search(text) else None
+            return [] if _NOTHING.fullmatch(text) else None
+    elif found is None:
+        return None
     picks: dict[int, Pick] = {}
     for pick in found:
         if 1 <= pick.number <= most:
@@ -37,17 +45,21 @@ def parse_picks(text: str, *, most: int) -> list[Pick] | None:
     return None if found and not picks else list(picks.values())
 
 
-def _from_json(text: str) -> list[Pick] | None:
-    match = _OBJECT.search(text)
-    try:
-        given = json.loads(match.group()) if match else None
-    except (ValueError, RecursionError):
-        return None
-    rows = given.get("answers") if isinstance(given, dict) else given
-    if not isinstance(rows, list):
-        return None
-    picks = [pick for row in rows if (pick := _pick(row))]
-    return picks if picks or not rows else None
+def _from_json(text: str) -> tuple[bool, list[Pick] | None]:
+    """Return whether ``text`` holds JSON with more than a number in it, and the picks there; None for other JSON."""
+    for match in _JSON_BEGINS.finditer(text):
+        try:
+            given, end = json.JSONDecoder().raw_decode(text, match.start())
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(given, list) and (text[: match.start()].strip(" `json\n") or text[end:].strip(" `\n")):
+            continue  # "[3] the words": a number in brackets, not a list
+        rows = given.get("answers") if isinstance(given, dict) else given
+        if not isinstance(rows, list):
+            return True, None
+        picks = [pick for row in rows if (pick := _pick(row))]
+        return True, picks if picks or not rows else None
+    return False, None
 
 
 def _pick(row: object) -> Pick | None:

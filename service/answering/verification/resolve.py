@@ -9,7 +9,7 @@ from index.store.base import Store
 from index.text.sentences import split_sentences
 from index.types import Article, Kept, Revision, Span
 
-Outcome = Literal["current", "moved", "superseded", "deleted"]
+CitationStatus = Literal["current", "moved", "superseded", "deleted"]
 _FEWEST = 12
 
 
@@ -22,7 +22,7 @@ class Resolved:
     article is gone.
     """
 
-    status: Outcome
+    status: CitationStatus
     article: Article | None = None
     span: Span | None = None
 

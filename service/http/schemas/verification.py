@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, model_validator
 from index.types import Article, Span
 from service.answering.quoting.stance import StanceName, served_kind
 from service.answering.verification.context import Context
-from service.answering.verification.resolve import Outcome, Resolved
+from service.answering.verification.resolve import CitationStatus, Resolved
 from service.answering.verification.verify import Claim, Match, Verdict, Verified
 from service.http.schemas.base import LenientModel
 from service.http.schemas.fields import ArticleId, ShortText, Text
@@ -140,7 +140,7 @@ class ResolveIn(LenientModel):
 class ResolvedOut(BaseModel):
     """The state of a citation: where its words stand now, or what stands in their place; null where nothing does."""
 
-    status: Outcome
+    status: CitationStatus
     citation: MatchOut | None
 
     @classmethod
