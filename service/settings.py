@@ -67,7 +67,9 @@ class Settings(BaseSettings):
     admin_keys: Names = Field((), description="keys for writing; where set, adding and removing articles needs one")
     cors_origins: Names = Field((), description="origins, set apart by commas, whose pages may call the service")
     open_webui_sources: bool = Field(
-        False, description="whether streamed chat completions carry Open WebUI's source events"
+        False,
+        description="whether streamed chat completions carry Open WebUI's source events, which show the quote itself,"
+        " in place of annotations",
     )
     public_url: str = Field(
         "",

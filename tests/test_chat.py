@@ -23,6 +23,14 @@ from tests.conftest import Server, hit_of, make_article
 QUESTION = "How many men left Russia after the draft was announced?"
 NOT_ANSWERED = "Who won the 2022 World Cup?"
 
+WEATHER = {
+    "type": "function",
+    "function": {
+        "name": "weather",
+        "parameters": {"type": "object", "properties": {"city": {"type": "integer"}}, "required": ["city"]},
+    },
+}
+
 
 @pytest.fixture
 def chat(server: Server) -> Iterator[openai.OpenAI]:
@@ -67,6 +75,7 @@ def test_a_stream_says_the_same(chat: openai.OpenAI) -> None:
     assert deltas[0].role == "assistant"
     assert "".join(delta.content or "" for delta in deltas) == whole.choices[0].message.content
     annotations = [each for delta in deltas for each in getattr(delta, "annotations", [])]
+    assert [each.pop("index") for each in annotations] == list(range(len(annotations)))
     assert annotations == [each.model_dump() for each in whole.choices[0].message.annotations]
     *_, last, usage = chunks
     assert last.choices[0].finish_reason == "stop"
@@ -158,6 +167,7 @@ def test_open_webui_gets_a_source_of_its_own_for_each_quote(seeded: Services, by
     citations = found[-1]["citations"]
     assert [each["data"]["document"] for each in events] == [[each["text"]] for each in citations]
     assert all(each["choices"] == [] for each in found if "event" in each)
+    assert "annotations" not in text  # Open WebUI would make sources of them as well
 
 
 def test_nobody_else_gets_open_webuis_events(client: httpx.Client) -> None:
@@ -185,14 +195,19 @@ def test_what_means_nothing_here_is_let_be(chat: openai.OpenAI) -> None:
         extra_body={"surprise": {"a": 1}},
     )
     assert completion.choices[0].message.content.startswith("261,000")
+    told = " ".join(completion.warnings)
+    assert all(each in told for each in ("image_url was left out", "System messages", "max_tokens has no effect"))
 
 
 @pytest.mark.parametrize(
     ("more", "message"),
     [
         ({"n": 2}, "n is 2"),
-        ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "Tools were given"),
-        ({"response_format": {"type": "json_object"}}, "response_format is 'json_object'"),
+        ({"tools": [WEATHER], "tool_choice": "required"}, "nothing is known for 'city'"),
+        ({"tools": [WEATHER, {**WEATHER}], "tool_choice": "required"}, "no tool is called"),
+        ({"tools": [WEATHER], "tool_choice": {"type": "function", "function": {"name": "sing"}}}, "no tool is called"),
+        ({"response_format": {"type": "grammar"}}, "'grammar' is none of text"),
+        ({"response_format": {"type": "json_schema", "json_schema": {"name": "x"}}}, "with a schema"),
     ],
 )
 @pytest.mark.parametrize("stream", [False, True])

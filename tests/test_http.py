@@ -326,6 +326,8 @@ def test_the_documentation_needs_nothing_from_elsewhere(client: httpx.Client) ->
         "/v1/verify",
         "/v1/resolve",
         "/v1/chat/completions",
+        "/v1/completions",
+        "/v1/responses",
         "/v1/models",
         "/v1/models/{model}",
         "/healthz",

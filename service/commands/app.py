@@ -5,7 +5,7 @@ import sys
 import typer
 
 from index.errors import PullquoteError
-from service.commands import articles, ask, serve, store, terminal, verify
+from service.commands import articles, ask, mcp, serve, store, terminal, verify
 from service.commands.common import err
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -24,6 +24,7 @@ app.command("list")(articles.list_articles)
 app.command()(articles.show)
 app.command()(articles.remove)
 app.command()(verify.verify)
+app.command()(mcp.mcp)
 app.command()(store.check)
 app.command()(store.reindex)
 

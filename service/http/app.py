@@ -4,16 +4,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from service.assembly import Services, annotating
 from service.http import problems
 from service.http.body_limit import BodyLimit
-from service.http.routes import articles, ask, chat, mcp, operations, pages, trust
+from service.http.conditional import HeadRequests
+from service.http.dependencies import only_known_parameters
+from service.http.routes import articles, ask, chat, completions, mcp, operations, pages, responses, trust
 from service.settings import Settings
+
+_WORTH_COMPRESSING = 1_000
 
 
 def create_app(settings: Settings, services: Services) -> FastAPI:
@@ -42,7 +47,9 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
         )
     app.add_middleware(BodyLimit, most_bytes=most_bytes)
-    for module in (ask, chat, articles, trust, operations, pages):
-        app.include_router(module.router)
+    app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
+    app.add_middleware(HeadRequests)
+    for module in (ask, chat, responses, completions, articles, trust, operations, pages):
+        app.include_router(module.router, responses=problems.PROBLEMS, dependencies=[Depends(only_known_parameters)])
     app.router.routes.append(Route("/mcp", tools, methods=["POST"], include_in_schema=False))
     return app

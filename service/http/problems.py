@@ -13,7 +13,32 @@ from index import errors
 from service.http.auth import ForbiddenError, UnauthorizedError
 
 _log = logging.getLogger(__name__)
-_OPENAI = ("/v1/chat/", "/v1/models")
+_PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "what is wrong, with which value, and what to do about it"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": HTTPStatus(status).phrase, "content": {"application/problem+json": {"schema": _PROBLEM}}}
+    for status in (400, 401, 403, 404, 413, 422, 500, 503)
+}
+"""What every route may answer with, for the OpenAPI document."""
+
+_OPENAI = ("/v1/chat/", "/v1/models", "/v1/responses", "/v1/completions")
 
 # The first row that fits decides, so the narrower class stands above the wider.
 _STATUSES: list[tuple[type[errors.PullquoteError], HTTPStatus]] = [
@@ -54,7 +79,8 @@ def _problem(status: int, detail: str, **more: object) -> dict[str, Any]:
 
 
 def _response(request: Request, problem: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
-    if request.url.path.startswith(_OPENAI):  # OpenAI's clients read `error` only
+    unknown = request.url.path.startswith("/v1/") and "route" not in request.scope
+    if unknown or request.url.path.startswith(_OPENAI):  # OpenAI's clients read `error` only
         body = {**problem, "error": openai_error(problem)}
         return JSONResponse(body, status_code=problem["status"], headers=headers)
     return JSONResponse(problem, status_code=problem["status"], media_type="application/problem+json", headers=headers)

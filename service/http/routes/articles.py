@@ -13,12 +13,14 @@ from index.formats.reading import Original, read
 from index.types import Article
 from service.fetching import fetched
 from service.http.auth import may_read, may_write
-from service.http.routes.dependencies import Assembled
+from service.http.conditional import tagged
+from service.http.dependencies import Assembled
 from service.http.schemas.articles import ArticleIn, ArticleOut, ArticlesOut, StoredOut, WholeArticleOut
 from service.http.schemas.fields import LARGEST_ID, ArticleId
 from service.http.schemas.speakers import SpeakersOut
 
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
+_UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged since the ETag given"}}
 _FIELDS = ("title", "url", "author", "publisher", "published")
 _BODIES: dict[str, Any] = {
     "requestBody": {
@@ -103,7 +105,12 @@ def _fetched(url: str, *, may_fetch: bool) -> Original:
     return fetched(url, public_only=True).load()
 
 
-@router.post("", dependencies=[Depends(may_write)], openapi_extra=_BODIES)
+@router.post(
+    "",
+    dependencies=[Depends(may_write)],
+    openapi_extra=_BODIES,
+    responses={201: {"model": StoredOut, "description": "Added"}},
+)
 def add(request: Request, body: Annotated[_Body, Depends(_body)], services: Assembled, response: Response) -> StoredOut:
     """Add an article: 201 if it is new, 200 if it was there or replaces an older version."""
     article = _article(body, may_fetch=request.app.state.settings.fetch_urls)
@@ -134,18 +141,19 @@ def listing(
     )
 
 
-@router.get("/{article_id}")
-def whole(article_id: Annotated[ArticleId, Path()], services: Assembled) -> WholeArticleOut:
+@router.get("/{article_id}", response_model=WholeArticleOut, responses=_UNCHANGED)
+def whole(article_id: Annotated[ArticleId, Path()], request: Request, services: Assembled) -> Response:
     """Return an article with its text."""
     article = services.store.article(article_id)
-    return WholeArticleOut.whole(article, near_duplicates=services.store.near_duplicates(article_id))
+    return tagged(request, WholeArticleOut.whole(article, near_duplicates=services.store.near_duplicates(article_id)))
 
 
-@router.get("/{article_id}/speakers")
-def speakers(article_id: Annotated[ArticleId, Path()], services: Assembled) -> SpeakersOut:
+@router.get("/{article_id}/speakers", response_model=SpeakersOut, responses=_UNCHANGED)
+def speakers(article_id: Annotated[ArticleId, Path()], request: Request, services: Assembled) -> Response:
     """List who is cited in an article, how often and where."""
     store = services.store
-    return SpeakersOut.of(store.attributions(article_id), store.article(article_id), store.stances(article_id))
+    article = store.article(article_id)
+    return tagged(request, SpeakersOut.of(store.attributions(article_id), article, store.stances(article_id)))
 
 
 @router.delete("/{article_id}", status_code=204, dependencies=[Depends(may_write)])

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from service.answering.answer import check_question
 from service.answering.types import Answer, Quote, Searched, Turn
 from service.http.auth import may_read
+from service.http.dependencies import Assembled, begun, event_stream
 from service.http.problems import problem_of
-from service.http.routes.dependencies import Assembled, begun
 from service.http.schemas.asking import AnswerOut, AskIn
 from service.http.schemas.fields import Text
 from service.http.schemas.quotes import QuoteOut
@@ -39,7 +39,7 @@ def ask(body: AskIn, services: Assembled) -> AnswerOut | StreamingResponse:
         filters=body.filters.filters(),
     )
     if body.stream:
-        return StreamingResponse(_events(begun(steps)), media_type="text/event-stream")
+        return event_stream(_events(begun(steps)))
     *_, answer = steps
     assert isinstance(answer, Answer)
     return AnswerOut.of(answer)

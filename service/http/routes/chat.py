@@ -1,19 +1,15 @@
 """OpenAI-compatible chat: the question is the last message, the answer its quotes as Markdown."""
 
 import time
+import uuid
 from itertools import chain
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request
 from fastapi.responses import StreamingResponse
 
-from index.errors import QuestionError
-from service.answering.types import Turn
 from service.http.auth import may_read
-from service.http.chat_stream import chunks
-from service.http.markdown import pieces
-from service.http.routes.dependencies import Assembled, base_url, begun
-from service.http.schemas.chat import (
+from service.http.chat.models import (
     MODEL,
     ChoiceOut,
     CompletionIn,
@@ -22,7 +18,11 @@ from service.http.schemas.chat import (
     ModelOut,
     ModelsOut,
     annotated,
+    tool_call,
 )
+from service.http.chat.reply import Reply, Wanted, forced, form_of, replying, wanted
+from service.http.chat.stream import chunks
+from service.http.dependencies import Assembled, base_url, begun, event_stream
 from service.http.schemas.quotes import QuoteOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"])
@@ -53,42 +53,43 @@ def complete(
     """Answer the last message, in view of those before it, with exact quotes, or say that nothing answers it.
 
     `citations` holds the quotes in full, the message's `annotations` where it cites them.
-    With the header `X-Pullquote-Sources: open-webui`, a stream also has Open WebUI's source events.
+    With the header `X-Pullquote-Sources: open-webui`, a stream has Open WebUI's source events in their place.
     """
-    question, history = _asked(body)
     base = base_url(request)
+    steps = replying(_wanted(body), services, base)
     if body.stream:
         with_usage = bool(body.stream_options and body.stream_options.include_usage)
         with_sources = request.app.state.settings.open_webui_sources or x_pullquote_sources.lower() == "open-webui"
-        steps = begun(services.answerer.steps(question, history=history))
-        streamed = chunks(steps, base, with_usage=with_usage, with_sources=with_sources)
-        return StreamingResponse(streamed, media_type="text/event-stream")
-    answer = services.answerer.ask(question, history=history)
-    given = list(pieces(answer, base))
-    message = MessageOut(
-        content="".join(piece.text for piece in given), annotations=list(chain(*annotated(given, base)))
-    )
+        return event_stream(chunks(begun(steps), base, with_usage=with_usage, with_sources=with_sources))
+    *_, reply = steps
+    assert reply is not None
     return CompletionOut(
-        id=f"chatcmpl-{answer.id}",
+        id=f"chatcmpl-{uuid.uuid4().hex}",
         created=int(time.time()),
-        choices=[ChoiceOut(message=message)],
-        answered=answer.answered,
-        citations=[QuoteOut.of(quote) for quote in answer.quotes],
-        warnings=list(answer.warnings),
+        choices=[_choice(reply, base)],
+        answered=reply.answer.answered if reply.answer else None,
+        citations=[QuoteOut.of(quote) for quote in (reply.answer.quotes if reply.answer else ())],
+        warnings=list(reply.warnings),
     )
 
 
-def _asked(body: CompletionIn) -> tuple[str, list[Turn]]:
-    """Return the question and the turns before it. Raises QuestionError, and HTTPException for unsupported options."""
+def _choice(reply: Reply, base: str) -> ChoiceOut:
+    if reply.tool:
+        message = MessageOut(content=None, annotations=[], tool_calls=[tool_call(reply)])
+        return ChoiceOut(message=message, finish_reason="tool_calls")
+    return ChoiceOut(message=MessageOut(content=reply.text, annotations=list(chain(*annotated(reply.pieces, base)))))
+
+
+def _wanted(body: CompletionIn) -> Wanted:
+    """Return what the request wants. Raises QuestionError, and HTTPException for unsupported options."""
     if body.n not in (None, 1):
         raise HTTPException(400, f"n is {body.n}: there is one answer. Leave n out.")
-    if body.tools or body.functions:
-        raise HTTPException(400, "Tools were given: nothing here calls any. Leave tools and functions out.")
-    if body.response_format and body.response_format.get("type") not in (None, "text"):
-        kind = body.response_format.get("type")
-        raise HTTPException(400, f"response_format is {kind!r}: the answer is text. For JSON, ask /v1/ask.")
-    said = [message for message in body.messages if message.role in ("user", "assistant")]
-    if not said or said[-1].role != "user":
-        raise QuestionError("The last message is not the user's.", remedy="End the messages with a question.")
-    turns = [Turn("user" if each.role == "user" else "assistant", each.text) for each in said[:-1]]
-    return said[-1].text, turns
+    given = body.response_format or {}
+    form = form_of(given.get("type"), (given.get("json_schema") or {}).get("schema"))
+    return wanted(
+        [each.message for each in body.messages],
+        body.model_dump(include={"max_tokens", "max_completion_tokens", "stop", "tools", "functions"}),
+        form=forced(body.tool_choice, body.tools or []) or form,
+        max_quotes=body.max_quotes,
+        filters=body.filters,
+    )

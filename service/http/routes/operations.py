@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from service.http.routes.dependencies import Assembled
+from service.http.dependencies import Assembled
 
 router = APIRouter(tags=["operations"])
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends
 from index.types import Span
 from service.answering.verification.resolve import resolve as resolved
 from service.http.auth import may_read
-from service.http.routes.dependencies import Assembled
+from service.http.dependencies import Assembled
 from service.http.schemas.verification import ResolvedOut, ResolveIn, VerifiedOut, VerifyIn, VerifyOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["trust"])

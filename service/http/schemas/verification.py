@@ -1,12 +1,13 @@
 """The HTTP models of checking quotations and resolving citations."""
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
 
 from index.types import Article, Span
 from service.answering.quoting.stance import StanceName, served_kind
 from service.answering.verification.context import Context
+from service.answering.verification.differences import Kind
 from service.answering.verification.resolve import CitationStatus, Resolved
 from service.answering.verification.verify import Claim, Match, Verdict, Verified
 from service.http.schemas.base import LenientModel
@@ -48,7 +49,7 @@ class VerifyIn(LenientModel):
 class DifferenceOut(BaseModel):
     """A place where a quotation differs from the article: only the kind ``words`` changes what is said."""
 
-    kind: Literal["typography", "space", "ellipsis", "insertion", "words"]
+    kind: Kind
     given: str
     found: str
 
@@ -111,7 +112,9 @@ class VerifiedOut(BaseModel):
         return cls(
             status=verified.status,
             matches=[MatchOut.of_match(each) for each in verified.matches],
-            differences=[DifferenceOut(**each._asdict()) for each in verified.differences],
+            differences=[
+                DifferenceOut(kind=each.kind, given=each.given, found=each.found) for each in verified.differences
+            ],
             said_by=verified.said_by,
             speaker=_SPEAKER.get(verified.speaker, verified.said_by) if verified.speaker else None,
             context=ContextOut.of(verified.context, verified.matches[0].article) if verified.context else None,

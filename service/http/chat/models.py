@@ -1,16 +1,21 @@
 """The HTTP models of OpenAI's chat completions: the fields that are used here."""
 
+import uuid
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.http.chat.conversation import Message
+from service.http.chat.reply import Reply
 from service.http.markdown import Piece, address
+from service.http.schemas.asking import FiltersIn
 from service.http.schemas.fields import Text
 from service.http.schemas.quotes import QuoteOut
 
 MODEL = "pullquote"
+TEXT_PARTS = ("text", "input_text", "output_text", "refusal")
 
 
 class PartIn(BaseModel):
@@ -27,11 +32,12 @@ class MessageIn(BaseModel):
     content: Text | list[PartIn] | None = None
 
     @property
-    def text(self) -> str:
-        """Return the message's text; parts that are not text are left out."""
-        if isinstance(self.content, list):
-            return "\n".join(part.text or "" for part in self.content if part.type == "text")
-        return self.content or ""
+    def message(self) -> Message:
+        """The message's text, and the kinds of its parts that are not text."""
+        if not isinstance(self.content, list):
+            return Message(self.role, self.content or "")
+        texts = [part.text or "" for part in self.content if part.type in TEXT_PARTS]
+        return Message(self.role, "\n".join(texts), tuple(p.type for p in self.content if p.type not in TEXT_PARTS))
 
 
 class StreamOptionsIn(BaseModel):
@@ -41,7 +47,11 @@ class StreamOptionsIn(BaseModel):
 
 
 class CompletionIn(BaseModel):
-    """A conversation whose last message is the question. Parameters that have no meaning here are ignored."""
+    """A conversation whose last message is the question.
+
+    Of OpenAI's parameters those that would change an answer and have no effect here are named in the warnings.
+    `max_quotes` and `filters` are Pullquote's own.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
@@ -51,8 +61,14 @@ class CompletionIn(BaseModel):
     stream_options: StreamOptionsIn | None = None
     n: int | None = None
     tools: list[Any] | None = None
+    tool_choice: str | dict[str, Any] | None = None
     functions: list[Any] | None = None
     response_format: dict[str, Any] | None = None
+    max_tokens: int | None = None
+    max_completion_tokens: int | None = None
+    stop: str | list[str] | None = None
+    max_quotes: int = Field(3, ge=1, le=20)
+    filters: FiltersIn = FiltersIn()
 
 
 class UrlCitation(BaseModel):
@@ -90,13 +106,36 @@ def annotated(given: Sequence[Piece], base: str) -> Iterator[list[Annotation]]:
         ]
 
 
+class FunctionOut(BaseModel):
+    """A tool's name and its arguments as JSON."""
+
+    name: str
+    arguments: str
+
+
+class ToolCallOut(BaseModel):
+    """The answer as arguments of the one tool that had to be called."""
+
+    id: str
+    type: Literal["function"] = "function"
+    function: FunctionOut
+
+
+def tool_call(reply: Reply) -> ToolCallOut:
+    """Return a reply as a tool call; its ``tool`` must be given."""
+    return ToolCallOut(
+        id=f"call_{uuid.uuid4().hex[:24]}", function=FunctionOut(name=reply.tool or "", arguments=reply.text)
+    )
+
+
 class MessageOut(BaseModel):
     """The answer as a message."""
 
     role: Literal["assistant"] = "assistant"
-    content: str
+    content: str | None
     refusal: None = None
     annotations: list[Annotation]
+    tool_calls: list[ToolCallOut] | None = None
 
 
 class ChoiceOut(BaseModel):
@@ -105,7 +144,7 @@ class ChoiceOut(BaseModel):
     index: int = 0
     message: MessageOut
     logprobs: None = None
-    finish_reason: Literal["stop"] = "stop"
+    finish_reason: Literal["stop", "tool_calls"] = "stop"
 
 
 class UsageOut(BaseModel):
@@ -117,7 +156,10 @@ class UsageOut(BaseModel):
 
 
 class CompletionOut(BaseModel):
-    """The answer; ``citations`` holds the quotes in full, ``answered`` is whether there are any."""
+    """The answer; ``citations`` holds the quotes in full, ``answered`` is whether there are any.
+
+    ``answered`` is null where a chat UI had a task done, such as a title.
+    """
 
     id: str
     object: Literal["chat.completion"] = "chat.completion"
@@ -125,7 +167,7 @@ class CompletionOut(BaseModel):
     model: str = MODEL
     choices: list[ChoiceOut]
     usage: UsageOut = UsageOut()
-    answered: bool
+    answered: bool | None
     citations: list[QuoteOut]
     warnings: list[str]
 

@@ -1,0 +1,1 @@
+"""What agents speak: the Model Context Protocol."""

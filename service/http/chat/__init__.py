@@ -1,0 +1,1 @@
+"""What chat clients speak: OpenAI's chat completions, completions and responses."""

@@ -1,0 +1,59 @@
+"""How routes reach the services they use."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import StreamingResponse
+from fastapi.routing import APIRoute
+
+from service.assembly import Services
+
+_T = TypeVar("_T")
+
+
+def _services(request: Request) -> Services:
+    services = request.app.state.services
+    assert isinstance(services, Services)
+    return services
+
+
+def begun(steps: Iterator[_T]) -> Iterator[_T]:
+    """Return the steps with the first one taken, so that a question it refuses gets a status of its own."""
+    return chain([next(steps)], steps)
+
+
+def only_known_parameters(request: Request) -> None:
+    """Raise RequestValidationError for a query parameter that the route does not have: it is most likely misspelt."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    known = list(_query_parameters(route.dependant))
+    unknown = [each for each in request.query_params if each not in known]
+    if unknown:
+        there_are = f"known are {', '.join(known)}" if known else "this path takes none"
+        why = {"type": "extra_forbidden", "msg": f"is no parameter; {there_are}"}
+        raise RequestValidationError([{**why, "loc": (each,)} for each in unknown])
+
+
+def _query_parameters(dependant: Dependant) -> Iterator[str]:
+    yield from (each.alias for each in dependant.query_params)
+    for each in dependant.dependencies:
+        yield from _query_parameters(each)
+
+
+def event_stream(events: Iterator[bytes]) -> StreamingResponse:
+    """Return server-sent events as a response that no proxy keeps or holds back."""
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+
+
+def base_url(request: Request) -> str:
+    """Return the address with which links to this service begin, without a slash at the end."""
+    return str(request.app.state.settings.public_url or request.base_url).rstrip("/")
+
+
+Assembled = Annotated[Services, Depends(_services)]
