@@ -25,6 +25,12 @@ def read_rows(path: Path, limit: int | None = None) -> Rows:
         return [json.loads(line) for line, _ in zip(lines, range(limit or sys.maxsize), strict=False)]
 
 
+def spread(rows: Rows, limit: int | None) -> Rows:
+    """Return ``limit`` of the rows, taken evenly from all of them; all without ``limit``."""
+    step = max(len(rows) / limit, 1) if limit else 1
+    return [rows[int(number * step)] for number in range(min(limit or len(rows), len(rows)))]
+
+
 @contextmanager
 def empty_service() -> Iterator[Services]:
     """Yield the services over an empty store, which is deleted afterwards."""

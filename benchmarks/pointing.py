@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.pointing --base-url URL --model NAME --data FOLDER [--limit N] [--json]``
 
-The questions are those of ``seed`` and ``abstention``, and 60 of ``news``; ``--limit`` takes the first N of each. The
+The questions are those of ``seed`` and ``abstention``, and 60 of ``news``; ``--limit`` takes N of each. The
 figures named ``…_alone`` are the reader's own, ``…_chosen`` those with the model. ``choices_in_time`` is the share of
 questions for which the model made a choice that could be read, ``choose_median_s`` the seconds that it took.
 """
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import abstention, news, seed
-from benchmarks.common import Figures, empty_service, read_rows
+from benchmarks.common import Figures, empty_service, read_rows, spread
 from index.types import Article
 from service.answering.answer import Answerer
 from service.answering.language_model import LanguageModel, OpenAiModel
@@ -59,10 +59,10 @@ def measure(folder: Path, model: LanguageModel, limit: int | None = None) -> Fig
 
     with empty_service() as services:
         add_seeds(services)
-        rows = read_rows(folder / "seed_questions.jsonl", limit)
+        rows = spread(read_rows(folder / "seed_questions.jsonl"), limit)
         both("seed", services, lambda ask: seed.score(rows, ask))
     with empty_service() as services:
-        rows = read_rows(folder / "abstention_clapnq.jsonl", limit)
+        rows = spread(read_rows(folder / "abstention_clapnq.jsonl"), limit)
         stored = [services.ingester.add(Article(key=r["id"], text=r["text"], title=r["title"])).id for r in rows]
         both("clapnq", services, lambda ask: abstention.score(rows, stored, ask))
     questions, articles = news.load(folder / "news", min(limit or _NEWS, _NEWS))
@@ -85,7 +85,7 @@ def main() -> None:
     parser.add_argument("--model", required=True, help="the model's name there")
     parser.add_argument("--data", type=Path, required=True, help="the folder of the benchmarks' data")
     parser.add_argument("--seconds", type=float, default=_SECONDS, help="the longest that a choice may take")
-    parser.add_argument("--limit", type=int, help="use only the first N questions of each set")
+    parser.add_argument("--limit", type=int, help="use only N questions of each set")
     parser.add_argument("--json", action="store_true", help="print one JSON object of figures as the last line")
     options = parser.parse_args()
     key = os.environ.get("PULLQUOTE_LLM_API_KEY", "")

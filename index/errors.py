@@ -19,12 +19,13 @@ PullquoteError
 class PullquoteError(Exception):
     """An error that says what happened, with which value, and what to do about it.
 
-    ``str(error)`` is one or two sentences for a person: what happened, then the remedy.
+    ``str(error)`` is one or two sentences for a person: what happened, which ``what`` is, then the remedy.
     """
 
     def __init__(self, what: str, *, remedy: str = "") -> None:
         """Join what happened and the remedy into the message."""
         super().__init__(f"{what} {remedy}".strip())
+        self.what = what
 
 
 class InputError(PullquoteError):

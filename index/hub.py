@@ -2,17 +2,21 @@
 
 import logging
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from index.errors import ModelError, PullquoteError
 
-Model = TypeVar("Model")
+Loaded = TypeVar("Loaded")
+_CONNECTING_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
-def load(source: str, read: Callable[[bool], Model], *, what: str, remedy: str) -> Model:
+def load(source: str, read: Callable[[bool], Loaded], *, what: str, remedy: str) -> Loaded:
     """Call ``read(local_only)``; if the model is not on this machine, once more with the network allowed.
 
     A folder is never asked of the network, nor anything with ``HF_HUB_OFFLINE=1``. ``what`` names the model in errors:
@@ -32,10 +36,26 @@ def load(source: str, read: Callable[[bool], Model], *, what: str, remedy: str) 
         if Path(source).exists() or os.environ.get("HF_HUB_OFFLINE") == "1":
             raise
     _log.warning("%s %s is not on this machine: asking the hub for it", what, source)
+    if not _is_reachable():
+        raise ModelError(
+            f"The {what} {source!r} is not on this machine, and the hub cannot be reached.", remedy=remedy
+        ) from None
     return _translated(source, read, False, what=what, remedy=remedy)
 
 
-def _translated(source: str, read: Callable[[bool], Model], local_only: bool, *, what: str, remedy: str) -> Model:
+def _is_reachable() -> bool:
+    """Whether the hub can be connected to: asked once, since its own client tries for a minute."""
+    if "https" in getproxies():
+        return True
+    endpoint = urlsplit(os.environ.get("HF_ENDPOINT", "https://huggingface.co"))
+    try:
+        socket.create_connection((endpoint.hostname or "", endpoint.port or 443), timeout=_CONNECTING_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def _translated(source: str, read: Callable[[bool], Loaded], local_only: bool, *, what: str, remedy: str) -> Loaded:
     try:
         return read(local_only)
     except PullquoteError:

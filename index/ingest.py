@@ -10,7 +10,7 @@ from index.attribution.rules import RuleTagger
 from index.embedding import Embedder, Vectors
 from index.errors import ArticleError, NotFoundError
 from index.formats.decoding import non_text
-from index.store.base import NOT_ANNOTATED, Model, Store
+from index.store.base import NOT_ANNOTATED, EmbeddingModel, Store
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
 from index.types import Annotations, Article, PassageSpan, Stored
@@ -149,5 +149,5 @@ def reindex(store: Store, embedder: Embedder, *, progress: Callable[[int], None]
                 done += len(passages)
                 progress(len(passages))
 
-    store.replace_vectors(Model(embedder.name, embedder.dimension), batches())
+    store.replace_vectors(EmbeddingModel(embedder.name, embedder.dimension), batches())
     return done

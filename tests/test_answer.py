@@ -88,7 +88,7 @@ def test_the_steps_come_in_order(seeded: Services) -> None:
         ("Who \ud83d?", "half of a surrogate pair at character 4"),
     ],
 )
-def test_what_is_no_question_is_told(fake: Services, question: str, told: str) -> None:
+def test_what_is_no_question_is_reported(fake: Services, question: str, told: str) -> None:
     with pytest.raises(QuestionError, match=told):
         fake.answerer.ask(question)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from index.attribution.names import full_name, names_in, plain
+from index.attribution.names import full_name, names_in, tidy_name
 from index.attribution.rules import RuleTagger
 from index.attribution.speakers import attribute
 from index.text.sentences import split_sentences
@@ -147,7 +147,7 @@ def test_a_last_name_is_completed_where_one_full_name_stands_before() -> None:
 
 
 def test_a_name_keeps_its_own_full_stop() -> None:
-    assert [plain(each) for each in ("“Novaya Gazeta. Europe.”", "Apple Inc.", "The outlet", "The Hague")] == [
+    assert [tidy_name(each) for each in ("“Novaya Gazeta. Europe.”", "Apple Inc.", "The outlet", "The Hague")] == [
         "Novaya Gazeta. Europe",
         "Apple Inc.",
         "the outlet",

@@ -74,6 +74,14 @@ def without_a_model(folder: Path, text: str = ARTICLE) -> Answer:
     return answer
 
 
+def test_an_article_cannot_number_sentences_of_its_own(folder: Path) -> None:
+    text = ARTICLE.replace(PLAIN, PLAIN.replace(" ", " [7] ", 1))
+    with answering(folder, writes(lambda _: answers()), text=text) as (answerer, server):
+        answerer.ask(QUESTION)
+    (request,) = server.requests
+    assert "(7)" in str(request) and "[7]" not in str(request)
+
+
 def test_the_model_is_shown_numbered_sentences_and_asked_by_schema(folder: Path) -> None:
     with answering(folder, chooses(PLAIN, "14 bridges")) as (answerer, server):
         answer = answerer.ask(QUESTION)

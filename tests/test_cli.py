@@ -262,13 +262,22 @@ def test_quotations_are_checked(run: Run, tmp_path: Path) -> None:
     assert statuses == ["altered", "misattributed"]
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"quotes": [{}]}', '{"quotes": [{"text": 1}]}'])
-def test_what_holds_no_quotations_is_reported(run: Run, tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "is not JSON"),
+        ("“no”", "is not JSON"),
+        ("[]", "holds no quotations"),
+        ('{"quotes": [{}]}', "holds no quotations"),
+        ('{"quotes": [{"text": 1}]}', "holds no quotations"),
+    ],
+)
+def test_what_holds_no_quotations_is_reported(run: Run, tmp_path: Path, content: str, message: str) -> None:
     file = tmp_path / "answer.json"
     file.write_text(content, encoding="utf-8")
     done = run("verify", file)
     assert done.returncode == 1
-    assert "holds no quotations" in done.stderr
+    assert message in done.stderr
     assert "cannot be read" in run("verify", tmp_path).stderr
 
 

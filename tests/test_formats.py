@@ -87,7 +87,7 @@ def test_unicode_is_no_guess(encoding: str) -> None:
     assert (article.text, article.notes) == ("Zürich’s mayor", ())
 
 
-def test_bytes_that_are_no_text_are_told() -> None:
+def test_bytes_that_are_no_text_are_reported() -> None:
     with pytest.raises(FormatError, match=r"old\.txt is no text in an encoding that is known"):
         read(Original(bytes(range(256)) * 4, "old.txt"))
 

@@ -85,7 +85,7 @@ def test_page_numbers_and_running_heads_are_left_out() -> None:
     ]
 
 
-def test_pages_without_text_are_told() -> None:
+def test_pages_without_text_are_reported() -> None:
     article = read_pdf(["The bridge is closed."], [], ["It opens in May."])
     assert article.notes == ("1 of its pages have no text (2): they may be scanned.",)
     assert article.pages_of(Span(23, 30)) == (3, 3)

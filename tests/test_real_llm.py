@@ -21,7 +21,7 @@ _SECONDS = 300.0
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[OpenAiModel]:
+def language_model() -> Iterator[OpenAiModel]:
     folder = Path(__file__).parents[1] / ".venv-llm" / "models"
     with serving_real_llm(folder) as url:
         yield OpenAiModel(url, model=NAME, api_key="", seconds=_SECONDS)
@@ -36,9 +36,9 @@ def model() -> Iterator[OpenAiModel]:
     ],
 )
 def test_a_small_model_chooses_and_everything_shown_is_the_articles(
-    model: OpenAiModel, seeded: Services, question: str
+    language_model: OpenAiModel, seeded: Services, question: str
 ) -> None:
-    answer = Answerer(seeded.searcher, seeded.reader, chooser=Chooser(model)).ask(question)
+    answer = Answerer(seeded.searcher, seeded.reader, chooser=Chooser(language_model)).ask(question)
     assert answer.chosen_by is not None and answer.chosen_by.model == NAME
     assert answer.quotes
     for quote in answer.quotes:
@@ -46,13 +46,13 @@ def test_a_small_model_chooses_and_everything_shown_is_the_articles(
         assert all(words in quote.text for words in quote.highlighted)
 
 
-def test_a_small_model_turns_no_clear_refusal_into_an_answer(model: OpenAiModel, seeded: Services) -> None:
-    answerer = Answerer(seeded.searcher, seeded.reader, chooser=Chooser(model))
+def test_a_small_model_turns_no_clear_refusal_into_an_answer(language_model: OpenAiModel, seeded: Services) -> None:
+    answerer = Answerer(seeded.searcher, seeded.reader, chooser=Chooser(language_model))
     assert not answerer.ask("Who won the 2022 World Cup?").answered
 
 
-def test_a_follow_up_still_finds_its_answer(model: OpenAiModel, seeded: Services) -> None:
+def test_a_follow_up_still_finds_its_answer(language_model: OpenAiModel, seeded: Services) -> None:
     history = [Turn("user", "How many men left Russia?"), Turn("assistant", "261,000 [1]")]
-    answerer = Answerer(seeded.searcher, seeded.reader, rewriter=Rewriter(model))
+    answerer = Answerer(seeded.searcher, seeded.reader, rewriter=Rewriter(language_model))
     answer = answerer.ask("And who counted them?", history=history)
     assert any("FSB recorded 261,000" in quote.text for quote in (*answer.quotes, *answer.nearest))

@@ -137,7 +137,7 @@ def test_an_article_that_was_removed_is_deleted_and_one_that_never_was_is_not(fa
         resolve(fake.store, article_id=2, sha256=sha256, span=Span(0, 4))
 
 
-def test_a_span_that_cannot_have_been_given_out_is_told(fake: Services) -> None:
+def test_a_span_that_cannot_have_been_given_out_is_reported(fake: Services) -> None:
     sha256 = put(fake, FIRST)
     with pytest.raises(QuestionError, match="no words at 5 to 5000"):
         resolve(fake.store, article_id=1, sha256=sha256, span=Span(5, 5000))

@@ -76,7 +76,7 @@ def test_an_empty_threshold_is_the_readers_own(monkeypatch: pytest.MonkeyPatch) 
         ("EMBEDDING_MODEL", ""),
     ],
 )
-def test_a_bad_value_is_told_with_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_a_bad_value_is_reported_with_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"PULLQUOTE_{name}", value)
     with pytest.raises(SettingsError, match=f"PULLQUOTE_{name} is '{value}'.*unset it"):
         load_settings()

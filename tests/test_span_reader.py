@@ -190,13 +190,13 @@ def test_spans_stay_inside_their_sentences(reader: Reader, seed: Article) -> Non
             assert each.span.start <= start < end <= each.span.end
 
 
-def test_a_model_that_cannot_be_loaded_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_cannot_be_loaded_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(ModelError, match="no/such-model.*PULLQUOTE_READER_MODEL"):
         load_span_model("no/such-model")
 
 
-def test_a_damaged_model_is_told(tmp_path: Path) -> None:
+def test_a_damaged_model_is_reported(tmp_path: Path) -> None:
     folder = tmp_path / "reader"
     folder.mkdir()
     for name in ("reader.json", "tokenizer.json"):
@@ -214,7 +214,7 @@ def test_a_damaged_model_is_told(tmp_path: Path) -> None:
      '{"titles": true, "weights": [1, 2, 3], "bias": NaN, "threshold": 0.5}',
      '{"titles": true, "weights": "123", "bias": 0, "threshold": 0.5}'],
 )  # fmt: skip
-def test_damaged_settings_are_told(tmp_path: Path, settings: str) -> None:
+def test_damaged_settings_are_reported(tmp_path: Path, settings: str) -> None:
     for name in ("model.onnx", "tokenizer.json"):
         (tmp_path / name).symlink_to(SHIPPED / name)
     (tmp_path / "reader.json").write_text(settings)
@@ -223,7 +223,7 @@ def test_damaged_settings_are_told(tmp_path: Path, settings: str) -> None:
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", "null", ""])
-def test_a_damaged_tokenizer_is_told(tmp_path: Path, content: str) -> None:
+def test_a_damaged_tokenizer_is_reported(tmp_path: Path, content: str) -> None:
     for name in ("model.onnx", "reader.json"):
         (tmp_path / name).symlink_to(SHIPPED / name)
     (tmp_path / "tokenizer.json").write_text(content)
@@ -231,7 +231,7 @@ def test_a_damaged_tokenizer_is_told(tmp_path: Path, content: str) -> None:
         load_span_model(str(tmp_path))
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="there is no such folder"):
         load_span_model(str(tmp_path / "none"))
 
@@ -258,12 +258,12 @@ def test_a_model_with_a_short_memory_is_read_in_short_windows(tmp_path: Path) ->
     assert max(len(window.starts) for window in windows) < 256
 
 
-def test_a_model_without_a_tokenizer_is_told(tmp_path: Path) -> None:
+def test_a_model_without_a_tokenizer_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="tokenizer"):
         load_span_model(tiny(tmp_path, tokenizer=False))
 
 
-def test_a_model_that_answers_no_questions_is_told(tmp_path: Path) -> None:
+def test_a_model_that_answers_no_questions_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no head for answering questions"):
         load_span_model(tiny(tmp_path, answers=False))
 

@@ -217,7 +217,7 @@ def test_a_long_text_is_tagged_to_its_end(tagger: StanceTagger) -> None:
 
 
 @pytest.mark.parametrize("broken", [None, "stance.json", "model.onnx", "tokenizer.json"])
-def test_a_folder_without_a_stance_tagger_is_told(tmp_path: Path, broken: str | None) -> None:
+def test_a_folder_without_a_stance_tagger_is_reported(tmp_path: Path, broken: str | None) -> None:
     folder = tmp_path / "stance"
     if broken:
         shutil.copytree(SHIPPED, folder)

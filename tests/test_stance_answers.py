@@ -88,7 +88,7 @@ def ask(services: Services, key: str, question: str, **more: object) -> Answer:
         ("judge", "How much did Judge Wei take?", "dismissed the allegation"),
     ],
 )
-def test_what_is_not_asserted_is_told_with_its_frame_or_refused(
+def test_what_is_not_asserted_is_reported_with_its_frame_or_refused(
     services: Services, key: str, question: str, frame: str
 ) -> None:
     answer = ask(services, key, question)

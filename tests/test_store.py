@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.embedding import Vectors
 from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError
 from index.ingest import Ingester
-from index.store.base import Model, Store
+from index.store.base import EmbeddingModel, Store
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
 from index.types import ANONYMOUS, Article, Filters, Stored
@@ -202,7 +202,7 @@ def test_another_model_is_refused_before_and_after_it_is_loaded(bound: Store) ->
 
 def test_an_empty_store_takes_any_model(bound: Store) -> None:
     bound.bind("other", 8)
-    assert bound.model() == Model("other", 8)
+    assert bound.model() == EmbeddingModel("other", 8)
 
 
 def test_vectors_of_the_wrong_shape_are_not_stored(bound: Store) -> None:
@@ -216,11 +216,11 @@ def test_replacing_vectors_is_all_or_nothing(bound: Store) -> None:
     put(bound, make_article(long_text("tower"), key="a"))
     ids = [each.id for each in bound.passages(1)]
     with pytest.raises(StoreCorruptError, match="got no vector"):
-        bound.replace_vectors(Model("new", 8), iter([(ids[:1], vectors(1, dimension=8))]))
-    assert bound.model() == Model("words", 32)
+        bound.replace_vectors(EmbeddingModel("new", 8), iter([(ids[:1], vectors(1, dimension=8))]))
+    assert bound.model() == EmbeddingModel("words", 32)
     assert len(bound.search(vectors(1)[0], [], k=99, filters=NONE).dense) == len(ids)
-    bound.replace_vectors(Model("new", 8), iter([(ids, vectors(len(ids), 5, 8))]))
-    assert bound.model() == Model("new", 8)
+    bound.replace_vectors(EmbeddingModel("new", 8), iter([(ids, vectors(len(ids), 5, 8))]))
+    assert bound.model() == EmbeddingModel("new", 8)
     best = bound.search(vectors(len(ids), 5, 8)[1], [], k=1, filters=NONE).dense
     assert best[0][0] == ids[1]
     assert best[0][1] == pytest.approx(1)

@@ -187,7 +187,7 @@ def test_any_text_can_be_tagged(text: str) -> None:
 
 
 @pytest.mark.parametrize("broken", [None, "tagger.json", "model.onnx", "tokenizer.json"])
-def test_a_folder_without_a_tagger_is_told(tmp_path: Path, broken: str | None) -> None:
+def test_a_folder_without_a_tagger_is_reported(tmp_path: Path, broken: str | None) -> None:
     folder = tmp_path / "tagger"
     if broken:
         shutil.copytree(SHIPPED, folder)

@@ -114,7 +114,7 @@ def test_a_question_without_days_looks_everywhere(answerer: Answerer) -> None:
     assert answer.warnings == ()
 
 
-def test_what_was_searched_is_told_once(answerer: Answerer) -> None:
+def test_what_was_searched_is_reported_once(answerer: Answerer) -> None:
     for question in ("Which bridge did the mayor of Rome open this week?", "Who is the pope this week?"):
         steps = list(answerer.steps(question, today=TODAY))
         assert sum(isinstance(step, Searched) for step in steps) == 1

@@ -179,7 +179,7 @@ def test_a_large_cache_that_lies_is_found(large: None, folder: Path) -> None:
     store.close()
 
 
-def test_a_passage_without_a_vector_is_told_of_a_large_index_too(large: None, folder: Path) -> None:
+def test_a_passage_without_a_vector_is_reported_of_a_large_index_too(large: None, folder: Path) -> None:
     store = SqliteStore(folder)
     fill(store, 0, 1_500)
     store.save_caches()

@@ -1,15 +1,18 @@
 import httpx
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QuestionError
 from index.text.normal_form import normal_form, quotation_words
 from index.types import Span
-from service.answering.verification.differences import Difference, differences
+from service.answering.verification.differences import differences
 from service.answering.verification.quote_matching import exact_spans, nearest_span
 from service.answering.verification.verify import Claim
 from service.assembly import Services
+from service.http.app import create_app
+from service.settings import Settings
 from tests.conftest import make_article
 
 STORED = "“It’s over,” the mayor said — and she meant it. Nobody left the old town hall for hours."
@@ -84,8 +87,8 @@ def test_differences_make_one_of_the_other(quotation: str, found: str) -> None:
         ("[t]he end", "The end", [("insertion", "[t]he", "The")]),
     ],
 )
-def test_differences_are_told_by_kind(quotation: str, found: str, told: list[tuple[str, str, str]]) -> None:
-    assert differences(quotation, found) == [Difference(*each) for each in told]  # type: ignore[arg-type]
+def test_differences_are_reported_by_kind(quotation: str, found: str, told: list[tuple[str, str, str]]) -> None:
+    assert [each[:3] for each in differences(quotation, found)] == told
 
 
 def test_quotation_marks_around_are_no_part_of_it() -> None:
@@ -111,9 +114,13 @@ def test_words_that_stand_there_are_found_with_their_place(seeded: Services, ver
     assert match.article.text[slice(*match.span)] == "The FSB recorded 261,000 men leaving"
 
 
-def test_changed_words_are_told(verdict) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_changed_words_are_reported(verdict) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     altered = verdict("Sept. 28 is named as the only date for when Russian men")
-    assert (altered.status, altered.differences) == ("altered", (Difference("words", "only", "most likely"),))
+    assert altered.status == "altered"
+    (difference,) = altered.differences
+    assert difference[:3] == ("words", "only", "most likely")
+    (match,) = altered.matches
+    assert match.article.text[match.span.start + difference.at :].startswith("most likely date")
     assert verdict("The FSB recorded 262,000 men leaving in the four days").status == "altered"
 
 
@@ -141,7 +148,7 @@ def test_what_is_not_there_is_absent(verdict) -> None:  # type: ignore[no-untype
 
 
 @pytest.mark.parametrize("text", ["", " “” ", "a\0b", "x" * 5_001])
-def test_what_is_no_quotation_is_told(seeded: Services, text: str) -> None:
+def test_what_is_no_quotation_is_reported(seeded: Services, text: str) -> None:
     with pytest.raises(QuestionError):
         seeded.verifier.verify(Claim(text))
 
@@ -166,7 +173,16 @@ def test_an_answers_own_quotes_are_found(client: httpx.Client) -> None:
         assert verdict["matches"][0]["text"] == quote["text"]
 
 
-def test_bad_requests_are_told(client: httpx.Client) -> None:
+def test_an_attribution_that_the_quotation_leaves_out_is_shown(fake: Services) -> None:
+    fake.ingester.add(make_article("“We have spent $90 million,” said Dr. Lindqvist. “Nobody was idle.”"))
+    client = TestClient(create_app(Settings(), fake))
+    sent = {"quotes": [{"text": "We have spent $90 million. Nobody was idle."}]}
+    (verdict,) = client.post("/v1/verify", json=sent).raise_for_status().json()["quotes"]
+    assert verdict["status"] == "found"
+    assert "attribution" in {each["kind"] for each in verdict["differences"]}
+
+
+def test_bad_requests_are_reported(client: httpx.Client) -> None:
     assert client.post("/v1/verify", json={"quotes": [{"text": ""}]}).status_code == 422
     assert client.post("/v1/verify", json={"quotes": [{"speaker": "x"}]}).status_code == 422
     assert client.post("/v1/verify", json={"quotes": [{"text": "a"}] * 101}).status_code == 422

@@ -4,13 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.text.lexicon import BODIES, COURTESIES, MONTHS, OFFICES, OFFICES_SHORT, OUTLETS, PEOPLE, WEEKDAYS
+from index.text.lexicon import BODIES, BODY_NAMES, COURTESIES, MONTHS, OFFICES, OFFICES_SHORT, OUTLETS, PEOPLE, WEEKDAYS
 from index.types import Span
 
-_BODY_NAME = re.compile(
-    r"\b(?:Agency|BBC|Bank|Bureau|CNN|Committee|Company|Corp|Council|Court|Department|Group|House|Inc|Institute|Journal"
-    r"|Live|Media|Ministry|News|Office|Party|Post|Press|Radio|Reuters|Service|TV|Times|Union|University)\b"
-)
+_BODY_NAME = re.compile(rf"\b(?:{'|'.join(BODY_NAMES)})\b")
 _PERSON_NAME = re.compile(rf"(?:{'|'.join(COURTESIES)})\.")
 _NO_FIRST_NAME = (
     rf"(?!(?:{'|'.join(sorted({*MONTHS, *WEEKDAYS} - {'May'}))}|Today|Yesterday"
@@ -132,7 +129,7 @@ def full_name(name: str, before: str) -> str | None:
     return f"{firsts.pop()} {name}" if len(firsts) == 1 else None
 
 
-def plain(name: str) -> str:
+def tidy_name(name: str) -> str:
     """Return a name without quotation marks and final stops, and its leading article in small letters."""
     name = name.strip(" ,“”\"«»„’'")
     if not _FINAL_STOP.search(name):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from index.attribution.names import Cited, antecedents, full_name, names_in, plain
+from index.attribution.names import Cited, antecedents, full_name, names_in, tidy_name
 from index.text.lexicon import DEED_STEMS, SAYING_STEMS
 from index.types import Attribution, Span, Statement
 
@@ -130,7 +130,7 @@ def _speakers(text: str, span: Span, statement: Statement, cited: Sequence[Cited
         at = text.find(name, *span)
         where = Span(at, at + len(name)) if at >= 0 else span
         full = full_name(name, text[: span.start])
-        speaker = plain(full or name)
+        speaker = tidy_name(full or name)
         if any(character.isalnum() for character in speaker):
             yield Attribution(speaker, where, statement.cue, statement.contents, resolved=full is not None)
 

@@ -39,23 +39,25 @@ class Source:
     load: Callable[[], Original]
 
 
-class Found(NamedTuple):
+class Listing(NamedTuple):
     """What a path names: files, and of the others in the folder how many there are, by ending."""
 
     files: list[Path]
     left_out: Counter[str]
 
 
-def find(path: str) -> Found:
+def find(path: str) -> Listing:
     """Return the files that ``path`` names: itself, or those in the folder that can be read. Raises FormatError.
 
     Hidden files and folders are passed over, and so are the locks and shadows that word processors and archivers leave.
     """
     place = Path(path)
-    if not place.is_dir() and not place.is_file():
+    if not place.exists():
         raise FormatError(f"There is no file or folder {path}.", remedy="Check the path.")
+    if not place.is_dir() and not place.is_file():
+        raise FormatError(f"{path} is neither a file nor a folder.", remedy="Name a file or a folder of files.")
     if place.is_file():
-        return Found([place], Counter())
+        return Listing([place], Counter())
     files, left_out = [], Counter[str]()
     for folder, folders, names in os.walk(place, onerror=_unreadable):
         folders[:] = [name for name in folders if not _hidden(name)]
@@ -65,7 +67,7 @@ def find(path: str) -> Found:
                 files.append(file)
             elif not _hidden(name):
                 left_out[file.suffix.lower() or name] += 1
-    return Found(sorted(files), left_out)
+    return Listing(sorted(files), left_out)
 
 
 def sources_of(file: Path) -> Iterator[Source]:

@@ -19,7 +19,7 @@ from index.types import (
 )
 
 
-class Model(NamedTuple):
+class EmbeddingModel(NamedTuple):
     """The embedding model that made a store's vectors."""
 
     name: str
@@ -65,7 +65,7 @@ class Store(Protocol):
     store itself fails.
     """
 
-    def model(self) -> Model | None:
+    def model(self) -> EmbeddingModel | None:
         """Return the model that made the vectors; None while there are none."""
 
     def bind(self, name: str, dimension: int | None = None) -> None:
@@ -158,7 +158,7 @@ class Store(Protocol):
         ``vector`` has shape ``(dimension,)`` and length 1. Equal scores are ordered by passage id.
         """
 
-    def replace_vectors(self, model: Model, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
+    def replace_vectors(self, model: EmbeddingModel, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
         """Replace every passage's vector, and the model by ``model``, in one commit.
 
         ``batches`` gives (passage ids, vectors). Raises StoreCorruptError if a passage is left without.

@@ -24,6 +24,12 @@ MONTH = "(?:{})".format(
 WEEKDAY = f"(?:{'|'.join(WEEKDAYS)})"
 """A pattern of a day of the week."""
 
+NUMBERS = tuple(
+    """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty""".split()
+)
+"""The words for 1 to 20, in order."""
+
 COURTESIES = ("Mr", "Mrs", "Ms", "Dr")
 OFFICES_SHORT = ("Sen", "Rep", "Gov")
 TITLES_SHORT = (
@@ -33,6 +39,7 @@ TITLES_SHORT = (
 )
 """Titles that are written with a full stop before a name, which ends no sentence."""
 
+TITLES_OF_HONOUR = ("Sir", "Dame", "Lord", "Lady")
 ELECTED = ("Governor", "Mayor", "Minister", "President", "Senator")
 OFFICES = (*ELECTED, "Chief", "General", "Judge", "Justice", "Secretary")
 """Titles that stand before a name as a word, and are not part of it."""
@@ -45,6 +52,12 @@ BODIES = OUTLETS | frozenset(
     "association bank bureau campaign commission committee company council court department firm foundation government"
     " group institute ministry office organisation organization party think-tank union university".split()
 )
+BODY_NAMES = (
+    "Agency BBC Bank Bureau CNN Committee Company Corp Council Court Department Group House Inc Institute Journal Live"
+    " Media Ministry News Office Party Post Press Radio Reuters Service TV Times Union University".split()
+)
+"""Words by which a name is known to be a body's."""
+
 PEOPLE = frozenset(
     "activist actor ambassador analyst attorney author candidate chairman chairwoman chief coach congressman"
     " congresswoman director doctor expert general governor judge lawmaker lawyer leader man mayor minister officer"
@@ -52,6 +65,12 @@ PEOPLE = frozenset(
     " woman".split()
 )
 """Nouns for those who say things: news outlets, other bodies, people."""
+
+PRONOUNS = frozenset(
+    """anybody anyone everyone he her he his i it its people she somebody someone that their these they this those we
+    who you""".split()
+)
+"""Words for somebody who is not named."""
 
 SAYING = frozenset("according said say says tell told".split())
 """The commonest words of saying: they carry no meaning of their own."""
@@ -89,6 +108,9 @@ SPEAKING = frozenset(
     reads recalled replied said says shouted told tells tweeted warned wondered writes wrote""".split()
 )
 """Verbs that follow a quotation which ends with a mark of its own: “Why?” she asked."""
+
+SAYING_ASKED = "add announce argue claim predict report said say state suggest tell think tweet warn write".split()
+"""Verbs by which a question asks for somebody's words: "What did Meduza report?"."""
 
 SAYING_STEMS = tuple(
     """according acknowledg add admi advis agre alleg announc answer argu ask assert believ blast boast brag call

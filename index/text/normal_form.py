@@ -45,7 +45,7 @@ def normal_form(text: str, *, ignore_case: bool = False) -> NormalText:
     return NormalText("".join(pieces), starts, ends)
 
 
-def plain(text: str) -> str:
+def normal(text: str) -> str:
     """Return the normal form of ``text`` without white space at its ends."""
     return normal_form(text).text.strip()
 

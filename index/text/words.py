@@ -11,15 +11,15 @@ from index.text.lexicon import MONTHS, SAYING, WEEKDAYS
 from index.text.relative_time import relative_times
 
 NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|nor|neither|without|cannot|hardly|barely|scarcely|rarely|seldom)\b|n['’]t\b",
+    r"\b(?:not|no|never|none|nobody|nothing|nor|neither|without|cannot|hardly|barely|scarcely|rarely|seldom)\b|n['’‘ʼ]t\b",
     re.IGNORECASE,
 )
 """Words that turn a sentence into its opposite."""
 
-_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’‘ʼ][^\W_]+)*")
 _FUNCTION_WORDS = frozenset(
     """a about above after again against ago all also am an and any are as at be because been before being below
-    between both but by can could did do does doing down during each few for from further had has have having he
+    between both but by can cannot could did do does doing down during each few for from further had has have having he
     her here hers herself him himself his how i if in into is it its itself just me more most my myself no nor not
     now of off on once only or other our ours ourselves out over own same shall she should so some such than that
     the their theirs them themselves then there these they this those through to too under until up upon us very
@@ -30,8 +30,8 @@ _EMPTY_WORDS = _FUNCTION_WORDS | SAYING
 _ABBREVIATIONS = {
     short.lower(): name.lower() for name, shorts in (*MONTHS.items(), *WEEKDAYS.items()) for short in shorts
 }
-_NEGATED = re.compile(r"n['’]t$", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+_NEGATED = re.compile(r"n['’‘ʼ]t$", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’‘ʼ]s$", re.IGNORECASE)
 _SHORTEST_BEGINNING = 4
 _FEWEST = 3
 _stemmer = snowballstemmer.stemmer("english")
@@ -105,7 +105,7 @@ def as_asked(name: str) -> str:
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"['’](?:s|t|re|ve|ll|d|m)?$", "", word.lower())
+    return re.sub(r"['’‘ʼ](?:s|t|re|ve|ll|d|m)?$", "", word.lower())
 
 
 def shared(asked: set[str], words: set[str]) -> int:

@@ -86,7 +86,9 @@ def add_paths(ingester: Ingester, paths: Sequence[str], *, summary: Summary, con
                 summary.left_out.update(found.left_out)
         except InputError as error:
             summary.fail(path, str(error))
-    yield from add_files(ingester, files, addresses, summary=summary, console=console)
+    once = {file.resolve(): file for file in reversed(files)}  # a file may be named beside its folder
+    files = [file for file in files if once.pop(file.resolve(), None)]
+    yield from add_files(ingester, files, list(dict.fromkeys(addresses)), summary=summary, console=console)
 
 
 def add_files(

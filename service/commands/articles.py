@@ -10,7 +10,7 @@ import typer
 from index.errors import FormatError
 from index.types import ArticleSummary
 from service.commands import terminal
-from service.commands.common import ArticleId, AsJson, configure, err, opened_store, out, print_json
+from service.commands.common import ArticleIdArgument, AsJson, configure, err, opened_store, out, print_json
 
 if TYPE_CHECKING:
     from service.assembly import Services
@@ -93,7 +93,7 @@ def list_articles(as_json: AsJson = False) -> None:
         terminal.show_articles(out, articles)
 
 
-def show(article_id: ArticleId, as_json: AsJson = False) -> None:
+def show(article_id: ArticleIdArgument, as_json: AsJson = False) -> None:
     """Show an article with its whole text."""
     with opened_store() as store:
         article = store.article(article_id)
@@ -103,7 +103,7 @@ def show(article_id: ArticleId, as_json: AsJson = False) -> None:
         terminal.show_article(out, article)
 
 
-def remove(article_id: ArticleId, as_json: AsJson = False) -> None:
+def remove(article_id: ArticleIdArgument, as_json: AsJson = False) -> None:
     """Remove an article, with its passages and vectors."""
     with opened_store() as store:
         title = store.article(article_id).title

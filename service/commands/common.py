@@ -17,7 +17,7 @@ from service.settings import Settings, load_settings
 
 out, err = terminal.consoles()
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-ArticleId = Annotated[
+ArticleIdArgument = Annotated[
     int, typer.Argument(help="The article's id, as `pullquote list` shows it.", min=1, max=LARGEST_ID)
 ]
 _CHATTY = ("httpx", "httpx2", "openai", "sentence_transformers", "faiss")

@@ -12,6 +12,8 @@ from service.answering.verification.verify import Claim
 from service.commands import terminal
 from service.commands.common import AsJson, configure, out, print_json
 
+_REMEDY = 'Give what `pullquote ask --json` prints, or {"quotes": [{"text": "…"}]}.'
+
 
 def verify(
     file: Annotated[str, typer.Argument(help="An answer's JSON, or quotations like it; - for standard input.")],
@@ -47,8 +49,10 @@ def read_claims(file: str) -> list[Claim]:
         raise FormatError(f"{file} cannot be read: {error.strerror}.", remedy="Check the path.") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
+        if first["type"] == "json_invalid":
+            raise FormatError(f"{file} is not JSON.", remedy=_REMEDY) from error
         place = ".".join(str(part) for part in first["loc"]) or "it"
         raise FormatError(
             f"{file} holds no quotations: {place}: {first['msg'].lower()}.",
-            remedy='Give what `pullquote ask --json` prints, or {"quotes": [{"text": "…"}]}.',
+            remedy=_REMEDY,
         ) from error

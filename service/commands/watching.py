@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from index.errors import FormatError
-from index.formats.sources import Found, find, is_wanted
+from index.formats.sources import Listing, find, is_wanted
 from index.store.base import Store
 from service.assembly import Services
 from service.commands.adding import Summary, add_files
@@ -69,7 +69,7 @@ def _in_step(services: Services, places: Sequence[Path], roots: Sequence[Path], 
             summary.fail(str(place), f"{place} is not there. What was added from it stays.")
             continue
         try:
-            found = find(str(place)) if place.exists() else Found([], Counter())
+            found = find(str(place)) if place.exists() else Listing([], Counter())
             files += found.files
             summary.left_out.update(found.left_out)
             there.append(place)

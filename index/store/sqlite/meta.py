@@ -11,7 +11,7 @@ import uuid
 from pathlib import Path
 
 from index.errors import ModelMismatchError
-from index.store.base import Counts, Model
+from index.store.base import Counts, EmbeddingModel
 
 
 def counts(connection: sqlite3.Connection) -> Counts:
@@ -20,13 +20,13 @@ def counts(connection: sqlite3.Connection) -> Counts:
     return Counts(*row)
 
 
-def model(connection: sqlite3.Connection) -> Model | None:
+def model(connection: sqlite3.Connection) -> EmbeddingModel | None:
     """Return the model that made the vectors; None before the first."""
     row = connection.execute("SELECT value FROM meta WHERE name = 'model'").fetchone()
-    return Model(*json.loads(row[0])) if row else None
+    return EmbeddingModel(*json.loads(row[0])) if row else None
 
 
-def set_model(connection: sqlite3.Connection, model: Model) -> None:
+def set_model(connection: sqlite3.Connection, model: EmbeddingModel) -> None:
     """Set the model and begin a new epoch: no vector cached before is valid after."""
     values = [("model", json.dumps(model)), ("epoch", uuid.uuid4().hex)]
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)

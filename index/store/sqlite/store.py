@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.embedding import Vectors
 from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError, StoreUnavailableError
-from index.store.base import NOT_ANNOTATED, Candidates, Counts, Model
+from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel
 from index.store.sqlite import annotation_rows, article_rows, checking, meta, queries, rows, stories
 from index.store.sqlite.cache import VectorCache
 from index.store.sqlite.comparing import Comparison
@@ -46,7 +46,7 @@ class SqliteStore:
         self._database = Database(folder / "pullquote.sqlite3", busy_seconds=busy_seconds)
         self._cache = VectorCache(folder / "vectors.faiss")
 
-    def model(self) -> Model | None:
+    def model(self) -> EmbeddingModel | None:
         """See ``Store.model``."""
         with self._database.reading() as connection:
             return meta.model(connection)
@@ -56,10 +56,10 @@ class SqliteStore:
         with self._database.reading() as connection:
             meta.require_model(connection, self.folder, name, dimension)
             current = meta.model(connection)
-        if dimension is not None and current != Model(name, dimension):
+        if dimension is not None and current != EmbeddingModel(name, dimension):
             with self._database.writing() as connection:
                 meta.require_model(connection, self.folder, name, dimension)
-                meta.set_model(connection, Model(name, dimension))
+                meta.set_model(connection, EmbeddingModel(name, dimension))
         self._cache.bound = name
 
     def status(self, article: Article) -> Stored:
@@ -230,7 +230,7 @@ class SqliteStore:
             lexical = queries.lexical(connection, words, k=k, condition=condition, values=values)
             return queries.candidates(connection, dense, lexical, filters)
 
-    def replace_vectors(self, model: Model, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
+    def replace_vectors(self, model: EmbeddingModel, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
         """See ``Store.replace_vectors``; other writers wait until it is done, readers do not."""
         with self._database.writing() as connection:
             connection.execute("DELETE FROM vectors")

@@ -5,7 +5,7 @@ from typing import Literal
 
 import regex
 
-from index.text.lexicon import MONTH, WEEKDAY
+from index.text.lexicon import MONTH, NUMBERS, WEEKDAY
 from index.types import Span
 
 AnswerType = Literal["number", "date", "person", "place"]
@@ -13,8 +13,7 @@ AnswerType = Literal["number", "date", "person", "place"]
 _MONTH = rf"(?:{MONTH}|Jan|Feb)"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _NUMBER_WORD = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
+    rf"(?:{'|'.join(NUMBERS)}|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
     r"|billions?|dozens?|half)"
 )
 _WHAT_IS_THE = r"\bwhat (?:is|was|are|were|will be) the (?!(?:\w+ )?(?:reason|cause|effect)s?\b)"

@@ -23,7 +23,8 @@ _PRONOUN = re.compile(
 )
 _GOES_ON = re.compile(r"^\W*(?:(?:and|but|so|or|also|then)\b|(?:no|yes|ok(?:ay)?|sure|right),)", re.IGNORECASE)
 _THANKS = re.compile(
-    r"^\W*(?:many )?(?:thanks|thank you)(?: (?:a lot|so much|very much))?[,.!]\s*(?=\w)", re.IGNORECASE
+    r"^\W*(?:many )?(?:thanks|thank you)(?: (?:a lot|so much|very much))?[,.!]\s*(?:and |but |now )?(?=\w)",
+    re.IGNORECASE,
 )
 _QUESTION_WORD = r"(?:wh|how|did|do|does|is|are|was|were|ha[ds]|have|can|could|will|would)"
 _LEAD = r"(?:(?:and|but|or|so|well|ok|okay|no|yes|sure|thanks),? )*"

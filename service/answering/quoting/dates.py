@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from dateutil import parser
 from dateutil.relativedelta import relativedelta, weekday
 
-from index.text.lexicon import MONTH, SAYING_BEHIND, WEEKDAY, WEEKDAYS
+from index.text.lexicon import MONTH, NUMBERS, SAYING_BEHIND, WEEKDAY, WEEKDAYS
 from index.types import Article, Span
 from service.answering.types import ResolvedDate
 
-_NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
+_NUMBERS = {word: number for number, word in enumerate(NUMBERS, start=1)}
 _DATE = re.compile(
     rf"\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
     rf"|(?P<named>(?-i:{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?P<year>\d{{4}})(?! [a-z]))?"

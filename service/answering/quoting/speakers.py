@@ -4,18 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from index.text.lexicon import PRONOUNS, SAYING_ASKED
 from index.text.words import as_asked, as_names, plain_words
 from index.types import Article, Attribution, Span
 from service.answering.types import ScoredSpan
 
 _ASKED = re.compile(
     r"\bwhat (?:did|does|do|has|have) (?:the )?(?P<name>[^?]{2,60}?) (?:already |just |also )?"
-    r"(?:add|announce|argue|claim|predict|report|said|say|state|suggest|tell|think|tweet|warn|write)(?:ed|s)?\b",
+    rf"(?:{'|'.join(SAYING_ASKED)})(?:ed|s)?\b",
     re.IGNORECASE,
-)
-_NOBODY = frozenset(
-    """anybody anyone everyone he her he his i it its people she somebody someone that their these they this those we
-    who you""".split()
 )
 _SHARE = 0.4
 
@@ -63,7 +60,7 @@ def _nearness(attribution: Attribution) -> tuple[int, bool, Span]:
 def speaker_asked_about(question: str) -> str | None:
     """Return the speaker whose words a question asks for ("What did Vyorstka report?"), or None."""
     match = _ASKED.search(question)
-    return plain_words(match["name"]) if match and _NOBODY.isdisjoint(match["name"].lower().split()) else None
+    return plain_words(match["name"]) if match and PRONOUNS.isdisjoint(match["name"].lower().split()) else None
 
 
 def said_by(spans: Iterable[ScoredSpan], names: Sequence[str]) -> list[ScoredSpan]:
@@ -94,7 +91,7 @@ def listed(attributions: Sequence[Attribution], words: Sequence[Span] = ()) -> s
     if any(each.source.overlap(word) for each in attributions for word in words):
         return ""
     passed_on = {each.via for each in attributions if each.via}
-    attributions = [each for each in attributions if each.speaker.lower() not in _NOBODY]
+    attributions = [each for each in attributions if each.speaker.lower() not in PRONOUNS]
     names = dict.fromkeys(
         f"{each.speaker} cited by {each.via}" if each.via else each.speaker
         for each in attributions

@@ -1,5 +1,6 @@
 """The sentences that a language model chooses from, as it is shown them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from service.answering.types import ScoredSpan
 _PROMPTS = ("chooser_rules", "chooser_prompt", "chooser_passage", "chooser_sentence")
 PROMPTS_VERSION = version(*_PROMPTS)
 _LONGEST_TITLE = 150
+_NUMBER = re.compile(r"\[(\d+)\]")
 
 
 def in_reading_order(spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
@@ -70,7 +72,8 @@ def _source(hit: Hit, own: Sequence[ScoredSpan]) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """Return ``text`` as one line, without square brackets around numbers, which are ours alone."""
+    return _NUMBER.sub(r"(\1)", " ".join(text.split()))
 
 
 def _schema(most: int) -> dict[str, Any]:

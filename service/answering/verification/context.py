@@ -61,10 +61,9 @@ def _takes_back(stance: Stance, article: Article, span: Span) -> bool:
     return stance.kind != "reported"
 
 
-def lost_words(article: Article, span: Span, words: str) -> Context | None:
-    """Return the context of a quotation whose dots leave out ``words`` inside ``span``, with a "not" among them."""
-    at = article.text.find(words, *span)
-    negation = NEGATION.search(article.text, at, at + len(words)) if at >= 0 else None
+def lost_words(article: Article, span: Span, words: Span) -> Context | None:
+    """Return the context of a quotation of ``span`` whose dots leave out ``words``, with a "not" among them."""
+    negation = NEGATION.search(article.text, *words)
     return _context(article, span, Span(*negation.span()), "denied") if negation else None
 
 

@@ -7,14 +7,14 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from index.text.lexicon import OFFICES, TITLES_SHORT
+from index.text.lexicon import OFFICES, TITLES_OF_HONOUR, TITLES_SHORT
 from index.text.words import plain_words
 from index.types import Article, Attribution
 
 Agreement = Literal["same", "unsure", "other"]
 
 _TITLES = re.compile(
-    rf"\b(?:{'|'.join(TITLES_SHORT)}|Sir|Dame|Lord|Lady|[A-Z]\.)\b\.? ?|\b(?:Prime |Vice )?(?:{'|'.join(OFFICES)}) "
+    rf"\b(?:{'|'.join((*TITLES_SHORT, *TITLES_OF_HONOUR))}|[A-Z]\.)\b\.? ?|\b(?:Prime |Vice )?(?:{'|'.join(OFFICES)}) "
 )
 _AROUND = 60
 _SPELT_ALIKE = 85.0

@@ -7,7 +7,7 @@ from itertools import islice
 
 from rapidfuzz import fuzz
 
-from index.text.normal_form import NormalText, plain
+from index.text.normal_form import NormalText, normal
 from index.types import Span
 
 GAP = re.compile(r"\s*(?:\[\s*\.\.\.\s*\]|\(\s*\.\.\.\s*\)|\.(?: ?\.){2,3})\s*")
@@ -36,10 +36,10 @@ def exact_spans(quotation: str, text: NormalText) -> Iterator[Span]:
     characters that are left out, brackets for at most 60 that are replaced ("[t]he": one letter). An attribution may
     interrupt the words. A quotation of more than 20 pieces is nowhere.
     """
-    pieces = list(_pieces(plain(LETTER.sub(r"\1", quotation))))
+    pieces = list(_pieces(normal(LETTER.sub(r"\1", quotation))))
     if not 0 < len(pieces) <= _MOST_PIECES or not any(re.search(r"\w", piece) for _, piece in pieces):
         return
-    closing = plain(quotation)[-1:]
+    closing = normal(quotation)[-1:]
     found = list(_straight(pieces, text, closing))
     yield from found or _interrupted(pieces, text)
 
@@ -143,7 +143,7 @@ def nearest_span(quotation: str, text: NormalText) -> tuple[float, Span] | None:
 
     ``text`` ignores case. Likeness is rapidfuzz's partial ratio: of the quotation and the best stretch of its length.
     """
-    wanted = plain(quotation).casefold()
+    wanted = normal(quotation).casefold()
     if len(wanted.split()) < _FEWEST_WORDS or len(text.text) < len(wanted) / 2:
         return None
     found = fuzz.partial_ratio_alignment(wanted, text.text, score_cutoff=_ALIKE)

@@ -105,7 +105,9 @@ class Verifier:
         swallowed = next((each for each in shown if _swallows(each)), None)
         context = best.context
         if swallowed and not context:
-            context = lost_words(best.match.article, best.match.span, swallowed.found)
+            start = best.match.span.start + swallowed.at
+            words_left_out = Span(start, start + len(swallowed.found))
+            context = lost_words(best.match.article, best.match.span, words_left_out)
         status: Verdict = "found"
         if agreed[id(best)] == "other":
             status = "misattributed"
