@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 DATA ?= ../shared/data
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: serve test test-llm image-test check bench bench-peers fit train train-tagger train-stance calibrate clean
+.PHONY: serve test test-llm test-clients image-test check bench bench-peers fit train train-tagger train-stance calibrate clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/pullquote serve
@@ -19,6 +19,11 @@ test-llm:
 	@$(MAKE) VENV=.venv-llm .venv-llm/.dev
 	@.venv-llm/bin/pip --disable-pip-version-check install -q --no-deps -r tests/llm_requirements.txt
 	@TEST_LLM=1 .venv-llm/bin/python -m pytest tests/test_real_llm.py
+
+# Several GB: the newest clients of each kind, each in an environment of its own, which uv makes.
+test-clients: $(VENV)/.dev
+	@$(PIP) install -q uv==0.13.9
+	@UV_FIND_LINKS="$(PIP_FIND_LINKS)" TEST_CLIENTS=1 $(BIN)/python -m pytest tests/test_clients.py tests/test_open_webui.py
 
 # Needs Docker, Podman or Buildah; BASE names another base image.
 image-test:

@@ -46,7 +46,14 @@ DOCUMENTS = {path.relative_to(ROOT).as_posix(): path for path in sorted([*ROOT.g
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in DOCUMENTS.items()}
 README = TEXTS["README.md"]
 # Why an example may be left out, as it stands above it: <!-- not run: needs Docker -->
-REASONS = {"needs Docker", "needs a language model", "needs nginx", "keeps running", "makes a release"}
+REASONS = {
+    "needs Docker",
+    "needs a language model",
+    "needs nginx",
+    "needs another program",
+    "keeps running",
+    "makes a release",
+}
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 ADDRESS, PAGE = "http://127.0.0.1:8000", "https://example.org/article"
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
@@ -386,9 +393,11 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_pinned() -> None:
     assert developed <= pinned, "constraints.txt lacks some"
     developed |= {_name(line) for line in (ROOT / "tests" / "llm_requirements.txt").read_text().splitlines()}
     of_module = packages_distributions()
+    # These run in environments of their own.
+    apart = {*(ROOT / "benchmarks" / "peers").glob("*_peer.py"), *(ROOT / "tests" / "clients" / "python").glob("*.py")}
     for folder in ("index", "service", "prompts", "benchmarks", "training", "tests"):
         declared = served if folder in ("index", "service", "prompts") else developed
-        for path in set((ROOT / folder).rglob("*.py")) - set((ROOT / "benchmarks" / "peers").glob("*_peer.py")):
+        for path in set((ROOT / folder).rglob("*.py")) - apart:
             for module in _imported(path) - set(sys.stdlib_module_names) - OURS:
                 assert {_name(each) for each in of_module.get(module, [module])} & declared, f"{path} imports {module}"
 
@@ -405,3 +414,16 @@ def _imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module.partition(".")[0])
     return found
+
+
+def test_the_clients_are_named_with_the_versions_that_are_run() -> None:
+    folder = ROOT / "tests" / "clients"
+    scripts = "".join(path.read_text(encoding="utf-8") for path in (folder / "python").glob("*.py"))
+    run = set(re.findall(r'"(?!attrs|httpx|python-dateutil)[\w-]+(?:\[\w+\])?==([\d.]+)"', scripts))
+    run |= set(re.findall(r"@([\d.]+)\"", (ROOT / "tests" / "test_clients.py").read_text(encoding="utf-8")))
+    for package in (folder / "node" / "package.json", folder / "node" / "newest" / "package.json"):
+        named = json.loads(package.read_text(encoding="utf-8"))["dependencies"]
+        run |= {named[name] for name in named if name in ("ai", "openai", "openapi-fetch", "openapi-typescript")}
+        run |= {named[name] for name in named if name.endswith("inspector")}
+    table = [line for line in TEXTS["docs/clients.md"].splitlines() if line.startswith("|")]
+    assert len(run) >= 15 and [version for version in run if version not in "\n".join(table)] == []

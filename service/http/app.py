@@ -38,6 +38,7 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
         summary="Answers questions about articles with exact, source-attributed quotations.",
         version=version("pullquote"),
         lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
     app.state.services = services

@@ -33,7 +33,10 @@ _PROBLEM = {
     },
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"description": HTTPStatus(status).phrase, "content": {"application/problem+json": {"schema": _PROBLEM}}}
+    status: {
+        "description": HTTPStatus(status).phrase,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
     for status in (400, 401, 403, 404, 413, 422, 500, 503)
 }
 """What every route may answer with, for the OpenAPI document."""
@@ -67,11 +70,19 @@ def openai_error(problem: dict[str, Any]) -> dict[str, Any]:
 
 
 def install(app: FastAPI) -> None:
-    """Make ``app`` answer every error with problem details."""
+    """Make ``app`` answer every error with problem details, and its OpenAPI document say so."""
     app.add_exception_handler(errors.PullquoteError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
+    document = app.openapi
+
+    def with_problem() -> dict[str, Any]:
+        document()["components"]["schemas"]["Problem"] = _PROBLEM
+        return document()
+
+    # This is how FastAPI has the document added to.
+    app.openapi = with_problem  # type: ignore[method-assign]
 
 
 def _problem(status: int, detail: str, **more: object) -> dict[str, Any]:

@@ -16,11 +16,12 @@ SHORTLIST = 24
 _SHARE = 0.6
 
 # What the model's choice adds to the log-odds of a sentence: of the first, the second and later ones chosen, of those
-# passed over, and of all where it chooses none. Simulated on ClapNQ: a model that points right three times in four then
-# finds the best quote 4 points more often, and one that points blindly 1 point less often.
-_CHOSEN = (0.8, 0.5, 0.3)
-_PASSED_OVER = -0.25
-_REFUSED = -0.7
+# passed over, and of all where it chooses none. Simulated on 120 questions of ClapNQ: a model that always points right
+# raises the AUROC of refusing from .86 to .93, and one that points blindly lowers it to .84; neither moves the best
+# quote. Twice the first three let a perfect model find it 3 points more often, and a blind one 3 points less often.
+_CHOSEN = (0.4, 0.2, 0.1)
+_PASSED_OVER = -0.4
+_REFUSED = -0.8
 
 
 @dataclass(frozen=True)

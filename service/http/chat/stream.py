@@ -18,8 +18,8 @@ from service.http.schemas.quotes import QuoteOut
 def chunks(steps: Iterator[Reply | None], base: str, *, with_usage: bool, with_sources: bool) -> Iterator[bytes]:
     """Yield the chunks of a reply: the role before the passages are read, then the text piece by piece.
 
-    A quote's annotations come with its piece; the quotes in full and the warnings come with the last chunk. ``base`` is
-    the service's own address. ``with_sources`` sends Open WebUI's source events in place of annotations, of which it
+    Annotations come behind the text; the quotes in full and the warnings come with the last chunk. ``base`` is the
+    service's own address. ``with_sources`` sends Open WebUI's source events in place of annotations, of which it
     would make sources as well.
     """
     head = {
@@ -54,18 +54,15 @@ def chunks(steps: Iterator[Reply | None], base: str, *, with_usage: bool, with_s
 
 
 def _said(reply: Reply, base: str, chunk: Any, head: dict[str, Any], *, with_sources: bool) -> Iterator[bytes]:  # noqa: ANN401
-    number = 0
+    cited: list[dict[str, Any]] = []
     for piece, annotations in zip(reply.pieces, annotated(reply.pieces, base), strict=True):
-        delta: dict[str, Any] = {"content": piece.text}
         if with_sources:
             yield from (event({**head, "choices": [], "event": each}) for each in _sources(piece, base))
-        elif annotations:
-            # Clients put a list's pieces together by their index.
-            delta["annotations"] = [
-                {"index": at, **each.model_dump()} for at, each in enumerate(annotations, start=number)
-            ]
-            number += len(annotations)
-        yield chunk(delta)
+        cited += [each.model_dump() for each in annotations]
+        yield chunk({"content": piece.text})
+    if cited and not with_sources:
+        # All at once and numbered: clients keep the last list, or put lists together by their index.
+        yield chunk({"annotations": [{"index": number, **each} for number, each in enumerate(cited)]})
 
 
 def _sources(piece: Piece, base: str) -> Iterator[dict[str, Any]]:

@@ -111,7 +111,7 @@ def _fetched(url: str, *, may_fetch: bool) -> Original:
     openapi_extra=_BODIES,
     responses={201: {"model": StoredOut, "description": "Added"}},
 )
-def add(request: Request, body: Annotated[_Body, Depends(_body)], services: Assembled, response: Response) -> StoredOut:
+def add_article(request: Request, body: Annotated[_Body, Depends(_body)], services: Assembled, response: Response) -> StoredOut:
     """Add an article: 201 if it is new, 200 if it was there or replaces an older version."""
     article = _article(body, may_fetch=request.app.state.settings.fetch_urls)
     stored = services.ingester.add(article)
@@ -127,7 +127,7 @@ def add(request: Request, body: Annotated[_Body, Depends(_body)], services: Asse
 
 
 @router.get("")
-def listing(
+def list_articles(
     services: Assembled,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
     cursor: Annotated[int, Query(ge=0, le=LARGEST_ID, description="from `next_cursor`")] = 0,
@@ -142,14 +142,14 @@ def listing(
 
 
 @router.get("/{article_id}", response_model=WholeArticleOut, responses=_UNCHANGED)
-def whole(article_id: Annotated[ArticleId, Path()], request: Request, services: Assembled) -> Response:
+def get_article(article_id: Annotated[ArticleId, Path()], request: Request, services: Assembled) -> Response:
     """Return an article with its text."""
     article = services.store.article(article_id)
     return tagged(request, WholeArticleOut.whole(article, near_duplicates=services.store.near_duplicates(article_id)))
 
 
 @router.get("/{article_id}/speakers", response_model=SpeakersOut, responses=_UNCHANGED)
-def speakers(article_id: Annotated[ArticleId, Path()], request: Request, services: Assembled) -> Response:
+def list_speakers(article_id: Annotated[ArticleId, Path()], request: Request, services: Assembled) -> Response:
     """List who is cited in an article, how often and where."""
     store = services.store
     article = store.article(article_id)
@@ -157,6 +157,6 @@ def speakers(article_id: Annotated[ArticleId, Path()], request: Request, service
 
 
 @router.delete("/{article_id}", status_code=204, dependencies=[Depends(may_write)])
-def remove(article_id: Annotated[ArticleId, Path()], services: Assembled) -> None:
+def remove_article(article_id: Annotated[ArticleId, Path()], services: Assembled) -> None:
     """Remove an article: its text, its passages and their vectors."""
     services.store.remove(article_id)

@@ -29,13 +29,13 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"]
 
 
 @router.get("/models")
-def models() -> ModelsOut:
+def list_models() -> ModelsOut:
     """List the one model that there is."""
     return ModelsOut(data=[ModelOut()])
 
 
 @router.get("/models/{model}")
-def model(model: str) -> ModelOut:
+def get_model(model: str) -> ModelOut:
     """Describe the one model that there is."""
     if model != MODEL:
         raise HTTPException(404, f"There is no model {model!r}; this service has {MODEL}.")
@@ -47,7 +47,7 @@ def model(model: str) -> ModelOut:
     response_model=CompletionOut,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
-def complete(
+def complete_chat(
     body: CompletionIn, request: Request, services: Assembled, x_pullquote_sources: Annotated[str, Header()] = ""
 ) -> CompletionOut | StreamingResponse:
     """Answer the last message, in view of those before it, with exact quotes, or say that nothing answers it.

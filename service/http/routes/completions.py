@@ -67,7 +67,7 @@ class TextCompletionOut(BaseModel):
     response_model=TextCompletionOut,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
-def complete(body: PromptIn, request: Request, services: Assembled) -> TextCompletionOut | StreamingResponse:
+def complete_prompt(body: PromptIn, request: Request, services: Assembled) -> TextCompletionOut | StreamingResponse:
     """Answer the prompt with exact quotes, or say that nothing answers it."""
     prompts = [body.prompt] if isinstance(body.prompt, str) else body.prompt
     if len(prompts) != 1 or body.n not in (None, 1):
