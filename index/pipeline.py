@@ -1,4 +1,4 @@
-"""Many articles in: read, split and attribute on one thread, embed on another, write on a third, all at once."""
+"""Adds many articles: one thread reads and annotates them, another embeds, a third writes."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Read:
-    """A source that was read: ``prepared`` to be put, ``known`` from the same bytes, or the ``reason`` why neither.
+    """A source that was read: ``prepared`` for the store, ``known`` by its bytes, or the ``reason`` why it is neither.
 
     Its bytes are not kept, only their number (``size``) and hash.
     """
@@ -101,7 +101,7 @@ def _is_full(batch: list[_Read]) -> bool:
 
 
 def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
-    """Commit what was read; what was there already when it was read may be gone by now, and is added after all."""
+    """Commit what was read. An article that was there at reading and is gone by now is added after all."""
     source, store = done.source, ingester.store
     if done.reason:
         return Outcome(source, reason=done.reason)
@@ -128,7 +128,7 @@ def _added(ingester: Ingester, source: Source, article: Article) -> Outcome:
 
 
 def _adopt(store: Store, stored: Stored, article: Article) -> None:
-    """Move an article to the place where its text was found now, if the file that it came from was moved or renamed.
+    """Give an article the new place of its text, if the file that it came from was moved or renamed.
 
     An article that came from elsewhere, such as one that was posted, belongs to nobody's file and is left alone; an
     address stays the key.
@@ -141,7 +141,7 @@ def _adopt(store: Store, stored: Stored, article: Article) -> None:
 
 
 def _stands(article: Article) -> bool:
-    """Whether the file of an article is still there, and the same; of one that holds several, only that it is there."""
+    """Whether the file of an article still holds it. Of a file with several articles only its existence is checked."""
     path, _, member = (article.origin or "").partition("!")
     several = bool(member) or path.lower().endswith(LINES)
     address = urlsplit(path)

@@ -60,11 +60,10 @@ StanceKind = Literal["denied", "doubted", "conditional", "asked", "fictional", "
 
 @dataclass(frozen=True)
 class Stance:
-    """What an article does with some words, ``scope``, other than assert them, and by which words, ``cue``.
+    """Words that an article does not assert (``scope``) and those that show it (``cue``), in the article's offsets.
 
-    "reported" is what is told only as a rumour, an allegation or a suspicion, of nobody who is named. The spans are in
-    the article's offsets. The scope is in one sentence; the cue may be in another, and stands inside the scope where
-    that is a question ("?").
+    "reported" is a rumour, an allegation or a suspicion that nobody who is named stands behind. The scope lies in one
+    sentence; the cue may lie in another, or inside the scope, as a question's "?" does.
     """
 
     kind: StanceKind
@@ -73,7 +72,7 @@ class Stance:
 
 
 class Annotations(NamedTuple):
-    """What was found in an article: who said what, and what it does not assert; and the tagger that found it."""
+    """Who said what in an article and what it does not assert, as ``tagger`` found them."""
 
     tagger: str
     attributions: tuple[Attribution, ...] = ()

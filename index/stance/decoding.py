@@ -1,4 +1,4 @@
-"""From a stance tagger's scores to stances."""
+"""Turns a stance tagger's scores into stances."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 from index.types import Span, Stance, StanceKind
 
 KINDS = ("asserted", "denied", "doubted", "conditional", "asked", "fictional", "retracted", "reported")
-"""What each token's first scores are of, in their order; one more tells whether it is a cue's."""
+"""The kinds that a token is scored for, in the order of its scores; the last score is of being part of a cue."""
 
 SCORES = len(KINDS) + 1
 Floats = NDArray[np.float32]
 _GAP = 2
 _ALONE = 0.8
-"""How probable it must be that a single word is not asserted where those beside it are."""
+"""The least probability of not being asserted for a single word between asserted ones."""
 
 _FAINT = 0.2
 
 
 class Margins(NamedTuple):
-    """How probable it must be that a word is not asserted, beside one that is not, and that it is a cue's."""
+    """The least probabilities of a word not being asserted, of one beside such a word, and of being part of a cue."""
 
     other: float = 0.5
     edge: float = 0.25
@@ -30,7 +30,7 @@ class Margins(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word or mark of the text, how probable each of ``KINDS`` is of it, and that it is a cue's."""
+    """A word or mark of the text, with the probability of each of ``KINDS`` and of being part of a cue."""
 
     span: Span
     kinds: Floats
@@ -38,7 +38,7 @@ class Word(NamedTuple):
 
 
 def words(text: str, places: Sequence[tuple[int, int]], scores: Floats) -> list[Word]:
-    """Return the words of some tokens: their pieces joined. ``scores`` has shape ``(tokens, SCORES)``."""
+    """Return the words that tokens are pieces of. ``scores`` has shape ``(tokens, SCORES)``."""
     shifted = np.exp(scores[:, :-1] - scores[:, :-1].max(axis=1, keepdims=True))
     kinds = shifted / shifted.sum(axis=1, keepdims=True)
     cues = 1 / (1 + np.exp(-scores[:, -1]))
@@ -57,7 +57,7 @@ def words(text: str, places: Sequence[tuple[int, int]], scores: Floats) -> list[
 
 
 def stances(found: Sequence[Word], sentences: Sequence[Span], margins: Margins) -> list[Stance]:
-    """Return the stances of words, in their order: each within a sentence, and with the cue that stands nearest."""
+    """Return the stances of words in order. Each lies within a sentence and has the nearest cue."""
     inside = list(_by_sentence(found, sentences))
     cues = [list(_cues(own, margins)) for own in inside]
     given = []
@@ -69,7 +69,7 @@ def stances(found: Sequence[Word], sentences: Sequence[Span], margins: Margins) 
 
 
 def _cue_of(scope: Span, own: Sequence[Word], cues: Sequence[Span], beside: Sequence[Span]) -> Span:
-    """Return the cue of the same sentence that is nearest, or a faint one of it, or one of the sentences beside it."""
+    """Return the nearest cue of the same sentence; failing that a weak one there, or one of a neighbouring sentence."""
     outside = [cue for cue in cues if not scope.overlap(cue)] or cues
     if not outside:
         best = max(own, key=lambda word: word.cue * (0.5 if scope.overlap(word.span) else 1))
@@ -108,7 +108,7 @@ def _scopes(own: Sequence[Word], margins: Margins) -> Iterator[_Scope]:
 
 
 def _pieces(places: list[int], labels: list[int]) -> list[list[int]]:
-    """Part a run where its kind changes for three words or more on both sides."""
+    """Split a run where its kind changes, with at least three words on both sides."""
     pieces = [list(piece) for _, piece in groupby(places, key=lambda at: labels[at])]
     joined: list[list[int]] = []
     for piece in pieces:
@@ -124,7 +124,7 @@ def _label(word: Word, margin: float) -> int:
 
 
 def _widen(own: Sequence[Word], labels: list[int], edge: float) -> None:
-    """Take words of doubt beside those that are not asserted for such, and one or two between two of a kind."""
+    """Extend runs over uncertain words beside them, and over one or two words between two runs of a kind."""
     order = range(len(own))
     for places, step in ((order, -1), (reversed(order), 1)):
         for at in places:

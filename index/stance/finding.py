@@ -1,4 +1,4 @@
-"""Finding what a whole article does not assert, however long it is."""
+"""Finds what an article of any length does not assert."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ def find_stances(text: str, sentences: Sequence[Span], tagger: StanceTagger) -> 
 
 
 def stance_of(found: Sequence[Stance], span: Span) -> Stance | None:
-    """Return the stance that most of ``span`` is under; None where less than half of it, or nothing, is under any."""
+    """Return the stance that covers most of ``span``; None unless stances cover at least half of it."""
     best = max(found, key=lambda each: each.scope.overlap(span), default=None)
     if best is None or not (shared := best.scope.overlap(span)):
         return None

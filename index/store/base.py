@@ -35,7 +35,7 @@ class Counts(NamedTuple):
 
 @dataclass(frozen=True)
 class Candidates:
-    """What one search found, all of it of one moment.
+    """What one search found, from one state of the store.
 
     ``dense`` and ``lexical`` are (passage id, score), best first: cosine similarity in [-1, 1], and BM25,
     above 0. ``passages`` and ``articles`` hold every one that is named; ``attributions`` has, by passage id, those
@@ -58,7 +58,7 @@ NOT_ANNOTATED = Annotations("")
 
 
 class Store(Protocol):
-    """Keep articles with their passages and vectors, and find passages again.
+    """Keeps articles with their passages and vectors, and searches the passages.
 
     Every method is safe to call from any thread. A write is all or nothing, and visible to every search that
     begins after it. All methods raise StoreUnavailableError, StoreBusyError or StoreCorruptError where the
@@ -69,7 +69,7 @@ class Store(Protocol):
         """Return the model that made the vectors; None while there are none."""
 
     def bind(self, name: str, dimension: int | None = None) -> None:
-        """Declare the model whose vectors will be put in and asked with.
+        """Declare the model that makes the vectors of passages and of searches.
 
         Without ``dimension`` only the name is compared, so that a mismatch is an error before a model is loaded. Raises
         ModelMismatchError if vectors of another model are there.
@@ -79,10 +79,10 @@ class Store(Protocol):
         """Return what ``put`` would do with ``article`` (id and version are 0 for a new one)."""
 
     def from_original(self, origin: str, original: str) -> Stored | None:
-        """Return the article that was read at ``origin`` from bytes whose SHA-256 is ``original``; None if none was."""
+        """Return the article that was read at ``origin`` from bytes with the SHA-256 ``original``, or None."""
 
     def origins(self, under: str) -> list[tuple[int, str]]:
-        """Return (id, origin) of the articles read at the URI ``under``: the file itself, or what is in it."""
+        """Return (id, origin) of the articles read at the URI ``under``: from that file, or from inside it."""
 
     def near_duplicates(self, article_id: int) -> list[int]:
         """Return the ids of the articles of the same story; none for an unknown article.
@@ -144,7 +144,7 @@ class Store(Protocol):
         """Return an article's stances in order. Raises NotFoundError."""
 
     def annotated_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
-        """Return at most ``limit`` ids, above ``after``, of articles whose annotations are not of ``tagger``."""
+        """Return at most ``limit`` ids above ``after`` of articles that ``tagger`` has not annotated."""
 
     def annotate(self, article: Article, annotations: Annotations) -> None:
         """Replace an article's annotations; nothing is done if it has changed or gone meanwhile."""
@@ -180,4 +180,4 @@ class Store(Protocol):
         """Rebuild from the record whatever can be rebuilt."""
 
     def close(self) -> None:
-        """Save the caches and let go of every file. The store cannot be used afterwards."""
+        """Save the caches and close every file. The store cannot be used afterwards."""

@@ -15,14 +15,14 @@ _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 
 class NormalText(NamedTuple):
-    """A text in normal form; ``starts`` and ``ends`` are the places of each of its characters in the text as it was."""
+    """A text in normal form; ``starts`` and ``ends`` map each of its characters to its place in the original."""
 
     text: str
     starts: list[int]
     ends: list[int]
 
     def span(self, start: int, end: int) -> Span:
-        """Return the place, in the text as it was, of the characters from ``start`` to ``end``, which are some."""
+        """Return the original place of the characters from ``start`` to ``end``; there must be at least one."""
         return Span(self.starts[start], self.ends[end - 1])
 
 

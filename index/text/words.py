@@ -39,12 +39,12 @@ _stemmer_lock = threading.Lock()
 
 
 def meaning_words(text: str) -> list[str]:
-    """Return the words of ``text`` that carry meaning, as they stand, in order; "the" and "won't" do not."""
+    """Return the words of ``text`` that carry meaning, unchanged and in order; "the" and "won't" carry none."""
     return [word for word in _WORD.findall(text) if _bare(word) not in _EMPTY_WORDS and not _NEGATED.search(word)]
 
 
 def is_function_word(word: str) -> bool:
-    """Whether a word carries no meaning of its own, whatever is asked or told."""
+    """Whether a word carries no meaning of its own in any question or sentence."""
     return _bare(word) in _FUNCTION_WORDS
 
 
@@ -84,7 +84,7 @@ def stems(text: str) -> set[str]:
 
 
 def plain_words(text: str) -> str:
-    """Return the folded words of ``text``, one space between them: to compare names by."""
+    """Return the folded words of ``text`` with single spaces, for comparing names."""
     return " ".join(re.findall(r"\w+", folded(text)))
 
 
@@ -94,7 +94,7 @@ def folded(text: str) -> str:
 
 
 def as_names(*given: str | None) -> str:
-    """Return names in the form in which ``as_asked`` finds one of them."""
+    """Return names in the form that ``as_asked`` searches."""
     return " | ".join(["", *(plain_words(each or "") for each in given), ""])
 
 

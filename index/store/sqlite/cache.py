@@ -1,4 +1,4 @@
-"""The vector cache of a store on one machine: an index in memory and in one file, kept at the record's state."""
+"""The vector cache of a store on one machine: an index in memory and in one file, in step with the record."""
 
 import logging
 import sqlite3
@@ -22,7 +22,7 @@ class VectorCache:
     """
 
     def __init__(self, path: Path) -> None:
-        """Begin without an index; the file at ``path`` is read when one is needed."""
+        """Start without an index; the file at ``path`` is read when one is needed."""
         self.path = path
         self.bound: str | None = None
         self._index: VectorIndex | None = None
@@ -39,7 +39,7 @@ class VectorCache:
             yield self._current(connection)
 
     def save(self, connection: sqlite3.Connection) -> None:
-        """Save the index, unless the file has it already; without the file the next start only takes longer."""
+        """Save the index unless the file has it already. Without the file the next start only takes longer."""
         with self.at(connection) as index:
             if index is None or index.revision == self._saved_revision:
                 return
@@ -64,7 +64,7 @@ class VectorCache:
         return self._index is not None
 
     def drop(self) -> None:
-        """Let go of the index in memory."""
+        """Drop the index in memory."""
         self._index = None
 
     def remove(self) -> None:

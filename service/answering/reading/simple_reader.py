@@ -1,4 +1,4 @@
-"""Reading by a few features of question and sentence: fast, and good enough for one article."""
+"""A reader that scores sentences by a few features: fast, and good enough for one article."""
 
 import math
 import re
@@ -90,7 +90,7 @@ class SimpleReader:
         return rows
 
     def _sentences(self, passages: Sequence[Hit]) -> list[_Sentences]:
-        """Look the passages' sentences up, and embed those not met before, all in one batch."""
+        """Look up the passages' sentences and embed those not seen before, all in one batch."""
         keys = [(hit.passage.id, hit.article.sha256) for hit in passages]
         with self._lock:
             known = {key: self._cache[key] for key in keys if key in self._cache}
@@ -124,7 +124,7 @@ def _lacks(kind: answer_type.AnswerType | None, text: str, span: Span) -> bool:
 
 
 def _lit_up(question: str, spans: list[ScoredSpan]) -> list[ScoredSpan]:
-    """Light up numbers and dates where they are asked for; other short answers this reader cannot tell.
+    """Highlight numbers and dates where the question asks for them; this reader finds no other short answers.
 
     Of all numbers, those of what is counted are lit up, where any span has one: in "261,000 men in four days" the
     first, if men are asked for, and then nothing in a sentence that counts something else.

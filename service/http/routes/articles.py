@@ -111,7 +111,9 @@ def _fetched(url: str, *, may_fetch: bool) -> Original:
     openapi_extra=_BODIES,
     responses={201: {"model": StoredOut, "description": "Added"}},
 )
-def add_article(request: Request, body: Annotated[_Body, Depends(_body)], services: Assembled, response: Response) -> StoredOut:
+def add_article(
+    request: Request, body: Annotated[_Body, Depends(_body)], services: Assembled, response: Response
+) -> StoredOut:
     """Add an article: 201 if it is new, 200 if it was there or replaces an older version."""
     article = _article(body, may_fetch=request.app.state.settings.fetch_urls)
     stored = services.ingester.add(article)
