@@ -34,8 +34,14 @@ _ENDINGS = {
 }
 _ANY = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
 _PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
-# Its parts that stand for IPv4 addresses or are reserved.
-_NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
+# Its parts that stand for IPv4 addresses or are reserved; of IPv4, what IANA's registry of special addresses has and
+# Python counts as global all the same, and where clouds serve the secrets of their machines.
+_NOT_PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32"),
+    )
+)
 
 
 class Page(NamedTuple):
@@ -115,9 +121,8 @@ def _public(host: str) -> str:
 
 
 def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not address.is_multicast
-    return address in _PUBLIC_IPV6 and address.is_global and not any(address in part for part in _NOT_PUBLIC)
+    routed = not address.is_multicast if isinstance(address, ipaddress.IPv4Address) else address in _PUBLIC_IPV6
+    return routed and address.is_global and not any(address in part for part in _NOT_PUBLIC)
 
 
 def _page(response: httpx.Response, url: httpx.URL, deadline: float) -> Page:

@@ -79,6 +79,8 @@ def test_another_sites_page_cannot_write(fake: Services, told: dict[str, str]) -
     ("headers", "client", "status"),
     [
         ({"Origin": "null"}, "testclient", 403),
+        ({"Origin": "http://[::1"}, "testclient", 403),
+        ({"Origin": "http://[::1", "Host": "[::1"}, "127.0.0.1", 403),
         ({"Origin": "http://testserver:3000", "Sec-Fetch-Site": "same-site"}, "testclient", 403),
         ({"Origin": "http://evil.example", "Host": "evil.example"}, "127.0.0.1", 403),
         ({"Origin": "http://quotes.example", "Host": "quotes.example", "X-Forwarded-For": "1.2.3.4"}, "127.0.0.1", 201),

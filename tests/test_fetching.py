@@ -152,6 +152,7 @@ def test_a_packed_page_is_unpacked_no_further_than_the_limit(site: str, monkeypa
         "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://10.0.0.1/", "http://169.254.169.254/latest",
         "http://192.168.1.1/", "http://0.0.0.0/", "http://2130706433/", "http://0x7f.1/", "http://[::ffff:127.0.0.1]/",
         "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://[fe80::1]/", "http://224.0.0.1/",
+        "http://192.0.0.192/", "http://168.63.129.16/", "http://192.88.99.1/",
         "http://[fec0::1]/", "http://[::127.0.0.1]/", "http://[::ffff:0:127.0.0.1]/", "http://[64:ff9b:1::7f00:1]/",
         "http://[2001:db8::1]/", "http://[3fff::1]/", "http://93.184.216.34:22/", "ftp://x.org/", "http://user:secret@93.184.216.34/",
     ],

@@ -289,8 +289,18 @@ def test_paths_and_queries_are_checked(client: httpx.Client, path: str) -> None:
     problem(client.get(path), 422)
 
 
+def test_a_problem_repeats_little_of_what_was_sent(client: httpx.Client) -> None:
+    sent = {"question": QUESTION, "x" * 10_000: 1, **{f"key{number}": 1 for number in range(5_000)}}
+    response = client.post("/v1/ask", json=sent)
+    found = problem(response, 422)
+    assert len(response.content) < 10_000 and len(found["errors"]) == 10
+    assert found["detail"].endswith("; and 4,991 more.")
+
+
 def test_an_unknown_path_is_a_problem_too(client: httpx.Client) -> None:
-    problem(client.get("/nowhere"), 404)
+    found = problem(client.get("/nowhere"), 404)
+    assert found["detail"] == "There is no GET /nowhere here. /openapi.json lists what there is."
+    assert "There is no PUT /v1/ask here." in problem(client.put("/v1/ask"), 405)["detail"]
     problem(client.get("/web/nothing.js"), 404)
     problem(client.put("/v1/ask"), 405)
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -56,7 +56,7 @@ def not_from_elsewhere(request: Request) -> None:
         return
     host, public = request.headers.get("host", ""), urlsplit(settings.public_url).netloc
     elsewhere = site not in (None, "same-origin", "none") or (
-        site is None and origin is not None and urlsplit(origin).netloc not in {host, public} - {""}
+        site is None and origin is not None and _split(origin).netloc not in {host, public} - {""}
     )
     if elsewhere:
         raise ForbiddenError(
@@ -65,9 +65,16 @@ def not_from_elsewhere(request: Request) -> None:
     is_proxied = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host"))
     if origin is None or settings.api_keys or is_proxied or host == public:
         return
-    name = urlsplit(f"//{host}").hostname or ""
+    name = _split(f"//{host}").hostname or ""
     if request.client and _is_loopback(request.client.host) and not _is_loopback(name):
         raise ForbiddenError(f"{name} is not this machine's name.", remedy="Set PULLQUOTE_PUBLIC_URL if it is.")
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # an unclosed bracket, say: no host that could be this one
+        return urlsplit("")
 
 
 def _is_loopback(name: str) -> bool:

@@ -41,6 +41,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 """What every route may answer with, for the OpenAPI document."""
 
+_MOST = 10
+_LONGEST = 300
 _OPENAI = ("/v1/chat/", "/v1/models", "/v1/responses", "/v1/completions")
 
 # The first row that fits decides, so the narrower class stands above the wider.
@@ -108,10 +110,16 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    fields = [{"field": _field(each), "message": each["msg"].removeprefix("Value error, ")} for each in error.errors()]
+    found = error.errors()
+    # What was sent stands in both: a million wrong keys must not come back as a hundred megabytes.
+    fields = [
+        {"field": _field(each)[:_LONGEST], "message": each["msg"].removeprefix("Value error, ")[:_LONGEST]}
+        for each in found[:_MOST]
+    ]
     detail = "; ".join(f"{each['field']}: {each['message']}" for each in fields)
+    more = f"; and {len(found) - _MOST:,} more" if len(found) > _MOST else ""
     return _response(
-        request, _problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit. {detail}.", errors=fields)
+        request, _problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit. {detail}{more}.", errors=fields)
     )
 
 
@@ -129,6 +137,8 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         limit = request.app.state.settings.max_upload_mb
         detail = f"The request is larger than {limit:g} MB. Send less, or raise PULLQUOTE_MAX_UPLOAD_MB."
+    elif detail == HTTPStatus(error.status_code).phrase:  # the framework's own: there is no such path or method
+        detail = f"There is no {request.method} {request.url.path[:100]} here. /openapi.json lists what there is."
     return _response(request, _problem(error.status_code, detail), dict(error.headers or {}))
 
 
