@@ -57,5 +57,6 @@ def test_the_document_declares_every_error(client: httpx.Client) -> None:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             problem = operation["responses"]["422"]["content"]["application/problem+json"]["schema"]
-            assert problem["required"] == ["type", "title", "status", "detail"], (path, method)
+            assert problem == {"$ref": "#/components/schemas/Problem"}, (path, method)
+    assert document["components"]["schemas"]["Problem"]["required"] == ["type", "title", "status", "detail"]
     assert {"200", "201"} <= set(document["paths"]["/v1/articles"]["post"]["responses"])
