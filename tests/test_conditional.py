@@ -51,6 +51,11 @@ def test_a_parameter_that_a_path_does_not_have_is_reported(client: httpx.Client,
     assert found.status_code == 422 and f"{name}: is no parameter" in found.json()["detail"]
 
 
+def test_a_page_takes_whatever_its_address_has(client: httpx.Client) -> None:
+    for path in ("/?q=Who%3F&q=Why%3F&utm_source=x", "/articles/1?x=1", "/web/chat.js?v=2"):
+        assert client.get(path).status_code == 200
+
+
 def test_the_document_declares_every_error(client: httpx.Client) -> None:
     document = client.get("/openapi.json").json()
     assert "HTTPValidationError" not in document["components"]["schemas"]

@@ -50,7 +50,9 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     app.add_middleware(BodyLimit, most_bytes=most_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
     app.add_middleware(HeadRequests)
-    for module in (ask, chat, responses, completions, articles, trust, operations, pages):
+    for module in (ask, chat, responses, completions, articles, trust, operations):
         app.include_router(module.router, responses=problems.PROBLEMS, dependencies=[Depends(only_known_parameters)])
+    # The page keeps its questions in its address, and whoever passes a link on may add to it.
+    app.include_router(pages.router)
     app.router.routes.append(Route("/mcp", tools, methods=["POST"], include_in_schema=False))
     return app
