@@ -231,3 +231,32 @@ def test_a_chat_can_be_filtered(chat: openai.OpenAI) -> None:
     assert not found.answered
     with pytest.raises(openai.UnprocessableEntityError, match="publishers"):
         asked(chat, QUESTION, extra_body={"filters": {"publishers": ["x"]}})
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "status"),
+    [
+        ("chat/completions", {"response_format": {"type": "json_schema", "json_schema": "x"}}, 422),
+        ("chat/completions", {"response_format": {"type": "json_schema", "json_schema": None}}, 400),
+        ("chat/completions", {"response_format": {"type": {}}}, 422),
+        (
+            "chat/completions",
+            {"tool_choice": {"type": "function", "function": "f"}, "tools": [{"type": "function"}]},
+            400,
+        ),
+        ("chat/completions", {"tool_choice": "required", "tools": [{"type": "function", "function": None}, 1]}, 400),
+        ("chat/completions", {"tool_choice": "required"}, 400),
+        ("responses", {"text": {"format": None}}, 200),
+        ("responses", {"text": None, "tools": None, "tool_choice": None}, 200),
+        ("responses", {"tool_choice": {"type": "function", "name": []}, "tools": [{"type": "function"}]}, 400),
+    ],
+)
+def test_odd_options_are_refused_or_taken_and_never_a_fault(
+    client: httpx.Client, path: str, more: dict[str, object], status: int
+) -> None:
+    asked_for = {"input": QUESTION} if path == "responses" else {"messages": [{"role": "user", "content": QUESTION}]}
+    assert client.post(f"/v1/{path}", json={**asked_for, **more}).status_code == status
+
+
+def test_what_a_quotation_has_not_is_named(chat: openai.OpenAI) -> None:
+    assert "logprobs has no effect: quotations have none." in asked(chat, QUESTION, logprobs=True).warnings

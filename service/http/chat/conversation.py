@@ -21,6 +21,8 @@ _NO_EFFECT = {
     "max_completion_tokens": "quotations are not cut",
     "max_output_tokens": "quotations are not cut",
     "stop": "quotations are not cut",
+    "logprobs": "quotations have none",
+    "audio": "answers are text",
     "tools": "no tool is called",
     "functions": "no tool is called",
     "instructions": "answers are quotations only, whatever instructions say",

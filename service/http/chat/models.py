@@ -46,6 +46,15 @@ class StreamOptionsIn(BaseModel):
     include_usage: bool | None = False
 
 
+class ResponseFormatIn(BaseModel):
+    """The form of the answer: text, or JSON."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: str | None = None
+    json_schema: dict[str, Any] | None = None
+
+
 class CompletionIn(BaseModel):
     """A conversation whose last message is the question.
 
@@ -63,7 +72,9 @@ class CompletionIn(BaseModel):
     tools: list[Any] | None = None
     tool_choice: str | dict[str, Any] | None = None
     functions: list[Any] | None = None
-    response_format: dict[str, Any] | None = None
+    response_format: ResponseFormatIn | None = None
+    logprobs: bool | None = None
+    audio: Any = None
     max_tokens: int | None = None
     max_completion_tokens: int | None = None
     stop: str | list[str] | None = None

@@ -114,12 +114,11 @@ def forced(choice: object, tools: list[Any]) -> Form | None:
     """
     if choice in (None, "none", "auto") or (isinstance(choice, dict) and choice.get("type") == "allowed_tools"):
         return None
-    functions = [
-        each.get("function", each) for each in tools if isinstance(each, dict) and each.get("type") == "function"
-    ]
-    name = None
-    if isinstance(choice, dict):
-        name = choice.get("name") or (choice.get("function") or {}).get("name")
+    given = [each for each in tools if isinstance(each, dict) and each.get("type") == "function"]
+    functions = [function for each in given if isinstance(function := each.get("function", each), dict)]
+    named = choice if isinstance(choice, dict) else {}
+    inner = named.get("function")
+    name = inner.get("name") if isinstance(inner, dict) else named.get("name")
     fitting = [each for each in functions if name is None or each.get("name") == name]
     if len(fitting) != 1 or not isinstance(fitting[0].get("parameters"), dict):
         raise HTTPException(

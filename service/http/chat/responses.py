@@ -49,7 +49,7 @@ class TextIn(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    format: FormatIn = FormatIn()
+    format: FormatIn | None = None
 
 
 class ResponseIn(BaseModel):

@@ -84,11 +84,13 @@ def _wanted(body: CompletionIn) -> Wanted:
     """Return what the request wants. Raises QuestionError, and HTTPException for unsupported options."""
     if body.n not in (None, 1):
         raise HTTPException(400, f"n is {body.n}: there is one answer. Leave n out.")
-    given = body.response_format or {}
-    form = form_of(given.get("type"), (given.get("json_schema") or {}).get("schema"))
+    wished = body.response_format
+    form = form_of(wished.type, (wished.json_schema or {}).get("schema")) if wished else None
     return wanted(
         [each.message for each in body.messages],
-        body.model_dump(include={"max_tokens", "max_completion_tokens", "stop", "tools", "functions"}),
+        body.model_dump(
+            include={"max_tokens", "max_completion_tokens", "stop", "tools", "functions", "logprobs", "audio"}
+        ),
         form=forced(body.tool_choice, body.tools or []) or form,
         max_quotes=body.max_quotes,
         filters=body.filters,
