@@ -166,7 +166,7 @@ def decoded(text: str, *kinds: str) -> list[tuple[str, str, str]]:
         at = text.index(word, at)
         places.append((at, at + len(word)))
         at += len(word)
-    found = stances(words(text, places, scored(*kinds)), split_sentences(text), Margins())
+    found = stances(text, words(text, places, scored(*kinds)), split_sentences(text), Margins())
     return [(each.kind, text[slice(*each.cue)], text[slice(*each.scope)]) for each in found]
 
 

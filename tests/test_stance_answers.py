@@ -14,9 +14,10 @@ from index.embedding import SentenceTransformerEmbedder
 from index.ingest import Ingester
 from index.store.sqlite.store import SqliteStore
 from index.types import Annotations, Attribution, Filters, Span, Stance
+from service.answering.quoting.answer_text import is_short
 from service.answering.quoting.stance import stands_alone, with_stances
 from service.answering.reading.reader import Reader
-from service.answering.types import Answer, ScoredSpan
+from service.answering.types import Answer, Quote, ScoredSpan
 from service.assembly import Services, assemble
 from service.http.app import create_app
 from service.settings import Settings
@@ -155,12 +156,41 @@ def test_a_quote_is_widened_to_the_sentence_of_its_cue_but_not_to_one_far_away()
 
 
 @pytest.mark.parametrize(
+    ("text", "scope", "lit", "alone"),
+    [
+        ("The firm had hoped to open its plant in Tulsa by June.", "open its plant in Tulsa", "June", False),
+        ("Visser was asked whether he would leave Ajax for Milan.", "he would leave Ajax", "Milan", False),
+        ("The firm had hoped to open its plant, but Tulsa got a school.", "open its plant", "a school", True),
+        ("The firm had hoped to open its plant while Tulsa built a school.", "open its plant", "a school", True),
+    ],
+)
+def test_a_complement_behind_a_scope_is_under_its_stance_as_well(text: str, scope: str, lit: str, alone: bool) -> None:
+    stance = Stance("conditional", Span(0, 3), make_span(text, scope))
+    hit = replace(hit_of(make_article(text, id=1)), stances=(stance,))
+    (span,) = with_stances([ScoredSpan(hit, hit.passage.sentences[0], 0.9, (make_span(text, lit),))], "What is it?")
+    assert (span.stance is None) == stands_alone(span) == alone
+
+
+def test_a_short_answer_does_not_lead_where_the_article_denies_it_elsewhere() -> None:
+    text = "Bello ran the harbour. Bello called the claim that he had sold the fuel a fabrication."
+    first, second = hit_of(make_article(text, id=1)).passage.sentences
+    hit = hit_of(make_article(text, id=1))
+    lead = Quote(hit, first, 0.9, (make_span(text, "Bello"),), number=1)
+    denial = Quote(hit, second, 0.8, (make_span(text, "he had sold the fuel"),), number=2)
+    assert is_short("Who sold the fuel?", [lead, denial])
+    stance = Stance("denied", make_span(text, "a fabrication"), make_span(text, "he had sold the fuel"))
+    assert not is_short("Who sold the fuel?", [lead, replace(denial, stance=stance)])
+
+
+@pytest.mark.parametrize(
     ("reply", "contested"),
     [
         ("There is no truth in it, police said.", True),
         ("The sheriff disputes that.", True),
         ("The clubs rebutted those posts on Monday.", True),
         ("The mill has 380 workers.", False),
+        ("No one was injured.", False),
+        ("Two men from the next village had told the blog about it.", False),
     ],
 )
 def test_a_reply_in_the_next_sentence_is_taken_along_with_a_claim(reply: str, contested: bool) -> None:

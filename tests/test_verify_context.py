@@ -34,7 +34,12 @@ Prime Minister Ana Kovač said: “I will read the report before I judge it.”
 
 “it was raining,” the driver told police, according to court records.
 """
-CASINO = "Senator Ida Quinn denied that she took money from the casino. If the budget passes, the museum will close."
+CASINO = (
+    "Senator Ida Quinn denied that she took money from the casino. If the budget passes, the museum will close.\n\n"
+    "“I would call it a masterpiece if I had slept through it,” wrote the critic Dov Lerner.\n\n"
+    "“The ferry is safe only in calm water,” said pilot Ola Berg. “Had I known the cost, I would have stayed at home,”"
+    " said Una Frost, a passenger. “They gave us every paper except the one that counts,” Frost said."
+)
 
 Verify = Callable[..., Verified]
 
@@ -61,11 +66,15 @@ def verify(services: Services) -> Verify:
         ("the tenants had to leave", "Paul Osei", "never", "denied"),
         ("she took money from the casino", "Ida Quinn", "denied", "denied"),
         ("the museum will close", None, "If", "conditional"),
+        ("I would call it a masterpiece", "Dov Lerner", "if", "conditional"),
+        ("The ferry is safe", "Ola Berg", "only", None),
+        ("I would have stayed at home", "Una Frost", "Had", "conditional"),
+        ("They gave us every paper", "Una Frost", "except", None),
         ("We … said that the tenants had to leave", "Paul Osei", "never", "denied"),
     ],
 )
 def test_words_that_the_article_takes_back_are_out_of_context(
-    verify: Verify, quotation: str, speaker: str | None, left_out: str, stance: str
+    verify: Verify, quotation: str, speaker: str | None, left_out: str, stance: str | None
 ) -> None:
     verdict = verify(quotation, speaker)
     assert (verdict.status, verdict.context is not None) == ("out_of_context", True)
@@ -155,6 +164,7 @@ def test_an_article_in_decomposed_letters_is_found_as_it_stands(services: Servic
         ),
         ("“That is a farce,” Premier Bo Lind said.", "a farce", "Mr. Lind, the Premier"),
         ("“That is a farce,” Premier Bo Lind said.", "a farce", "Lind, Bo"),
+        ("“The vaccine saved me,” Ed Lind said. The doctor is not so sure of that.", "The vaccine saved me", "Lind"),
     ],
 )
 def test_fair_quotations_are_not_accused(services: Services, text: str, quotation: str, speaker: str | None) -> None:

@@ -17,6 +17,11 @@ from torch.nn import functional
 _EPSILON = 1e-12
 
 
+def has_bfloat16() -> bool:
+    """Whether this processor multiplies in bfloat16; one that does not is 20 times slower with it than with float32."""
+    return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+
+
 class Batch(NamedTuple):
     """Examples laid end to end: ``ids``, ``types`` and ``positions`` of shape ``(tokens,)``; ``cuts`` their bounds."""
 

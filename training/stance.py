@@ -24,8 +24,9 @@ from index.stance.decoding import KINDS, SCORES
 from training.descent import Descent
 from training.fillers import Fillers, is_kept_aside
 from training.frames import Frame, held_out, read_frames
-from training.packed import PackedBert
+from training.packed import PackedBert, has_bfloat16
 from training.stance_lessons import IGNORED, Lesson, Maker, lesson, pack
+from training.stance_passages import labelled_passages
 
 SEED = 7
 SHARE_HELD_OUT = 0.2
@@ -119,7 +120,7 @@ def main() -> None:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     taught, aside = (texts(options.data, aside=each) for each in (False, True))
-    maker = Maker(frames(options.data, aside=False), Fillers(taught, aside=False), taught)
+    maker = Maker(frames(options.data, aside=False), Fillers(taught, aside=False), taught, labelled_passages(taught))
     judge = Maker(frames(options.data, aside=True), Fillers(aside, aside=True), aside)
     rng = random.Random(SEED)  # noqa: S311
     measured = [
@@ -131,7 +132,8 @@ def main() -> None:
     model.load_bert(load_file(base / "model.safetensors"))
     # What words mean it knows already: left as it is, words that no frame has stay beside those that one has.
     model.freeze(0)
-    model.to(dtype=torch.bfloat16)
+    if has_bfloat16():
+        model.to(dtype=torch.bfloat16)
     descent = Descent(model, rate=options.rate, steps=options.steps)
     state = options.out / "state.pt"
     if state.exists():

@@ -6,7 +6,7 @@ from pathlib import Path
 from index.stance.decoding import SCORES, Margins
 from training.token_model_export import export
 
-NAME = "pullquote-stance-1"
+NAME = "pullquote-stance-3"
 
 
 def main() -> None:

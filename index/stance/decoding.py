@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from index.text.words import is_function_word
 from index.types import Span, Stance, StanceKind
 
 KINDS = ("asserted", "denied", "doubted", "conditional", "asked", "fictional", "retracted", "reported")
@@ -19,6 +20,7 @@ _ALONE = 0.8
 """The least probability of not being asserted for a single word between asserted ones."""
 
 _FAINT = 0.2
+_REPLIED = ("denied", "doubted", "retracted")
 
 
 class Margins(NamedTuple):
@@ -56,30 +58,37 @@ def words(text: str, places: Sequence[tuple[int, int]], scores: Floats) -> list[
     return [Word(*each) for each in zip(spans, means, highest.tolist(), strict=True)]
 
 
-def stances(found: Sequence[Word], sentences: Sequence[Span], margins: Margins) -> list[Stance]:
-    """Return the stances of words in order. Each lies within a sentence and has the nearest cue."""
+def stances(text: str, found: Sequence[Word], sentences: Sequence[Span], margins: Margins) -> list[Stance]:
+    """Return the stances of a text's words in order. Each lies within a sentence and has the nearest cue."""
     inside = list(_by_sentence(found, sentences))
     cues = [list(_cues(own, margins)) for own in inside]
     given = []
     for at, own in enumerate(inside):
         beside = [cue for each in (at - 1, at + 1) if 0 <= each < len(inside) for cue in cues[each]]
         for scope in _scopes(own, margins):
-            given.append(Stance(scope.kind, _cue_of(scope.span, own, cues[at], beside), scope.span))
+            given.append(Stance(scope.kind, _cue_of(scope, text, own, cues[at], beside), scope.span))
     return given
-
-
-def _cue_of(scope: Span, own: Sequence[Word], cues: Sequence[Span], beside: Sequence[Span]) -> Span:
-    """Return the nearest cue of the same sentence; failing that a weak one there, or one of a neighbouring sentence."""
-    outside = [cue for cue in cues if not scope.overlap(cue)] or cues
-    if not outside:
-        best = max(own, key=lambda word: word.cue * (0.5 if scope.overlap(word.span) else 1))
-        outside = [best.span] if best.cue >= _FAINT or not beside else beside
-    return min(outside, key=lambda cue: max(cue.start - scope.end, scope.start - cue.end, 0))
 
 
 class _Scope(NamedTuple):
     kind: StanceKind
     span: Span
+
+
+def _cue_of(scope: _Scope, text: str, own: Sequence[Word], cues: Sequence[Span], beside: Sequence[Span]) -> Span:
+    """Return the nearest cue of the same sentence; failing that a weak one there, or one of a neighbouring sentence.
+
+    A reply ("Haddad disagreed.") takes back what was said before, and comes before a weak cue that is a function word.
+    """
+    span = scope.span
+    found = [cue for cue in cues if not span.overlap(cue)] or cues
+    if not found:
+        best = max(own, key=lambda word: word.cue * (0.5 if span.overlap(word.span) else 1))
+        replies = [cue for cue in beside if cue.start > span.end and scope.kind in _REPLIED]
+        if best.cue < _FAINT or is_function_word(text[slice(*best.span)]):
+            found = replies or (list(beside) if best.cue < _FAINT else [])
+        found = found or [best.span]
+    return min(found, key=lambda cue: max(cue.start - span.end, span.start - cue.end, 0))
 
 
 def _by_sentence(found: Sequence[Word], sentences: Sequence[Span]) -> Iterator[list[Word]]:

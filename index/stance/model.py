@@ -36,4 +36,4 @@ class ModelStanceTagger:
             scores.append(self._model.scores(stretch)[stretch.first : stretch.last])
         if not places:
             return []
-        return stances(words(text, places, np.concatenate(scores)), sentences, self._margins)
+        return stances(text, words(text, places, np.concatenate(scores)), sentences, self._margins)

@@ -18,13 +18,17 @@ _SAID = "said by"
 def is_short(question: str, quotes: Sequence[Quote]) -> bool:
     """Whether some words of the best quote answer alone.
 
-    They do not where the article may not assert them, where the question asks why or how, nor where they are most of
-    the quote.
+    They do not where the article may not assert them, or denies in another quote what is asked about; nor where the
+    question asks why or how, or they are most of the quote.
     """
-    if not quotes or not stands_alone(quotes[0]):
+    if not quotes or not stands_alone(quotes[0]) or any(_takes_back(quotes[0], each) for each in quotes[1:]):
         return False
     length = sum(map(len, quotes[0].highlighted))
     return 0 < length < _MOST_OF_QUOTE * len(quotes[0].text) and not answer_type.asks_for_a_sentence(question)
+
+
+def _takes_back(best: Quote, other: Quote) -> bool:
+    return other.article.id == best.article.id and bool(other.stance and other.stance.kind in ("denied", "retracted"))
 
 
 def answer_text(

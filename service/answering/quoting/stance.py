@@ -18,8 +18,12 @@ _SHARE = 1 / 3
 _TURNED = ("denied", "doubted", "fictional", "retracted", "reported")
 # "If", or an inverted verb in its place: "Had the county raised the bank, …".
 _CONDITION = re.compile(r"\b(?:[Ii]f|[Uu]nless|[Pp]rovided|[Aa]ssuming|[Uu]ntil|[Oo]nly|Should|Had|Were)\b")
-_TAKES_UP = re.compile(r"\b(?:this|that|it|(?:these|those) \w+)(?=[.,;:]|\s(?:on|in)\s[A-Z])")
-_EMBEDDING = re.compile(r"\b(?:that|whether|if)\b", re.IGNORECASE)
+_TAKES_UP = re.compile(r"\b(?:this|that|it|such|so|(?:these|those) \w+)\b", re.IGNORECASE)
+_LONGEST_REPLY = 8
+# What may stand between the words under a stance and a complement of the same clause: "… its plant in Tulsa | by June".
+_GOES_ON = re.compile(
+    r"(?!\s*(?:but|and|or|because|since|although|though|when|while|after|before|as)\b)(?:\s+[\w$€£’'-]+){0,4}\s+"
+)
 # A closed class: what may happen is a plain answer to a question for what may happen.
 _MODALS = frozenset("can could may might shall should will would".split())
 
@@ -69,10 +73,15 @@ def _deciding(span: ScoredSpan, question: str) -> Stance | None:
         and not (expected and each.kind == "conditional" and set(text[slice(*each.cue)].lower().split()) <= _MODALS)
     ]
     parts = span.highlights or (span.span,)
-    under = (each for each in inside if any(each.scope.overlap(part) for part in parts))
+    under = (each for each in inside if any(_is_under(part, each.scope, text) for part in parts))
     asked = stems(question)
     about = (each for each in inside if each.kind in _TURNED and _is_about(asked, stems(text[slice(*each.scope)])))
     return next(under, None) or next(about, None)
+
+
+def _is_under(part: Span, scope: Span, text: str) -> bool:
+    """Whether words stand in the scope of a stance, or behind it in the same clause: scopes often end too early."""
+    return bool(scope.overlap(part) or (scope.end <= part.start and _GOES_ON.fullmatch(text, scope.end, part.start)))
 
 
 def _is_about(asked: set[str], scope: set[str]) -> bool:
@@ -88,14 +97,16 @@ def _is_vouched_for(stance: Stance, span: ScoredSpan) -> bool:
 def _reply(span: ScoredSpan) -> Span | None:
     """Return the next sentence where it may answer a claim that the short answer rests on; None where it does not.
 
-    It may where it stands in the same paragraph and denies something, or ends a phrase with a word for what was claimed
+    It may where it stands in the same paragraph and has a word for what was claimed, and is short or denies something
     ("The mayor disputes that.").
     """
     text, sentences = span.article.text, span.hit.passage.sentences
     following = next((each for each in sentences if each.start >= span.span.end), None)
     if following is None or "\n" in text[span.span.end : following.start] or not _is_claimed(span):
         return None
-    return following if NEGATION.search(text, *following) or _TAKES_UP.search(text, *following) else None
+    is_short = len(text[slice(*following)].split()) <= _LONGEST_REPLY
+    denies = is_short or NEGATION.search(text, *following)
+    return following if denies and _TAKES_UP.search(text, *following) else None
 
 
 def _is_claimed(span: ScoredSpan) -> bool:
@@ -119,17 +130,9 @@ def _with_cue(span: ScoredSpan, cue: Span) -> Span | None:
 def stands_alone(span: ScoredSpan) -> bool:
     """Whether the short answer of a span can be shown without its sentence.
 
-    It cannot where the article does not assert it, or may take it back in the next sentence. Nor can it where it is
-    part of what somebody says, claims or doubts ("that …", "whether …") and nobody is known to be cited for it: the
-    words in front may take it back in some way that was not recognised.
+    It cannot where the article does not assert it, or may take it back in the next sentence.
     """
-    if span.stance or span.contested:
-        return False
-    text, contents = span.article.text, [each for said in span.attributions for each in said.contents]
-    return all(
-        any(content.holds(each) for content in contents) or not _EMBEDDING.search(text, span.span.start, each.start)
-        for each in span.highlights
-    )
+    return span.stance is None and not span.contested
 
 
 def attribution_stance(attribution: Attribution, stances: Sequence[Stance]) -> Stance | None:

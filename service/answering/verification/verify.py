@@ -126,7 +126,9 @@ class Verifier:
     def _place(self, match: Match) -> _Place:
         among = self._store.attributions(match.article.id)
         cited = attributions_of(match.article, match.span, (match.span,), among=among)
-        return _Place(match, cited, lost_context(match.article, match.span, self._store.stances(match.article.id)))
+        return _Place(
+            match, cited, lost_context(match.article, match.span, self._store.stances(match.article.id), among)
+        )
 
     def _candidates(self, words: str, claim: Claim) -> list[Article]:
         """Return the articles that the words may be of: the one named, and those that a search for them finds."""
