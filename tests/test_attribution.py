@@ -1,8 +1,9 @@
 import pytest
 
-from index.attribution.names import full_name, names_in, tidy_name
+from index.attribution.naming.names import names_in, tidy_name
+from index.attribution.naming.people import People
+from index.attribution.naming.speakers import attribute
 from index.attribution.rules import RuleTagger
-from index.attribution.speakers import attribute
 from index.text.sentences import split_sentences
 from index.types import Article, Attribution, Span, Statement
 
@@ -141,9 +142,9 @@ def test_names_are_taken_from_a_source(words: str, names: list[str]) -> None:
 
 
 def test_a_last_name_is_completed_where_one_full_name_stands_before() -> None:
-    assert full_name("Diaz", "Yesterday Maria Diaz won.") == "Maria Diaz"
-    assert full_name("Diaz", "Maria Diaz met Cameron Diaz.") is None
-    assert full_name("Diaz", "In Diaz they trust.") is None
+    assert People("Yesterday Maria Diaz won.").called("Diaz") == "Maria Diaz"
+    assert People("Maria Diaz met Cameron Diaz.").called("Diaz") is None
+    assert People("In Diaz they trust.").called("Diaz") is None
 
 
 def test_a_name_keeps_its_own_full_stop() -> None:
@@ -182,7 +183,7 @@ def test_he_means_nobody_once_another_is_named(between: str) -> None:
 
 
 def test_a_weekday_is_no_first_name() -> None:
-    assert full_name("Putin", "On Friday Putin arrived.") is None
+    assert People("On Friday Putin arrived.").called("Putin") is None
 
 
 @pytest.mark.parametrize(

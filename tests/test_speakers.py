@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from index.annotator import Annotator
+from index.attribution.naming.speakers import attribute
 from index.attribution.rules import RuleTagger
-from index.attribution.speakers import attribute
 from index.errors import NotFoundError
 from index.ingest import Ingester, annotate_anew
 from index.store.sqlite.store import SqliteStore

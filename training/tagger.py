@@ -10,7 +10,7 @@ import json
 import random
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -26,14 +26,18 @@ from index.attribution.decoding import SCORES, SIZE, Thresholds, statements
 from index.attribution.quotations import continued, quotations
 from index.attribution.windows import stretches
 from index.types import Span, Statement
+from training.attribution_lessons import Reports
 from training.descent import Descent
-from training.packed import PackedBert
+from training.fillers import Fillers
+from training.packed import PackedBert, has_bfloat16
+from training.stance import texts
 from training.statements import Lesson, batches, lessons, pack
 
 _SEED = 7
 _TOKENS = 4_096
 _TELL_EVERY = 25
 _HELD_OUT = 40
+_MADE = 0.5
 
 
 def loss(scores: Tensor, batch: Sequence[Lesson], cuts: Sequence[tuple[int, int]]) -> Tensor:
@@ -68,6 +72,13 @@ def look(model: PackedBert, tokenizer: Tokenizer, rows: Rows) -> Figures:
     return {name: round(value, 4) for name, value in score(tag, rows).items()}
 
 
+def _epoch(epoch: int, taught: Sequence[Lesson], reports: Reports, tokenizer: Tokenizer) -> Iterator[list[Lesson]]:
+    """Yield the batches of an epoch: every lesson of the articles, and half as many made ones, new each time."""
+    rng = random.Random(f"{_SEED} {epoch}")  # noqa: S311
+    made = [lesson for _ in range(int(_MADE * len(taught))) for lesson in lessons(reports.row(rng), tokenizer)]
+    return batches([*taught, *made], _TOKENS, rng)
+
+
 def main() -> None:
     """Train."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -87,17 +98,20 @@ def main() -> None:
     rows = read_rows(options.data / "attribution" / "polnear_train.jsonl.gz")
     train, held_out = rows[:-_HELD_OUT], rows[-_HELD_OUT:]
     taught = [lesson for row in train for lesson in lessons(row, tokenizer)]
+    articles = texts(options.data, aside=False)
+    reports = Reports(Fillers(articles, aside=False), articles)
     config = json.loads((base / "config.json").read_text(encoding="utf-8"))
     config["num_hidden_layers"] = options.layers
     model = PackedBert(config, scores=SCORES)
     model.load_bert(load_file(base / "model.safetensors"))
-    model.to(dtype=torch.bfloat16)
-    per_epoch = sum(1 for _ in batches(taught, _TOKENS, random.Random(0)))  # noqa: S311
+    if has_bfloat16():
+        model.to(dtype=torch.bfloat16)
+    per_epoch = sum(1 for _ in _epoch(0, taught, reports, tokenizer))
     descent = Descent(model, rate=options.rate, steps=per_epoch * options.epochs)
     began, running, tokens = time.monotonic(), 0.0, 0
     with (options.out / "log.jsonl").open("w", encoding="utf-8") as log:
         for epoch in range(options.epochs):
-            for batch in batches(taught, _TOKENS, random.Random(f"{_SEED} {epoch}")):  # noqa: S311
+            for batch in _epoch(epoch, taught, reports, tokenizer):
                 packed = pack(batch)
                 value = loss(model(packed), batch, packed.cuts)
                 descent.step(value)

@@ -6,7 +6,7 @@ from pathlib import Path
 from index.attribution.decoding import SCORES, Thresholds
 from training.token_model_export import export
 
-NAME = "pullquote-tagger-1"
+NAME = "pullquote-tagger-2"
 
 
 def main() -> None:

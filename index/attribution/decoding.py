@@ -14,6 +14,7 @@ SCORES = 4 + 4 * SIZE
 """Scores of each token: that it begins a cue, continues one, belongs to a source, to a content (of any cue); then, as
 vectors of SIZE, its queries as a cue for source and for content, and its keys as a part of either."""
 
+_QUOTED = '“"‘«„'
 Floats = NDArray[np.float32]
 
 
@@ -54,11 +55,11 @@ def _gap(one: Span, other: Span) -> int:
 
 
 def _whole(contents: list[Span], text: str) -> list[Span]:
-    """Leave single words out, and the "that" at the beginning."""
+    """Leave single words out that are not quoted, and the "that" at the beginning."""
     kept = []
     for start, end in contents:
         led_in = text.startswith("that ", start)
-        if " " in text[start:end].strip():
+        if " " in text[start:end].strip() or text[start] in _QUOTED:
             kept.append(Span(start + 5 if led_in else start, end))
     return kept
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.attribution.speakers import attribute
+from index.attribution.layout import layout_statements
+from index.attribution.naming.speakers import attribute
 from index.attribution.tagger import Tagger
-from index.types import Attribution, Span
+from index.types import Attribution, Span, Statement
 
 _SENTENCES = 300
 
@@ -26,6 +27,18 @@ def _in_stretch(text: str, sentences: Sequence[Span], tagger: Tagger) -> Iterato
     start, end = sentences[0].start, sentences[-1].end
     piece = text[start:end]
     inside = [each.moved(-start) for each in sentences]
-    for each in attribute(piece, tagger.tag(piece, inside)):
+    for each in attribute(piece, _with_layout(piece, tagger.tag(piece, inside))):
         contents = tuple(content.moved(start) for content in each.contents)
         yield replace(each, source=each.source.moved(start), cue=each.cue.moved(start), contents=contents)
+
+
+def _with_layout(text: str, statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements with those told by layout, which come before all others about their words."""
+    told = layout_statements(text)
+    return [*(each for each in statements if not any(_contradicts(each, other) for other in told)), *told]
+
+
+def _contradicts(statement: Statement, told: Statement) -> bool:
+    """Whether a statement is about words that layout gives to somebody, and is not one inside them."""
+    around = [words for words in told.contents if any(words.overlap(each) for each in statement.contents)]
+    return bool(around) and not any(words.holds(statement.source) for words in around)

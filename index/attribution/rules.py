@@ -21,7 +21,7 @@ _PASSIVE = frozenset("are been being is was were".split())
 _NOT_NAMING = frozenset(
     "and as because but how if it's not or that there these this those to what when where which while why".split()
 )
-_VERB = re.compile(rf"\b(?:{'|'.join(sorted(SAYING_BEHIND | SAYING_OF | SAYING_THAT))})\b")
+_VERB = re.compile(rf"(?<![-‐])\b(?:{'|'.join(sorted(SAYING_BEHIND | SAYING_OF | SAYING_THAT))})\b")
 _ACCORDING = re.compile(r"\b(?:according to|in the words of|in the view of)\b", re.IGNORECASE)
 _VOUCHING = re.compile(r"\s+(?P<source>(?:[^,;“”\"—–()]|“[^”]{1,60}”|(?<=\d),(?=\d))+)")
 _PLACE_LINE = re.compile(
@@ -37,7 +37,7 @@ _NOTHING_MORE = re.compile(
     r"\s*(?:[,.;:]|$|(?:in|on|at|during|late|earlier|this|last|by|via|through|of|to|with|when)\b"
     rf"|{WEEKDAY}\b)"
 )
-_BREAK = re.compile(r"[,;:—–”\"“]\s*|\((?![^)]*\))|\b(?:and|but|while|because|although|when|that|as|if)\s+")
+_BREAK = re.compile(r"(?:,(?!\d)|[;:—–”\"“])\s*|\((?![^)]*\))|\b(?:and|but|while|because|although|when|that|as|if)\s+")
 _JOINED = re.compile(r"(?:[A-Z][\w.’'-]*|[a-z]+s)\s+$")
 _NEW_NAME = re.compile(r"[A-Z]|(?:the|his|her)\b")
 _VERBAL = re.compile(r"\b(?:is|are|was|were|been|be|has|have|had|will|would|could|can|to|not|n't)\b")
@@ -72,7 +72,7 @@ class _Line(NamedTuple):
 class RuleTagger:
     """Find statements by the shapes named above; see ``Tagger``."""
 
-    name = "rules-1"
+    name = "rules-2"
 
     def tag(self, text: str, sentences: Sequence[Span]) -> list[Statement]:
         """See ``Tagger.tag``."""

@@ -35,7 +35,8 @@ OFFICES_SHORT = ("Sen", "Rep", "Gov")
 TITLES_SHORT = (
     *COURTESIES,
     *OFFICES_SHORT,
-    *"Adm Capt Cmdr Col Cpl Det Ft Gen Hon Lt Maj Messrs Msgr Mt Pres Prof Pvt Reps Rev Sens Sgt Supt".split(),
+    *"""Adm Amb Atty Capt Cmdr Col Cpl Det Ft Gen Hon Insp Lt Maj Messrs Msgr Mt Pfc Pres Prof Pvt Reps Rev
+    Sens Sgt Spc Supt""".split(),
 )
 """Titles that are written with a full stop before a name, which ends no sentence."""
 
@@ -43,6 +44,15 @@ TITLES_OF_HONOUR = ("Sir", "Dame", "Lord", "Lady")
 ELECTED = ("Governor", "Mayor", "Minister", "President", "Senator")
 OFFICES = (*ELECTED, "Chief", "General", "Judge", "Justice", "Secretary")
 """Titles that stand before a name as a word, and are not part of it."""
+
+RANKS = frozenset(
+    """Admiral Ambassador Archbishop Attorney Bishop Captain Cardinal Chair Chairman Chairwoman Chancellor Coach
+    Colonel Commander Commissioner Congressman Congresswoman Constable Coroner Councillor Councilman Councilwoman
+    Councilor Count Countess Dean Deputy Detective Director Doctor Duchess Duke Emperor Father Inspector King
+    Lieutenant Major Marshal Mother Officer Pastor Police Pope Premier Prime Prince Princess Principal Professor
+    Queen Rabbi Representative Sergeant Sheriff Sister Speaker Superintendent Vice""".split()
+)
+"""More titles that stand before names as words; those of one article are told by its own small letters as well."""
 
 OUTLETS = frozenset(
     "agency broadcaster channel daily journal magazine network newspaper outlet paper portal publication service site"

@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz
 
+from index.attribution.naming.people import People
 from index.text.lexicon import OFFICES, TITLES_OF_HONOUR, TITLES_SHORT
 from index.text.words import plain_words
 from index.types import Article, Attribution
@@ -16,6 +18,7 @@ Agreement = Literal["same", "unsure", "other"]
 _TITLES = re.compile(
     rf"\b(?:{'|'.join((*TITLES_SHORT, *TITLES_OF_HONOUR))}|[A-Z]\.)\b\.? ?|\b(?:Prime |Vice )?(?:{'|'.join(OFFICES)}) "
 )
+_WITHOUT_ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their) ", re.IGNORECASE)
 _AROUND = 60
 _SPELT_ALIKE = 85.0
 
@@ -23,9 +26,9 @@ _SPELT_ALIKE = 85.0
 def agreement(speaker: str, attributions: Sequence[Attribution], article: Article) -> Agreement:
     """Return whether ``speaker`` is one of those who are cited: "same", "other", or "unsure".
 
-    Titles, initials and accents do not count, and one name may be longer. It is "unsure" where nobody is cited by name
-    ("he", "the spokesman"), where ``speaker`` is a role that the article does not give to any of them, and where the
-    names are only spelt alike.
+    Titles, initials and accents do not count, one name may be longer, and a role is whoever the article introduces with
+    it. It is "unsure" where nobody is cited by name ("he", "the spokesman"), where ``speaker`` is a role that the
+    article gives to nobody, and where the names are only spelt alike.
     """
     names = [name for each in attributions for name in (each.speaker, each.via) if name]
     # "Mr. Lind, the Premier", "Lind, Bo": of several parts the first is the name, or most of it.
@@ -33,11 +36,20 @@ def agreement(speaker: str, attributions: Sequence[Attribution], article: Articl
     asked = _bare(speaker)
     if any(asked in other or other in asked for other in map(_bare, names) if other.strip()):
         return "same"
-    if not _is_name(speaker):
+    people = _people(article.text)
+    named = people.called(speaker) or people.in_role(f"the {_WITHOUT_ARTICLE.sub('', speaker).lower()}")
+    if named and _bare(named) in map(_bare, names):
+        return "same"
+    if not named and not _is_name(speaker):
         return "same" if any(_has_role(speaker, each, article) for each in attributions) else "unsure"
     if not names or not all(map(_is_name, names)):
         return "unsure"
     return "unsure" if any(_spelt_alike(asked, _bare(name)) for name in names) else "other"
+
+
+@lru_cache(maxsize=4)
+def _people(text: str) -> People:
+    return People(text)
 
 
 def _bare(name: str) -> str:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.text.lexicon import BODIES, BODY_NAMES, COURTESIES, MONTHS, OFFICES, OFFICES_SHORT, OUTLETS, PEOPLE, WEEKDAYS
+from index.text.lexicon import BODIES, BODY_NAMES, COURTESIES, MONTHS, OFFICES_SHORT, OUTLETS, PEOPLE, WEEKDAYS
 from index.types import Span
 
-_BODY_NAME = re.compile(rf"\b(?:{'|'.join(BODY_NAMES)})\b")
+BODY_NAME = re.compile(rf"\b(?:{'|'.join(BODY_NAMES)})\b")
+"""Whether a name is a body's."""
+
 _PERSON_NAME = re.compile(rf"(?:{'|'.join(COURTESIES)})\.")
-_NO_FIRST_NAME = (
+NO_FIRST_NAME = (
     rf"(?!(?:{'|'.join(sorted({*MONTHS, *WEEKDAYS} - {'May'}))}|Today|Yesterday"
     r"|After|And|As|But|For|If|In|Mr|Mrs|Ms|On|The|When|While)\b)"
 )
@@ -51,7 +53,7 @@ class Cited:
         behind = text[span.end : span.end + _AROUND].split(".")[0]
         words = re.findall(r"[a-z-]+", before + behind)
         kinds = frozenset(word for each in words for word in (each, each.removesuffix("s")) if word in BODIES | PEOPLE)
-        is_body = bool(kinds & BODIES) or bool(_BODY_NAME.search(name))
+        is_body = bool(kinds & BODIES) or bool(BODY_NAME.search(name))
         capitals = sum(word[:1].isupper() for word in name.split())
         is_person = bool(_PERSON_NAME.match(name)) or bool(kinds & PEOPLE) or capitals in (2, 3, 4)
         return cls(name, span.start, kinds, is_person and not is_body)
@@ -67,7 +69,7 @@ def antecedents(words: str, at: int, cited: Sequence[Cited], text: str) -> list[
     lower = words.lower()
     if lower in ("he", "she"):
         last = next((each for each in near if each.is_person), None)
-        return [last.name] if last and not _another_named(text[last.at : at], last.name) else []
+        return [last.name] if last and not another_named(text[last.at : at], last.name) else []
     if lower == "it":
         return [each.name for each in near if not each.is_person][:1]
     if match := _SEVERAL.fullmatch(words):
@@ -79,13 +81,13 @@ def antecedents(words: str, at: int, cited: Sequence[Cited], text: str) -> list[
     return []
 
 
-def _another_named(since: str, name: str) -> bool:
-    """Whether another person is named after the last place where ``name`` stands."""
+def another_named(since: str, name: str) -> bool:
+    """Whether another person than ``name`` is named in a text after the last place where that one stands."""
     last = max(since.rfind(word) for word in name.split())
     behind = since[max(last, 0) + len(name.split()[-1]) :]
     if any(found not in name.split() for found in _SUBJECT.findall(behind)):
         return True
-    return any(not _BODY_NAME.search(found) and not set(found.split()) & set(name.split())
+    return any(not BODY_NAME.search(found) and not set(found.split()) & set(name.split())
                for found in _PERSON.findall(behind))  # fmt: skip
 
 
@@ -120,18 +122,11 @@ def _name(words: str) -> str | None:
     return None if before and before[-1].lower() in _NOT_HEADED else last.group()
 
 
-def full_name(name: str, before: str) -> str | None:
-    """Return the full name for a last name, if ``before`` has exactly one; else None."""
-    if " " in name or len(name) <= 2 or name.isupper() or not name[0].isupper():
-        return None
-    pattern = rf"\b({_NO_FIRST_NAME}[A-Z][a-z’'-]+(?: [A-Z]\.)?) {re.escape(name)}\b"
-    firsts = set(re.findall(pattern, before)) - set(OFFICES)
-    return f"{firsts.pop()} {name}" if len(firsts) == 1 else None
-
-
 def tidy_name(name: str) -> str:
     """Return a name without quotation marks and final stops, and its leading article in small letters."""
-    name = name.strip(" ,“”\"«»„’'")
+    name = name.strip(" ,“”\"«»„’'").removesuffix("’s").removesuffix("'s")
     if not _FINAL_STOP.search(name):
         name = name.strip(" ,.“”\"«»„’'")
+    if "“" in name and "”" not in name:
+        name += "”"
     return _ARTICLE.sub(lambda match: match.group().lower(), name, count=1) if _ARTICLE.match(name) else name
