@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.common import Figures, Rows, read_rows, run
-from index.attribution.factory import open_tagger
+from index.attribution.factory import open_model, open_tagger
+from index.attribution.tagger import Tagger
 from index.text.sentences import split_sentences
 from index.types import Span, Statement
 from service.settings import load_settings
@@ -25,14 +26,15 @@ _HALF = 0.5
 
 
 def measure(data: Path, limit: int | None = None) -> Figures:
-    """Return the figures of the rules alone and of the tagger in the settings."""
+    """Return the figures of the rules alone, of the model in the settings alone, and of both as they are used."""
     chosen = load_settings().attribution_model
     rows = read_rows(data, limit)
-    figures: Figures = {}
-    for name in dict.fromkeys(("rules", chosen)):
-        tagger = open_tagger(name)
-        figures |= {f"{name}_{key}": value for key, value in score(tagger.tag, rows).items()}
-    return figures
+    taggers: dict[str, Tagger] = {"rules": open_tagger("rules")}
+    if chosen != "rules":
+        taggers |= {"model": open_model(chosen), "both": open_tagger(chosen)}
+    return {
+        f"{name}_{key}": value for name, tagger in taggers.items() for key, value in score(tagger.tag, rows).items()
+    }
 
 
 def score(tag: Callable[[str, Sequence[Span]], list[Statement]], rows: Rows) -> Figures:

@@ -68,6 +68,10 @@ def test_a_role_is_the_one_person_who_is_introduced_with_it(role: str, name: str
         ("People in the Bay of Biscay say so.", "People in the Bay of Biscay", "say", "People in the Bay of Biscay"),
         ("He spoke on condition of anonymity, and said so.", "anonymity", "said", None),
         ("If it rains, he said so.", "If", "said", None),
+        ("Two years later he said so.", "Two years later he", "said", "he"),
+        ("Police said he said so.", "Police said he", "said so", "he"),
+        ("The board both said so.", "The board both", "said", "The board"),
+        ("At last the said so.", "the", "said", None),
         ("In 2019, 2 said so.", "2", "said", None),
     ],
 )  # fmt: skip

@@ -19,8 +19,11 @@ def open_tagger(name: str) -> Tagger:
 
     A model is tried once. Raises ModelError.
     """
-    if name == "rules":
-        return RuleTagger()
+    return RuleTagger() if name == "rules" else CombinedTagger(open_model(name), RuleTagger())
+
+
+def open_model(name: str) -> ModelTagger:
+    """Open a model without the rules: the one shipped, or that of a folder. It is tried once. Raises ModelError."""
     folder = _SHIPPED if name == DEFAULT_TAGGER else Path(name)
     if not (folder / "tagger.json").exists():
         raise ModelError(f"There is no attribution model {name!r}.", remedy=_REMEDY)
@@ -29,4 +32,4 @@ def open_tagger(name: str) -> Tagger:
         model.tag("He said so.", [Span(0, 11)])
     except Exception as error:  # noqa: BLE001 - whatever the runtime raises, the folder holds no tagger
         raise ModelError(f"The attribution model {name!r} cannot be loaded: {error}.", remedy=_REMEDY) from error
-    return CombinedTagger(model, RuleTagger())
+    return model

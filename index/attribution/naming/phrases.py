@@ -21,9 +21,11 @@ _LINKING = frozenset(
     still that then therefore though thus unless when whereas while whether yet earlier instead now""".split()
 )
 _VERB = re.compile(
-    rf"(?:{'|'.join(SAYING_STEMS)})\w{{0,4}}|\w{{3,}}ed|and|are|did|does|had|has|have|is|was|were|who|will|would"
+    rf"(?:{'|'.join(SAYING_STEMS)})\w{{0,4}}|\w{{3,}}(?:ed|ly)|and|are|did|does|had|has|have|is|was|were|who|will|would"
 )
 _RELATIVE = frozenset("that which who whom whose".split())
+_SUBJECTS = frozenset("he she it they we I".split())
+_ALONE = frozenset("he she it they we i you one some many most both few several others all each these those".split())
 _TIMES = frozenset({*MONTHS, *WEEKDAYS, "Today", "Yesterday", "Tomorrow"})
 _WORD = re.compile(r"[^\s,;:()“”\"—–]+")
 _AFTER_NAME = re.compile(r"(?: [A-Z]\.)*(?: (?:(?:van|von|de|der|den|bin|al|el|la|le|di|du) )?[A-Z][\w’'-]*)+")
@@ -52,10 +54,13 @@ def name_phrase(text: str, span: Span, cue: Span) -> Span | None:
     words = [Span(*each.span()) for each in _WORD.finditer(text, *span)]
     while words and _leads_in(text, words):
         del words[0]
-    while words and text[slice(*words[-1])].lower() in _LINKING | _PREPOSITION | _RELATIVE:
-        del words[-1]
+    if words and text[slice(*words[-1])] in _SUBJECTS:
+        # "two years later he", "police said he": whoever speaks stands last.
+        words = words[-1:]
     words = _to_name(text, words)
-    if not words or (len(words) == 1 and _is_object(text, words[0])):
+    while len(words) > 1 and _trails(text[slice(*words[-1])]):
+        del words[-1]
+    if not words or (len(words) == 1 and _cannot_speak(text, words[0])):
         return None
     marks = span.end if text[words[-1].end : span.end].strip() else words[-1].end
     return Span(words[0].start, marks if marks <= words[-1].end + 2 else words[-1].end)
@@ -101,7 +106,8 @@ def _completed(text: str, span: Span, cue: Span) -> Span:
     rest = _AFTER_NAME.match(text, end) if last and last[0][:1].isupper() else None
     if rest and not Span(*rest.span()).overlap(cue):
         end = rest.end()
-    if first and first.group()[:1].isupper() and (given := _BEFORE_NAME.search(text, max(0, start - _REACH), start)):
+    opens = first and first.group()[:1].isupper() and not is_function_word(first.group())
+    if opens and (given := _BEFORE_NAME.search(text, max(0, start - _REACH), start)):
         start = given.start()
     return Span(start, end)
 
@@ -114,10 +120,18 @@ def _leads_in(text: str, words: list[Span]) -> bool:
     return word.replace(",", "").isdigit() and len(words) == 1
 
 
-def _is_object(text: str, word: Span) -> bool:
-    """Whether a word alone belongs to a preposition in front of it: "on condition of | anonymity"."""
+def _trails(word: str) -> bool:
+    """Whether a word ends no noun phrase: "the company | again"."""
+    return is_function_word(word) or word.lower() in _LINKING | _PREPOSITION
+
+
+def _cannot_speak(text: str, word: Span) -> bool:
+    """Whether a word alone is nobody: "the", "did", or what belongs to a preposition ("condition of | anonymity")."""
+    own = text[slice(*word)]
+    if is_function_word(own) and own.lower() not in _ALONE:
+        return True
     before = text[max(0, word.start - _REACH) : word.start].split()[-1:]
-    return text[word.start].islower() and bool(before) and before[0].lower() in _PREPOSITION - {"to"}
+    return own.islower() and bool(before) and before[0].lower() in _PREPOSITION - {"to"}
 
 
 def _to_name(text: str, words: list[Span]) -> list[Span]:
