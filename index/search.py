@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.embedding import Embedder
+from index.speakers import Speakers
 from index.store.base import Candidates, Store
 from index.text.words import search_words
 from index.types import Filters, Hit
@@ -36,6 +37,7 @@ class Searcher:
         store.bind(embedder.name, embedder.dimension)
         self._store = store
         self._embedder = embedder
+        self.speakers = Speakers(store)
 
     def search(self, question: str, *, k: int = 20, filters: Filters | None = None) -> Found:
         """Return the ``k`` best passages for ``question``, best first.
@@ -47,7 +49,7 @@ class Searcher:
         """
         vector = self._embedder.encode_query(question)
         words = search_words(question)[:_MOST_WORDS]
-        filters = filters or Filters()
+        filters = self.speakers.widened(filters or Filters())
         deep = k
         candidates = self._store.search(vector, words, k=k, filters=filters)
         hits = _distinct(_fused(candidates))

@@ -71,6 +71,14 @@ class Stance:
     scope: Span
 
 
+class CitedName(NamedTuple):
+    """A speaker's name in one article, and how often it is cited there."""
+
+    name: str
+    article_id: int
+    times: int
+
+
 class Annotations(NamedTuple):
     """Who said what in an article and what it does not assert, as ``tagger`` found them."""
 
@@ -215,8 +223,9 @@ class Passage(PassageSpan):
 class Filters:
     """Which articles to look in. An empty field excludes nothing; dates are inclusive.
 
-    ``speakers`` keeps only what one of them said or passed on; "Trump" also means "Donald Trump". ``stances`` keeps
-    only quotes of these stances; it narrows no search.
+    ``speakers`` keeps only what one of them said or passed on; "Trump" also means "Donald Trump". ``speaker_names`` are
+    further whole names of theirs, which count where ``speakers`` are given. ``stances`` keeps only quotes of these
+    stances; it narrows no search.
     """
 
     article_ids: tuple[int, ...] = ()
@@ -225,6 +234,7 @@ class Filters:
     published_to: date | None = None
     speakers: tuple[str, ...] = ()
     stances: tuple[str, ...] = ()
+    speaker_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

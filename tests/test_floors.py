@@ -1,6 +1,7 @@
 """Imports go down only, lazy ones included, and modules import modules."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ FLOORS = [
     ["index.store.base"],
     ["index.store.sqlite"],
     ["index.store.factory"],
+    ["index.speakers"],
     ["index.ingest", "index.search"],
     ["index.pipeline"],
     ["prompts"],
@@ -132,3 +134,11 @@ def test_a_folder_stays_readable() -> None:
 def test_no_pickle_anywhere() -> None:
     for path in MODULES:
         assert not {"pickle", "joblib", "shelve", "marshal"} & set(imports_of(path)), path
+
+
+def test_every_package_is_installed() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    installed = ("index", "prompts", "service")
+    folders = {path.parent.relative_to(ROOT) for top in installed for path in (ROOT / top).rglob("*.py")}
+    assert {".".join(folder.parts) for folder in folders} <= set(listed)
+    assert {f"models.{path.name}" for path in (ROOT / "models").iterdir() if path.is_dir()} <= set(listed)

@@ -330,6 +330,8 @@ def test_the_documentation_needs_nothing_from_elsewhere(client: httpx.Client) ->
     assert set(paths) == {
         "/v1/ask",
         "/v1/search",
+        "/v1/speakers",
+        "/v1/speakers/{speaker_id}",
         "/v1/articles",
         "/v1/articles/{article_id}",
         "/v1/articles/{article_id}/speakers",

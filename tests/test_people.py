@@ -2,6 +2,7 @@
 
 import pytest
 
+from index.attribution.naming.names import names_in
 from index.attribution.naming.people import People
 from index.attribution.naming.phrases import name_phrase
 from index.types import Span
@@ -31,6 +32,22 @@ TOWN = (
 )
 def test_a_surname_with_or_without_titles_is_the_one_person_of_that_name(mention: str, name: str | None) -> None:
     assert People(TOWN).called(mention) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name"),
+    [
+        ("Could Pope Francis come? Francis Xavier Lind did.", "Pope Francis", None),
+        ("Arizona Rep. Andy Marsh spoke.", "Arizona Rep. Andy Marsh", "Andy Marsh"),
+        ("The coach, J.B. Stone, spoke.", "Stone", "J.B. Stone"),
+        ("Through Sears they left. Sears closed.", "Sears", None),
+        ("Will Marsh spoke.", "Marsh", "Will Marsh"),
+        ("Martin Luther King Jr. spoke.", "Mr. King", "Martin Luther King"),
+        ("State Senator Will Marsh spoke.", "Marsh", "Will Marsh"),
+    ],
+)
+def test_words_before_a_name_are_no_part_of_it(text: str, mention: str, name: str | None) -> None:
+    assert People(text).called(mention) == name
 
 
 @pytest.mark.parametrize(
@@ -79,3 +96,18 @@ def test_a_speaker_is_a_name_phrase(text: str, source: str, cue: str, phrase: st
     start, at = text.index(source), text.index(cue)
     span = name_phrase(text, Span(start, start + len(source)), Span(at, at + len(cue)))
     assert (text[slice(*span)] if span else None) == phrase
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("the Centers for Disease Control and Prevention", ["the Centers for Disease Control and Prevention"]),
+        ("The Food and Drug Administration", ["The Food and Drug Administration"]),
+        ("the Department of Health and Human Services", ["the Department of Health and Human Services"]),
+        ("Ann Cole and Bob Conti", ["Ann Cole", "Bob Conti"]),
+        ("Meduza and Vyorstka", ["Meduza", "Vyorstka"]),
+        ("Cole and the Justice Department", ["Cole", "Justice Department"]),
+    ],
+)
+def test_a_body_with_and_in_its_name_is_one_speaker(source: str, names: list[str]) -> None:
+    assert names_in(source) == names

@@ -139,7 +139,7 @@ def test_rules_mend_what_the_model_found_and_add_nothing() -> None:
     sentences = split_sentences(text)
     model = OneStatement(Statement(Span(4, 9), Span(18, 22), (Span(28, 36),)))
     both = CombinedTagger(model, RuleTagger())
-    assert both.name == "one+rules-2"
+    assert both.name == "one+rules-3"
     (found,) = both.tag(text, sentences)
     assert text[slice(*found.source)] == "The mayor of Rome"
     assert found.contents == (Span(28, 36),)

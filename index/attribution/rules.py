@@ -72,7 +72,7 @@ class _Line(NamedTuple):
 class RuleTagger:
     """Find statements by the shapes named above; see ``Tagger``."""
 
-    name = "rules-2"
+    name = "rules-3"
 
     def tag(self, text: str, sentences: Sequence[Span]) -> list[Statement]:
         """See ``Tagger.tag``."""

@@ -10,6 +10,7 @@ from index.types import (
     Article,
     ArticleSummary,
     Attribution,
+    CitedName,
     Filters,
     History,
     Passage,
@@ -31,6 +32,25 @@ class Counts(NamedTuple):
 
     articles: int
     passages: int
+
+
+class SayingPlace(NamedTuple):
+    """Where a saying stands in the order of all.
+
+    ``day`` is the article's ("9999-99-99" where it has none), ``number`` the attribution's own.
+    """
+
+    day: str
+    article_id: int
+    number: int
+
+
+class Saying(NamedTuple):
+    """What an article attributes to a speaker, and its place among all sayings."""
+
+    article: Article
+    attribution: Attribution
+    place: SayingPlace
 
 
 @dataclass(frozen=True)
@@ -142,6 +162,20 @@ class Store(Protocol):
 
     def stances(self, article_id: int) -> list[Stance]:
         """Return an article's stances in order. Raises NotFoundError."""
+
+    def revision(self) -> str:
+        """Return a name of the store's present state, which every write changes."""
+
+    def cited(self) -> list[CitedName]:
+        """Return every name of a speaker in every article."""
+
+    def sayings(
+        self, names: Sequence[str], *, filters: Filters, limit: int, after: SayingPlace | None = None
+    ) -> list[Saying]:
+        """Return at most ``limit`` attributions to speakers of these whole names, in order of day and place.
+
+        ``filters`` tell which articles. Those without a day come last. ``after`` is the place of the last one before.
+        """
 
     def annotated_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
         """Return at most ``limit`` ids above ``after`` of articles that ``tagger`` has not annotated."""

@@ -54,6 +54,17 @@ RANKS = frozenset(
 )
 """More titles that stand before names as words; those of one article are told by its own small letters as well."""
 
+PARTICLES = frozenset("al bin da de del den der di du el la le ter van von".split())
+"""Small words that a surname begins with: "de Blasio", "van der Bellen"."""
+
+PREPOSITIONS = frozenset(
+    """about above across after against along amid among around as at before behind below beneath beside besides between
+    beyond by despite down during except for from in inside into like near of off on onto opposite out outside over past
+    per since than through throughout till to toward towards under underneath unlike until up upon via with within
+    without""".split()
+)
+"""Words that lead in a noun phrase."""
+
 OUTLETS = frozenset(
     "agency broadcaster channel daily journal magazine network newspaper outlet paper portal publication service site"
     " station tabloid website".split()
@@ -62,9 +73,14 @@ BODIES = OUTLETS | frozenset(
     "association bank bureau campaign commission committee company council court department firm foundation government"
     " group institute ministry office organisation organization party think-tank union university".split()
 )
+OFFICES_OF_STATE = (
+    "Administration Agency Association Authority Board Bureau Centers Center Centre Commission Committee Council"
+    " Department Institute Ministry Office Service Services Society".split()
+)
 BODY_NAMES = (
-    "Agency BBC Bank Bureau CNN Committee Company Corp Council Court Department Group House Inc Institute Journal Live"
-    " Media Ministry News Office Party Post Press Radio Reuters Service TV Times Union University".split()
+    *OFFICES_OF_STATE,
+    *"BBC Bank CNN Company Corp Court Group House Inc Journal Live Media News Party Post Press Radio Reuters TV Times"
+    " Union University".split(),
 )
 """Words by which a name is known to be a body's."""
 

@@ -3,6 +3,7 @@
 import re
 import threading
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 import snowballstemmer
@@ -102,6 +103,12 @@ def as_asked(name: str) -> str:
     """Return a name as ``as_names`` has it for this name and longer ones ("Donald Trump"); "" without words."""
     words = plain_words(name)
     return f" {words} " if words else ""
+
+
+def any_asked(names: Sequence[str], whole: Sequence[str] = ()) -> list[str]:
+    """Return what ``as_names`` holds where one of ``names`` is part of a name there, or one of ``whole`` all of it."""
+    parts = [asked for name in names if (asked := as_asked(name))]
+    return parts + [f"|{asked}|" for name in whole if (asked := as_asked(name))]
 
 
 def _bare(word: str) -> str:

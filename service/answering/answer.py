@@ -4,6 +4,7 @@ import time
 import unicodedata
 import uuid
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from prompts.rendering import render
 from service.answering.question import answer_type, conversation
 from service.answering.question.conversation import Reading
 from service.answering.question.rewriting import Rewriter
+from service.answering.question.speaker_asked import SpeakerAsked, as_question, speaker_asked
 from service.answering.question.time_scope import TimeScope, time_scope
 from service.answering.quoting.answer_text import answer_text, is_short
 from service.answering.quoting.selection import take_quotes
@@ -35,6 +37,7 @@ class _Asked(NamedTuple):
     question: str
     history: Sequence[Turn]
     readings: Sequence[Reading]
+    speaker: SpeakerAsked | None = None
 
     @property
     def searched(self) -> str:
@@ -111,14 +114,15 @@ class Answerer:
         asked, warnings = self._asked(check_question(question), history)
         filters = filters or Filters()
         scope = time_scope(asked.searched, today or date.today())  # noqa: DTZ011 - where the service stands
-        recent = scope.applied_to(filters) if scope else None
-        look = yield from self._look(asked, [recent, filters] if recent else [filters])
+        places = _places(filters, asked.speaker, scope)
+        look = yield from self._look(asked, [place for place, _ in places])
         looked = time.perf_counter()
         choice = self._chooser.choose(asked.searched, look.spans) if self._chooser else Choice(look.spans)
         chosen = time.perf_counter()
         answering = _allowed(with_stances(self._answering(asked, choice.spans), asked.searched), filters.stances)
-        if recent and scope and answering:
-            warnings = (*warnings, _scope_warning(scope, other_days=look.filters is filters))
+        if scope and answering:
+            in_scope = any(place is look.filters and is_recent for place, is_recent in places)
+            warnings = (*warnings, _scope_warning(scope, other_days=not in_scope))
         quotes = take_quotes(answering, most=max_quotes)
         nearest = () if quotes else take_quotes(with_stances(choice.spans, asked.searched), most=_NEAREST)
         reason = None if quotes else _reason(look.found)
@@ -141,13 +145,15 @@ class Answerer:
 
     def _asked(self, question: str, history: Sequence[Turn]) -> tuple[_Asked, tuple[str, ...]]:
         """Return a question with its readings, and warnings; a follow-up is rewritten where there is a rewriter."""
+        speaker = speaker_asked(question, history, self._searcher.speakers.directory())
+        question = as_question(question, speaker) if speaker else question
         readings = conversation.readings(question, history)
         if self._rewriter is None or readings[-1].question == question:
-            return _Asked(question, history, readings), ()
+            return _Asked(question, history, readings, speaker), ()
         rewriting = self._rewriter.rewrite(question, history)
         if rewriting.question:
             readings = (*readings[:-1], readings[-1]._replace(question=rewriting.question))
-        return _Asked(question, history, readings), rewriting.warnings
+        return _Asked(question, history, readings, speaker), rewriting.warnings
 
     def _look(self, asked: _Asked, places: Sequence[Filters]) -> Generator[Searched, None, _Look]:
         """Search and read in each of ``places`` until something answers; yield what was searched before it is read."""
@@ -165,7 +171,8 @@ class Answerer:
                 yield Searched(asked.searched, len(found.hits))
             read = [self._reader.read(each.question, found.hits) for each in asked.readings]
             agreed = conversation.agreed(asked.question, asked.history, asked=asked.readings, read=read)
-            spans = said_by(with_attributions(agreed), filters.speakers)
+            widened = self._searcher.speakers.widened(filters)
+            spans = said_by(with_attributions(agreed), widened.speakers, widened.speaker_names)
             searching += searched - began
             reading += time.perf_counter() - searched
             if self._answering(asked, spans):
@@ -179,6 +186,8 @@ class Answerer:
         question for somebody's words, only theirs.
         """
         sure = [span for span in spans if span.confidence >= self._threshold]
+        if asked.speaker:
+            return said_by_or_naming(sure, asked.speaker.words, asked.speaker.names)
         kind = answer_type.expected(asked.typed)
         sure = [span for span in sure if span is sure[0] or not sure[0].highlights or _could_be(kind, span)]
         name = speaker_asked_about(asked.question)
@@ -195,6 +204,22 @@ def check_question(question: str) -> str:
     if not any(unicodedata.category(character)[0] in "LNSP" for character in question):
         raise QuestionError("The question is empty.", remedy=remedy)
     return " ".join(question.split())
+
+
+def _places(filters: Filters, speaker: SpeakerAsked | None, scope: TimeScope | None) -> list[tuple[Filters, bool]]:
+    """Return where to look, one after the other until something answers, and which of it are the days asked for.
+
+    What somebody said is looked for in their words first; of other days before those of others.
+    """
+    wide = [filters]
+    if speaker and not filters.speakers:
+        wide.insert(0, replace(filters, speakers=(speaker.words,), speaker_names=speaker.names))
+    places = []
+    for place in wide:
+        if scope and (recent := scope.applied_to(place)):
+            places.append((recent, True))
+        places.append((place, False))
+    return places
 
 
 def _allowed(spans: list[ScoredSpan], stances: Sequence[str]) -> list[ScoredSpan]:

@@ -15,7 +15,7 @@ from service.http import problems
 from service.http.body_limit import BodyLimit
 from service.http.conditional import HeadRequests
 from service.http.dependencies import only_known_parameters
-from service.http.routes import articles, ask, chat, completions, mcp, operations, pages, responses, trust
+from service.http.routes import articles, ask, chat, completions, mcp, operations, pages, responses, speakers, trust
 from service.settings import Settings
 
 _WORTH_COMPRESSING = 1_000
@@ -50,7 +50,7 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     app.add_middleware(BodyLimit, most_bytes=most_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
     app.add_middleware(HeadRequests)
-    for module in (ask, chat, responses, completions, articles, trust, operations):
+    for module in (ask, chat, responses, completions, articles, speakers, trust, operations):
         app.include_router(module.router, responses=problems.PROBLEMS, dependencies=[Depends(only_known_parameters)])
     # The page keeps its questions in its address, and whoever passes a link on may add to it.
     app.include_router(pages.router)

@@ -4,7 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.text.lexicon import BODIES, BODY_NAMES, COURTESIES, MONTHS, OFFICES_SHORT, OUTLETS, PEOPLE, WEEKDAYS
+from index.text.lexicon import (
+    BODIES,
+    BODY_NAMES,
+    COURTESIES,
+    MONTHS,
+    OFFICES_OF_STATE,
+    OFFICES_SHORT,
+    OUTLETS,
+    PEOPLE,
+    WEEKDAYS,
+)
 from index.types import Span
 
 BODY_NAME = re.compile(rf"\b(?:{'|'.join(BODY_NAMES)})\b")
@@ -27,6 +37,12 @@ _SUBJECT = re.compile(
     r" (?:said|says|is|was|has|had|will|came|went|[a-z]{2,}ed)\b"
 )
 _NOT_HEADED = frozenset("a about an at by for from in near of on to with".split())
+_OF_STATE = "|".join(OFFICES_OF_STATE)
+# "Centers for Disease Control and Prevention", "Food and Drug Administration"
+_ONE_BODY = re.compile(
+    rf"(?:.*\b(?:{_OF_STATE}) (?:for|of) [^,]*[A-Z]\w+,? and (?:[A-Z]\w+|(?:[A-Z]\w+ )+(?:{_OF_STATE}))"
+    rf"|(?!.*\b(?:{_OF_STATE})\b.* and ).*[A-Z]\w+,? and (?:[A-Z]\w+ )+(?:{_OF_STATE}))"
+)
 _LIST = re.compile(r"[^,]+,(?: [^,]+,)* and ")
 _ASIDE = re.compile(r",\s|\s(?:who|which|that|whose)\s|\s\((?=[^)]*\)?$)")
 _SEVERAL = re.compile(r"(?:both|the two|the three|all three) (?P<kind>[a-z-]+)s", re.IGNORECASE)
@@ -102,6 +118,9 @@ def names_in(words: str) -> list[str]:
     if comma and not _name(first) and " and " not in first and _name(aside := second.split(", ")[0]):
         return [aside]  # another outlet, Vyorstka
     head = words if _LIST.match(words) else _ASIDE.split(words)[0]
+    head = head.removesuffix("’s").removesuffix("'s")
+    if _ONE_BODY.fullmatch(head):
+        return [head]
     parts = [part for part in re.split(r",? and |, ", head) if part]
     names = [name for part in parts if (name := _name(part))]
     if len(names) == len(parts):

@@ -6,16 +6,10 @@ here is a noun phrase; closed classes of English decide where it begins and ends
 
 import re
 
-from index.text.lexicon import MONTHS, SAYING_STEMS, TITLES_SHORT, WEEKDAYS
+from index.text.lexicon import MONTHS, PREPOSITIONS, SAYING_STEMS, TITLES_SHORT, WEEKDAYS
 from index.text.words import is_function_word
 from index.types import Span
 
-_PREPOSITION = frozenset(
-    """about above across after against along amid among around as at before behind below beneath beside besides between
-    beyond by despite down during except for from in inside into like near of off on onto opposite out outside over past
-    per since than through throughout till to toward towards under underneath unlike until up upon via with within
-    without""".split()
-)
 _LINKING = frozenset(
     """also although and because but if hence however later meanwhile moreover nevertheless nor once or otherwise so
     still that then therefore though thus unless when whereas while whether yet earlier instead now""".split()
@@ -81,7 +75,7 @@ def _cut(text: str, span: Span) -> Span:
         end = start + aside.start()
     # "In a letter to Leo Krag, Ida Sow wrote"
     before = text[max(0, start - _REACH) : start].split()[-1:]
-    if before and before[0].lower() in _PREPOSITION and (comma := text.find(", ", start, end)) >= 0:
+    if before and before[0].lower() in PREPOSITIONS and (comma := text.find(", ", start, end)) >= 0:
         start = comma + 2
     return Span(start, end)
 
@@ -115,14 +109,14 @@ def _completed(text: str, span: Span, cue: Span) -> Span:
 def _leads_in(text: str, words: list[Span]) -> bool:
     """Whether the first word stands in front of the noun phrase."""
     word = text[slice(*words[0])]
-    if word in _TIMES or word.lower() in _LINKING | _PREPOSITION | _RELATIVE:
+    if word in _TIMES or word.lower() in _LINKING | PREPOSITIONS | _RELATIVE:
         return len(words) > 1 or word.lower() not in ("one", "others")
     return word.replace(",", "").isdigit() and len(words) == 1
 
 
 def _trails(word: str) -> bool:
     """Whether a word ends no noun phrase: "the company | again"."""
-    return is_function_word(word) or word.lower() in _LINKING | _PREPOSITION
+    return is_function_word(word) or word.lower() in _LINKING | PREPOSITIONS
 
 
 def _cannot_speak(text: str, word: Span) -> bool:
@@ -131,7 +125,7 @@ def _cannot_speak(text: str, word: Span) -> bool:
     if is_function_word(own) and own.lower() not in _ALONE:
         return True
     before = text[max(0, word.start - _REACH) : word.start].split()[-1:]
-    return own.islower() and bool(before) and before[0].lower() in _PREPOSITION - {"to"}
+    return own.islower() and bool(before) and before[0].lower() in PREPOSITIONS - {"to"}
 
 
 def _to_name(text: str, words: list[Span]) -> list[Span]:

@@ -27,6 +27,7 @@ _LEADS_OUT = re.compile(r"\b(?:that|to|why|how|whether|if)$")
 _QUOTED = re.compile(r"[“\"‘«]")
 # Two or three words in quotation marks are a term (“exit visas”) unless they end as a sentence does.
 _QUOTES_MUCH = re.compile(r"[“\"‘«](?:(?:[^\s”\"’»]+\s+){3}|[^”\"’»]+ [^”\"’»]+[.,!?][”\"’»])")
+_ACRONYM = re.compile(r"\w{1,3}|[^AEIOUY\W]+")
 _NEARER = 20
 _SAME = 0.8
 
@@ -177,7 +178,8 @@ def _speakers(text: str, span: Span, statement: Statement, known: _Known) -> Ite
         at = text.find(name, *phrase)
         where = Span(at, at + len(name)) if at >= 0 else phrase
         full = known.people.called(tidy_name(name))
-        speaker = full or tidy_name(name.title() if _is_label(text, statement) else name)
+        in_capitals = _is_label(text, statement) and not _ACRONYM.fullmatch(name)
+        speaker = full or tidy_name(name.title() if in_capitals else name)
         if any(character.isalpha() for character in speaker):
             yield Attribution(
                 speaker, where, statement.cue, statement.contents, resolved=not (full is None or full in name)

@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 
-from index.store.sqlite import rows
-from index.types import Annotations, Attribution, Passage, Span, Stance
+from index.store.base import Saying, SayingPlace
+from index.store.sqlite import article_rows, rows
+from index.types import Annotations, Attribution, CitedName, Filters, Passage, Span, Stance
 
 _HERE = " WHERE article_id = ? AND start < ? AND ? < end ORDER BY start, rowid"
 _ALL = " WHERE article_id = ? ORDER BY start, rowid"
@@ -23,6 +25,14 @@ def put_annotations(connection: sqlite3.Connection, article_id: int, *, annotati
         [(article_id, *each.scope, each.kind, json.dumps(each.cue)) for each in annotations.stances],
     )
     connection.execute("UPDATE articles SET tagger = ? WHERE id = ?", (annotations.tagger, article_id))
+
+
+def annotated_otherwise(connection: sqlite3.Connection, tagger: str, *, limit: int, after: int) -> list[int]:
+    """Return the ids above ``after`` of articles that another tagger annotated, or none."""
+    found = connection.execute(
+        "SELECT id FROM articles WHERE tagger != ? AND id > ? ORDER BY id LIMIT ?", (tagger, after, limit)
+    )
+    return [row[0] for row in found]
 
 
 def attributions_in(connection: sqlite3.Connection, passage: Passage) -> tuple[Attribution, ...]:
@@ -47,6 +57,40 @@ def list_attributions(connection: sqlite3.Connection, article_id: int) -> list[A
 def list_stances(connection: sqlite3.Connection, article_id: int) -> list[Stance]:
     """Return an article's stances in order."""
     return [_stance_from(row) for row in connection.execute(f"SELECT * FROM stances{_ALL}", (article_id,))]
+
+
+def cited(connection: sqlite3.Connection) -> list[CitedName]:
+    """Return every name of a speaker in every article."""
+    found = connection.execute("SELECT speaker, article_id, count(*) FROM attributions GROUP BY speaker, article_id")
+    return [CitedName(*row) for row in found]
+
+
+def sayings(
+    connection: sqlite3.Connection,
+    names: Sequence[str],
+    *,
+    filters: Filters,
+    limit: int,
+    after: SayingPlace | None = None,
+) -> list[Saying]:
+    """Return the attributions to whoever has one of ``names``, by day and place (see ``Store.sayings``)."""
+    condition, values = rows.where(filters, of="articles")
+    place = "(coalesce(articles.published, '9999-99-99'), articles.id, attributions.rowid)"
+    behind = f" AND {place} > (?, ?, ?)" if after else ""
+    found = connection.execute(
+        "SELECT attributions.*, attributions.rowid AS number, coalesce(articles.published, '9999-99-99') AS day"
+        " FROM attributions JOIN articles ON articles.id = article_id"
+        f" WHERE speaker IN (SELECT value FROM json_each(?)) AND {condition}{behind} ORDER BY {place[1:-1]} LIMIT ?",
+        (json.dumps(names), *values, *(after or ()), limit),
+    )
+    return [
+        Saying(
+            article_rows.get_article(connection, row["article_id"]),
+            rows.attribution_from(row),
+            SayingPlace(row["day"], row["article_id"], row["number"]),
+        )
+        for row in found
+    ]
 
 
 def _stance_from(row: sqlite3.Row) -> Stance:

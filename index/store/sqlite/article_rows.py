@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.errors import NotFoundError, StoreCorruptError
 from index.store.sqlite import meta, rows
-from index.types import ANONYMOUS, Article, Kept, Passage, PassageSpan, Revision, Stored
+from index.types import ANONYMOUS, Article, ArticleSummary, History, Kept, Passage, PassageSpan, Revision, Stored
 
 # The row of an FTS5 index that describes its structure, https://www.sqlite.org/fts5.html#fts5_data_structures
 _STRUCTURE = 10
@@ -63,6 +63,33 @@ def get_article(connection: sqlite3.Connection, article_id: int) -> Article:
     if not row:
         raise NotFoundError(f"There is no article {article_id}.", remedy="`pullquote list` shows those there are.")
     return rows.article_from(row)
+
+
+def is_current(connection: sqlite3.Connection, article: Article) -> bool:
+    """Whether the stored version of an article is this one."""
+    row = connection.execute("SELECT version FROM articles WHERE id = ?", (article.id,)).fetchone()
+    return row is not None and bool(row["version"] == article.version)
+
+
+def get_history(connection: sqlite3.Connection, article_id: int) -> History:
+    """Return an article, None where it was removed, and its former versions. Raises NotFoundError."""
+    try:
+        article = get_article(connection, article_id)
+    except NotFoundError:
+        if was_given(connection, article_id):
+            return History(None, ())
+        raise
+    return History(article, list_revisions(connection, article_id))
+
+
+def list_articles(connection: sqlite3.Connection, *, limit: int, after: int) -> list[ArticleSummary]:
+    """Return the articles with ids above ``after``, by id."""
+    found = connection.execute(
+        f"SELECT id, version, key, sha256, length(text) AS characters, {rows.ARTICLE_FIELDS}"
+        " FROM articles WHERE id > ? ORDER BY id LIMIT ?",
+        (after, limit),
+    )
+    return [rows.summary_from(row) for row in found]
 
 
 def get_articles(connection: sqlite3.Connection, article_ids: Sequence[int]) -> list[Article]:

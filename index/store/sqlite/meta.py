@@ -58,6 +58,17 @@ def revision(connection: sqlite3.Connection) -> str:
     return str(connection.execute("SELECT value FROM meta WHERE name = 'revision'").fetchone()[0])
 
 
+def annotated(connection: sqlite3.Connection) -> str:
+    """Return the name of the last change to annotations alone, which the revision does not count; "" for none."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'annotated'").fetchone()
+    return str(row[0]) if row else ""
+
+
+def set_annotated(connection: sqlite3.Connection) -> None:
+    """Note that annotations changed, and nothing that is searched by words or vectors."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('annotated', ?)", (uuid.uuid4().hex,))
+
+
 def renew_revision(connection: sqlite3.Connection) -> None:
     """Rename the record's state; part of every write."""
     connection.execute("UPDATE meta SET value = ? WHERE name = 'revision'", (uuid.uuid4().hex,))

@@ -5,7 +5,7 @@ import sqlite3
 from datetime import date
 from typing import Any, Literal
 
-from index.text.words import as_asked, as_names, folded
+from index.text.words import any_asked, as_names, folded
 from index.types import Article, ArticleSummary, Attribution, Filters, Kept, Passage, Revision, Span
 
 ARTICLE_FIELDS = "title, title_given, url, author, publisher, published, pages, origin, original"
@@ -93,5 +93,5 @@ def where(filters: Filters, *, of: Literal["articles", "passages"]) -> tuple[str
             "EXISTS (SELECT 1 FROM attributions AS said, json_each(?) AS asked WHERE said.article_id = articles.id"
             f" AND instr(said.names, asked.value){within})"
         )
-        values.append(json.dumps([asked for each in filters.speakers if (asked := as_asked(each))]))
+        values.append(json.dumps(any_asked(filters.speakers, filters.speaker_names)))
     return " AND ".join(conditions) or "1", values

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.embedding import Vectors
-from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError, StoreUnavailableError
-from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel
+from index.errors import ModelMismatchError, StoreCorruptError, StoreUnavailableError
+from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Saying, SayingPlace
 from index.store.sqlite import annotation_rows, article_rows, checking, meta, queries, rows, stories
 from index.store.sqlite.cache import VectorCache
 from index.store.sqlite.comparing import Comparison
@@ -17,6 +17,7 @@ from index.types import (
     Article,
     ArticleSummary,
     Attribution,
+    CitedName,
     Filters,
     History,
     Passage,
@@ -165,23 +166,12 @@ class SqliteStore:
     def history(self, article_id: int) -> History:
         """See ``Store.history``."""
         with self._database.reading() as connection:
-            try:
-                article = article_rows.get_article(connection, article_id)
-            except NotFoundError:
-                if article_rows.was_given(connection, article_id):
-                    return History(None, ())
-                raise
-            return History(article, article_rows.list_revisions(connection, article_id))
+            return article_rows.get_history(connection, article_id)
 
     def articles(self, *, limit: int, after: int = 0) -> list[ArticleSummary]:
         """See ``Store.articles``."""
         with self._database.reading() as connection:
-            found = connection.execute(
-                f"SELECT id, version, key, sha256, length(text) AS characters, {rows.ARTICLE_FIELDS}"
-                " FROM articles WHERE id > ? ORDER BY id LIMIT ?",
-                (after, limit),
-            )
-            return [rows.summary_from(row) for row in found]
+            return article_rows.list_articles(connection, limit=limit, after=after)
 
     def passages(self, article_id: int) -> list[Passage]:
         """See ``Store.passages``."""
@@ -200,20 +190,34 @@ class SqliteStore:
             article_rows.get_article(connection, article_id)
             return annotation_rows.list_stances(connection, article_id)
 
+    def revision(self) -> str:
+        """See ``Store.revision``."""
+        with self._database.reading() as connection:
+            return f"{meta.revision(connection)} {meta.annotated(connection)}"
+
+    def cited(self) -> list[CitedName]:
+        """See ``Store.cited``."""
+        with self._database.reading() as connection:
+            return annotation_rows.cited(connection)
+
+    def sayings(
+        self, names: Sequence[str], *, filters: Filters, limit: int, after: SayingPlace | None = None
+    ) -> list[Saying]:
+        """See ``Store.sayings``."""
+        with self._database.reading() as connection:
+            return annotation_rows.sayings(connection, names, filters=filters, limit=limit, after=after)
+
     def annotated_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
         """See ``Store.annotated_otherwise``."""
         with self._database.reading() as connection:
-            found = connection.execute(
-                "SELECT id FROM articles WHERE tagger != ? AND id > ? ORDER BY id LIMIT ?", (tagger, after, limit)
-            )
-            return [row[0] for row in found]
+            return annotation_rows.annotated_otherwise(connection, tagger, limit=limit, after=after)
 
     def annotate(self, article: Article, annotations: Annotations) -> None:
         """See ``Store.annotate``."""
         with self._database.writing() as connection:
-            now = connection.execute("SELECT version FROM articles WHERE id = ?", (article.id,)).fetchone()
-            if now and now["version"] == article.version:
+            if article_rows.is_current(connection, article):
                 annotation_rows.put_annotations(connection, article.id, annotations=annotations)
+                meta.set_annotated(connection)
 
     def counts(self) -> Counts:
         """See ``Store.counts``."""

@@ -126,6 +126,11 @@ def _confidence(span: ScoredSpan, spans: Sequence[ScoredSpan]) -> float:
     return max((each.confidence for each in same), default=0.0)
 
 
+def goes_on_with(question: str) -> bool:
+    """Whether a question only puts something else in place of what was asked about: "And on wages?"."""
+    return bool(_INSTEAD.match(question))
+
+
 def _points_back(question: str) -> bool:
     """Whether a question needs what was asked before: it goes on from there, or a pronoun's noun stands there.
 

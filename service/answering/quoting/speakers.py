@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from index.text.lexicon import PRONOUNS, SAYING_ASKED
-from index.text.words import as_asked, as_names, plain_words
+from index.text.words import any_asked, as_asked, as_names, plain_words
 from index.types import Article, Attribution, Span
 from service.answering.types import ScoredSpan
 
@@ -63,9 +63,12 @@ def speaker_asked_about(question: str) -> str | None:
     return plain_words(match["name"]) if match and PRONOUNS.isdisjoint(match["name"].lower().split()) else None
 
 
-def said_by(spans: Iterable[ScoredSpan], names: Sequence[str]) -> list[ScoredSpan]:
-    """Return the spans that one of ``names`` said or passed on; all of them where no name is given."""
-    asked = [name for each in names if (name := as_asked(each))]
+def said_by(spans: Iterable[ScoredSpan], names: Sequence[str], whole: Sequence[str] = ()) -> list[ScoredSpan]:
+    """Return the spans that somebody said or passed on who has one of ``names`` as part of a name, or a ``whole`` one.
+
+    Without ``names`` all are returned.
+    """
+    asked = any_asked(names, whole)
     if not names:
         return list(spans)
     return [each for each in spans if any(_is_named(said, asked) for said in each.attributions)]
@@ -76,9 +79,12 @@ def _is_named(said: Attribution, asked: Sequence[str]) -> bool:
     return any(name in names for name in asked)
 
 
-def said_by_or_naming(spans: Sequence[ScoredSpan], name: str) -> list[ScoredSpan]:
-    """Return the spans that ``name`` said, or that name them: not every way to cite somebody is recognised."""
-    theirs = said_by(spans, (name,))
+def said_by_or_naming(spans: Sequence[ScoredSpan], name: str, whole: Sequence[str] = ()) -> list[ScoredSpan]:
+    """Return the spans that ``name`` said, or that name them: not every way to cite somebody is recognised.
+
+    ``whole`` are more names of theirs.
+    """
+    theirs = said_by(spans, (name,), whole)
     return [each for each in spans if each in theirs or as_asked(name) in as_names(each.text)]
 
 

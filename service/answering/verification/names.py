@@ -1,23 +1,19 @@
 """Whether the speaker whom a quotation names is one of those whom the article cites."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz
 
+from index.attribution.naming.identity import identity
 from index.attribution.naming.people import People
-from index.text.lexicon import OFFICES, TITLES_OF_HONOUR, TITLES_SHORT
 from index.text.words import plain_words
 from index.types import Article, Attribution
 
 Agreement = Literal["same", "unsure", "other"]
 
-_TITLES = re.compile(
-    rf"\b(?:{'|'.join((*TITLES_SHORT, *TITLES_OF_HONOUR))}|[A-Z]\.)\b\.? ?|\b(?:Prime |Vice )?(?:{'|'.join(OFFICES)}) "
-)
 _WITHOUT_ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their) ", re.IGNORECASE)
 _AROUND = 60
 _SPELT_ALIKE = 85.0
@@ -53,10 +49,8 @@ def _people(text: str) -> People:
 
 
 def _bare(name: str) -> str:
-    """Return a name without accents, initials and titles, in small letters between spaces."""
-    plain = unicodedata.normalize("NFKD", _TITLES.sub("", name))
-    letters = "".join(character for character in plain if not unicodedata.combining(character))
-    return f" {plain_words(letters)} "
+    """Return what a name is compared by, between spaces."""
+    return f" {identity(name).key or plain_words(name)} "
 
 
 def _is_name(words: str) -> bool:

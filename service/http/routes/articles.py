@@ -155,7 +155,9 @@ def list_speakers(article_id: Annotated[ArticleId, Path()], request: Request, se
     """List who is cited in an article, how often and where."""
     store = services.store
     article = store.article(article_id)
-    return tagged(request, SpeakersOut.of(store.attributions(article_id), article, store.stances(article_id)))
+    attributions, stances = store.attributions(article_id), store.stances(article_id)
+    directory = services.searcher.speakers.directory()
+    return tagged(request, SpeakersOut.of(attributions, article, stances, directory=directory))
 
 
 @router.delete("/{article_id}", status_code=204, dependencies=[Depends(may_write)])

@@ -42,12 +42,12 @@ class FiltersIn(StrictModel):
     def filters(self) -> Filters:
         """Return the filters as the index takes them."""
         return Filters(
-            tuple(self.article_ids),
-            tuple(self.publisher),
-            self.published_from,
-            self.published_to,
-            tuple(self.speaker),
-            tuple(self.stance),
+            article_ids=tuple(self.article_ids),
+            publishers=tuple(self.publisher),
+            published_from=self.published_from,
+            published_to=self.published_to,
+            speakers=tuple(self.speaker),
+            stances=tuple(self.stance),
         )
 
 

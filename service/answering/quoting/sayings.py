@@ -1,0 +1,84 @@
+"""What one speaker said, across all articles, in order of day."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.search import Searcher
+from index.speakers import Speaker
+from index.store.base import Saying, SayingPlace, Store
+from index.types import Article, Attribution, Filters, Span, Stance
+
+_SEARCHED = 100
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words of an article that it attributes to a speaker: the sentences at ``span``, which hold all of them."""
+
+    article: Article
+    span: Span
+    attribution: Attribution
+    stances: tuple[Stance, ...]
+    place: SayingPlace
+
+
+class Sayings:
+    """Find what speakers said in a store."""
+
+    def __init__(self, store: Store, searcher: Searcher) -> None:
+        """Take the store, and what searches it."""
+        self._store = store
+        self._searcher = searcher
+
+    def of(
+        self, speaker: Speaker, *, filters: Filters, limit: int, after: SayingPlace | None = None
+    ) -> tuple[list[Said], SayingPlace | None]:
+        """Return at most ``limit`` sayings by day, and the place of the last where more follow. Raises StoreError."""
+        found = self._store.sayings(speaker.names, filters=filters, limit=limit + 1, after=after)
+        shown = found[:limit]
+        return [self._said(each) for each in shown], shown[-1].place if len(found) > limit else None
+
+    def about(self, speaker: Speaker, topic: str, *, filters: Filters, limit: int) -> list[Said]:
+        """Return at most ``limit`` sayings in passages that have a word of ``topic``, the best passage first."""
+        theirs = Filters(
+            article_ids=filters.article_ids,
+            publishers=filters.publishers,
+            published_from=filters.published_from,
+            published_to=filters.published_to,
+            speakers=(speaker.name,),
+            speaker_names=speaker.names,
+        )
+        hits = [hit for hit in self._searcher.search(topic, k=_SEARCHED, filters=theirs).hits if hit.lexical]
+        rank = {hit.article.id: at for at, hit in reversed(list(enumerate(hits)))}
+        spans: dict[int, list[Span]] = {}
+        for hit in hits:
+            spans.setdefault(hit.article.id, []).append(hit.passage.span)
+        if not spans:
+            return []
+        within = Filters(article_ids=tuple(spans))
+        found = [
+            each
+            for each in self._store.sayings(speaker.names, filters=within, limit=_SEARCHED)
+            if any(place.overlap(words) for place in spans[each.article.id] for words in each.attribution.contents)
+        ]
+        return [self._said(each) for each in sorted(found, key=lambda each: rank[each.article.id])[:limit]]
+
+    def _said(self, saying: Saying) -> Said:
+        article, attribution = saying.article, saying.attribution
+        sentences = [each for passage in self._store.passages(article.id) for each in passage.sentences]
+        return Said(
+            article,
+            _sentences_around(attribution.contents, sentences),
+            attribution,
+            tuple(self._store.stances(article.id)),
+            saying.place,
+        )
+
+
+def _sentences_around(contents: Sequence[Span], sentences: Sequence[Span]) -> Span:
+    """Return the span of the whole sentences that hold ``contents``."""
+    start, end = min(each.start for each in contents), max(each.end for each in contents)
+    first = max(bisect_right([each.start for each in sentences], start) - 1, 0)
+    last = min(bisect_left([each.end for each in sentences], end), len(sentences) - 1)
+    return Span(min(sentences[first].start, start), max(sentences[last].end, end))
