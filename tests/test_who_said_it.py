@@ -47,6 +47,9 @@ def speakers(tagger: Tagger, text: str, words: str) -> list[str]:
          "Ida Holt"),
         ("The opposition leader, Raj Mehta, was not convinced. “I have heard all that before,” he said.", "I have",
          "Raj Mehta"),
+        ("Kai Ulm recalled Leo Krag saying: “Nobody will notice.”", "Nobody", "Leo Krag"),
+        ("The diver quoted Leo Krag as saying, “Nobody will notice.”", "Nobody", "Leo Krag"),
+        ("Rita Holm remembers her father telling her: “You will sail.”", "You will", "her father"),
         ("Mayor Ann Cole came late. “The budget is what it is,” the mayor told reporters.", "The budget", "Ann Cole"),
     ],
 )  # fmt: skip
@@ -73,3 +76,15 @@ def test_a_quotation_has_one_speaker_where_each_has_a_cue_of_its_own(tagger: Tag
 )
 def test_nobody_is_credited_with_what_another_said(tagger: Tagger, text: str, words: str, never: str) -> None:
     assert never not in speakers(tagger, text, words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rita Holm suggested that officers never have occasion to say “You’re nicked.”",
+        "Kai Ulm said residents must not shout “You’re nicked!”",
+        "Leo Krag said he was told to say “You’re nicked.”",
+    ],
+)
+def test_what_nobody_has_said_is_nobodys(tagger: Tagger, text: str) -> None:
+    assert speakers(tagger, text, "You’re nicked") == []

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from index.attribution.naming.names import Cited, another_named, antecedents, names_in, tidy_name
 from index.attribution.naming.people import People
 from index.attribution.naming.phrases import name_phrase
+from index.attribution.naming.relays import untangled
 from index.text.lexicon import DEED_STEMS, SAYING_STEMS
 from index.types import Attribution, Span, Statement
 
@@ -52,6 +53,7 @@ def attribute(text: str, statements: Sequence[Statement]) -> list[Attribution]:
 
     What someone did or holds, and did not say ("have vowed sanctions", "would view it as"), is nobody's words.
     """
+    statements = list(untangled(text, statements))
     known = _Known(People(text), [])
     found: list[tuple[Statement, list[Attribution]]] = []
     for statement in sorted(_once(statements), key=lambda each: each.source):
