@@ -1,6 +1,7 @@
 """What can go wrong with a store on one machine, and what is said and saved then."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -410,3 +411,34 @@ def test_texts_are_compared_while_others_write(
     assert store.check() == []
     store.close()
     other.close()
+
+
+def test_a_folder_removed_while_it_is_used_is_an_error_and_nothing_is_acknowledged(
+    folder: Path, words: WordEmbedder
+) -> None:
+    store = SqliteStore(folder)
+    ingester = Ingester(store, words)
+    stored = ingester.add(make_article("It rains.", key="1"))
+    shutil.rmtree(folder)
+    for use in (
+        lambda: ingester.add(make_article("It snows.", key="2")),
+        lambda: store.remove(stored.id),
+        lambda: store.article(stored.id),
+        store.refresh,
+    ):
+        with pytest.raises(StoreUnavailableError, match="removed or replaced"):
+            use()
+    with pytest.raises(StoreUnavailableError):
+        store.close()
+
+
+def test_a_file_put_in_place_of_the_one_in_use_is_an_error(folder: Path, words: WordEmbedder) -> None:
+    store = SqliteStore(folder)
+    Ingester(store, words).add(make_article("It rains.", key="1"))
+    path = folder / "pullquote.sqlite3"
+    shutil.copy(path, folder / "copy")
+    os.replace(folder / "copy", path)
+    with pytest.raises(StoreUnavailableError, match="start this program again"):
+        store.counts()
+    with pytest.raises(StoreUnavailableError):
+        store.close()

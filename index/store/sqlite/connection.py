@@ -1,5 +1,6 @@
 """The SQLite file behind a store on one machine: connections, transactions, and SQLite's errors in our words."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -28,6 +29,7 @@ class Database:
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._closed = False
+        self._file: tuple[int, int] | None = None
         with self._translated():
             connection = self._connect()
             try:
@@ -104,6 +106,7 @@ class Database:
             connection = self._idle.pop() if self._idle else None
         connection = connection or self._connect()
         try:
+            self._require_same_file()
             yield connection
         finally:
             with self._lock:
@@ -112,6 +115,21 @@ class Database:
                     self._idle.append(connection)
             if not keep:
                 connection.close()
+
+    def _require_same_file(self) -> None:
+        """Raise StoreUnavailableError if the file that is open was removed: what is written to it would be lost."""
+        try:
+            found = os.stat(self.path)
+        except OSError:
+            found = None
+        now = (found.st_dev, found.st_ino) if found else None
+        if self._file is None:
+            self._file = now
+        if now is None or now != self._file:
+            raise StoreUnavailableError(
+                f"{self.path} was removed or replaced while this program used it.",
+                remedy="Put it back, or start this program again.",
+            )
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
