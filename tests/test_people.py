@@ -111,3 +111,26 @@ def test_a_speaker_is_a_name_phrase(text: str, source: str, cue: str, phrase: st
 )
 def test_a_body_with_and_in_its_name_is_one_speaker(source: str, names: list[str]) -> None:
     assert names_in(source) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "phrase"),
+    [
+        ("Trump’s official said it rains.", "s official", "said", "Trump’s official"),
+        ("The count says 14% of voters said so.", "% of voters", "said", "14% of voters"),
+        ("He tearfully said that.", "He tearfully", "said", "He"),
+        ("A diary quotes an observer as saying so.", "quotes an observer", "saying", "an observer"),
+        ("Police received calls and said so.", "Police received calls", "said", "Police"),
+        ("It was vehemently said.", "vehemently", "said", None),
+        ("The number, said to be five", "number", "said", None),
+        ("Following the outage last year it said so.", "Following the outage last year", "said", None),
+        ("There were 11 in Boston, it said.", "11 in Boston", "said", None),
+        ("(The sum is undisclosed) said one.", "undisclosed)", "said", None),
+        ("The police said so.", "police", "said", "police"),
+        ("Shares fell, analysts said.", "analysts", "said", "analysts"),
+    ],
+)
+def test_what_is_no_noun_phrase_is_cut_or_dropped(text: str, source: str, cue: str, phrase: str | None) -> None:
+    at, said = text.index(source), text.index(cue)
+    found = name_phrase(text, Span(at, at + len(source)), Span(said, said + len(cue)))
+    assert (text[slice(*found)] if found else None) == phrase

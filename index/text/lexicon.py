@@ -70,8 +70,9 @@ OUTLETS = frozenset(
     " station tabloid website".split()
 )
 BODIES = OUTLETS | frozenset(
-    "association bank bureau campaign commission committee company council court department firm foundation government"
-    " group institute ministry office organisation organization party think-tank union university".split()
+    "association bank bureau campaign commission committee company congress council court department firm"
+    " foundation government group institute management media ministry office organisation organization parliament"
+    " party police staff think-tank union university".split()
 )
 OFFICES_OF_STATE = (
     "Administration Agency Association Authority Board Bureau Centers Center Centre Commission Committee Council"

@@ -6,7 +6,7 @@ here is a noun phrase; closed classes of English decide where it begins and ends
 
 import re
 
-from index.text.lexicon import MONTHS, PREPOSITIONS, SAYING_STEMS, TITLES_SHORT, WEEKDAYS
+from index.text.lexicon import BODIES, MONTHS, PEOPLE, PREPOSITIONS, SAYING_STEMS, TITLES_SHORT, WEEKDAYS
 from index.text.words import is_function_word
 from index.types import Span
 
@@ -44,10 +44,13 @@ def name_phrase(text: str, span: Span, cue: Span) -> Span | None:
     span = _without(span, cue)
     if text[slice(*span)].strip(" ,").lower() in _RELATIVE:
         return _antecedent(text, span)
-    span = _cut(text, _completed(text, _head(text, span), cue))
+    span = _cut(text, _completed(text, _head(text, _whole(text, span, cue)), cue))
     words = [Span(*each.span()) for each in _WORD.finditer(text, *span)]
     while words and _leads_in(text, words):
         del words[0]
+    words = _behind_verb(text, words)
+    if words and text[slice(*words[0])].lower() in _SUBJECTS:
+        words = words[:1]  # "he tearfully", "It left executives"
     if words and text[slice(*words[-1])] in _SUBJECTS:
         # "two years later he", "police said he": whoever speaks stands last.
         words = words[-1:]
@@ -56,8 +59,55 @@ def name_phrase(text: str, span: Span, cue: Span) -> Span | None:
         del words[-1]
     if not words or (len(words) == 1 and _cannot_speak(text, words[0])):
         return None
+    if _is_no_phrase(text, words):
+        return None
     marks = span.end if text[words[-1].end : span.end].strip() else words[-1].end
     return Span(words[0].start, marks if marks <= words[-1].end + 2 else words[-1].end)
+
+
+def _whole(text: str, span: Span, cue: Span) -> Span:
+    """Return ``span`` with the rest of words that it cuts: "[Trump’]s official", "[14]% of voters"."""
+    start, end = span
+    while start > max(cue.end if cue.end <= span.start else 0, 0) and _continues(text, start):
+        start -= 1
+    while end < (cue.start if cue.start >= span.end else len(text)) and _continues(text, end):
+        end += 1
+    return Span(start, end)
+
+
+def _continues(text: str, at: int) -> bool:
+    """Whether a word goes on from before ``at`` to behind it."""
+    before, behind = text[at - 1 : at], text[at : at + 1]
+    within = "’'-%"
+    return (before.isalnum() and (behind.isalnum() or (behind in within and text[at + 1 : at + 2].isalnum()))) or (
+        behind.isalnum() and before in tuple(within) and text[at - 2 : at - 1].isalnum()
+    ) or (before.isdigit() and behind == "%")  # fmt: skip
+
+
+def _behind_verb(text: str, words: list[Span]) -> list[Span]:
+    """Return the words behind a verb that an article follows ("quotes | an observer"), or before one in "-ed"."""
+    own = [text[slice(*each)] for each in words]
+    if len(own) > 2 and own[0].islower() and own[1] in ("a", "an", "the") and not is_function_word(own[0]):
+        return words[1:]
+    if len(own) > 1 and own[0].istitle() and re.fullmatch(r"[a-z]{2,}ed", own[1]) and _is_at_start(text, words[0]):
+        return words[:1]
+    return words
+
+
+def _is_at_start(text: str, word: Span) -> bool:
+    return bool(_START.search(text[max(0, word.start - 3) : word.start]))
+
+
+def _is_no_phrase(text: str, words: list[Span]) -> bool:
+    """Whether the words are no noun phrase: a bare singular noun, an adverb, a number by itself, half a bracket."""
+    first, last = (text[slice(*words[at])] for at in (0, -1))
+    whole = text[words[0].start : words[-1].end]
+    if len(words) == 1 and first.islower() and first not in _ALONE | BODIES | PEOPLE:
+        return not first.endswith("s") or first.endswith("ss")
+    if first[0].isdigit() and (len(words) == 1 or text[slice(*words[1])].lower() in PREPOSITIONS - {"of"}):
+        return "%" not in first
+    leads_in = first.endswith("ing") and text[slice(*words[min(1, len(words) - 1)])] in ("a", "an", "the")
+    return leads_in or whole.count("(") != whole.count(")") or last.endswith(")") and "(" not in whole
 
 
 def _head(text: str, span: Span) -> Span:
@@ -136,11 +186,7 @@ def _to_name(text: str, words: list[Span]) -> list[Span]:
         if at and "," in text[words[at - 1].end : each.start]:
             return words
         if word[:1].isupper() and not is_function_word(word):
-            named = (
-                named
-                or not (at == 0 and _START.search(text[max(0, each.start - 3) : each.start]))
-                or _is_name(text, words[1:2])
-            )
+            named = named or not (at == 0 and _is_at_start(text, each)) or _is_name(text, words[1:2])
         elif named and _VERB.fullmatch(word) and not (word == "and" and _is_name(text, words[at + 1 : at + 2])):
             return words[:at]
     return words
