@@ -107,9 +107,13 @@ def test_a_speaker_is_a_name_phrase(text: str, source: str, cue: str, phrase: st
         ("Ann Cole and Bob Conti", ["Ann Cole", "Bob Conti"]),
         ("Meduza and Vyorstka", ["Meduza", "Vyorstka"]),
         ("Cole and the Justice Department", ["Cole", "Justice Department"]),
+        ("a lawyer for singer Ida Sow, Leo Krag", ["Leo Krag"]),
+        ("the president of France, Ida Sow", ["Ida Sow"]),
+        ("analyst Leo Krag of the consultancy North Lane", ["Leo Krag"]),
+        ("the Federal Reserve Bank of Boston", ["Federal Reserve Bank of Boston"]),
     ],
 )
-def test_a_body_with_and_in_its_name_is_one_speaker(source: str, names: list[str]) -> None:
+def test_the_names_in_a_source_are_those_who_speak(source: str, names: list[str]) -> None:
     assert names_in(source) == names
 
 

@@ -37,6 +37,10 @@ _SUBJECT = re.compile(
     r" (?:said|says|is|was|has|had|will|came|went|[a-z]{2,}ed)\b"
 )
 _NOT_HEADED = frozenset("a about an at by for from in near of on to with".split())
+_SERVES = re.compile(
+    r"(?:an?|the) [a-z][\w -]* (?:for|of|to) [^,]*[A-Z][^,]*, (?P<who>[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+)+)"
+)
+_BELONGS = re.compile(r"(?P<who>(?:[a-z-]+ ){0,3}[A-Z][\w’'-]+(?: [A-Z]\.)? [A-Z][\w’'-]+) (?:of|at|from|with) ")
 _OF_STATE = "|".join(OFFICES_OF_STATE)
 # "Centers for Disease Control and Prevention", "Food and Drug Administration"
 _ONE_BODY = re.compile(
@@ -114,6 +118,11 @@ def _fits(kind: str, cited: Cited) -> bool:
 
 def names_in(words: str) -> list[str]:
     """Return the names in a source; none where its head is no name, as in "a retired FSB officer"."""
+    if (served := _SERVES.fullmatch(words)) and _name(served["who"]):
+        return [served["who"]]  # a lawyer for Ida Sow, Leo Krag
+    belongs = _BELONGS.match(words)
+    if belongs and not BODY_NAME.search(belongs["who"]):
+        words = belongs["who"]  # Leo Krag of the firm North Lane
     first, comma, second = words.partition(", ")
     if comma and not _name(first) and " and " not in first and _name(aside := second.split(", ")[0]):
         return [aside]  # another outlet, Vyorstka
