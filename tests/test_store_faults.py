@@ -18,8 +18,9 @@ from index.errors import (
 )
 from index.ingest import Ingester, embedding_texts, reindex
 from index.search import Searcher
+from index.store import comparing
 from index.store.factory import open_store
-from index.store.sqlite import article_rows, comparing, meta
+from index.store.sqlite import article_rows, meta
 from index.store.sqlite.connection import Database
 from index.store.sqlite.store import SqliteStore
 from index.store.sqlite.vectors import VectorIndex, as_blob

@@ -1,12 +1,9 @@
 """Who said what, and what is not asserted, in the record: the statements that read and write it."""
 
-import json
 import sqlite3
-from collections.abc import Sequence
 
-from index.store.base import Saying, SayingPlace
-from index.store.sqlite import article_rows, rows
-from index.types import Annotations, Attribution, CitedName, Filters, Passage, Span, Stance
+from index.store import rows
+from index.types import Annotations, Attribution, CitedName, Passage, Stance
 
 _HERE = " WHERE article_id = ? AND start < ? AND ? < end ORDER BY start, rowid"
 _ALL = " WHERE article_id = ? ORDER BY start, rowid"
@@ -22,7 +19,7 @@ def put_annotations(connection: sqlite3.Connection, article_id: int, *, annotati
     )
     connection.executemany(
         "INSERT INTO stances VALUES (?, ?, ?, ?, ?)",
-        [(article_id, *each.scope, each.kind, json.dumps(each.cue)) for each in annotations.stances],
+        [(article_id, *rows.stance_values(each)) for each in annotations.stances],
     )
     connection.execute("UPDATE articles SET tagger = ? WHERE id = ?", (annotations.tagger, article_id))
 
@@ -44,7 +41,7 @@ def attributions_in(connection: sqlite3.Connection, passage: Passage) -> tuple[A
 def stances_in(connection: sqlite3.Connection, passage: Passage) -> tuple[Stance, ...]:
     """Return the stances with words of their scope in a passage."""
     place = (passage.article_id, passage.end, passage.start)
-    return tuple(_stance_from(row) for row in connection.execute(f"SELECT * FROM stances{_HERE}", place))
+    return tuple(rows.stance_from(row) for row in connection.execute(f"SELECT * FROM stances{_HERE}", place))
 
 
 def list_attributions(connection: sqlite3.Connection, article_id: int) -> list[Attribution]:
@@ -56,42 +53,10 @@ def list_attributions(connection: sqlite3.Connection, article_id: int) -> list[A
 
 def list_stances(connection: sqlite3.Connection, article_id: int) -> list[Stance]:
     """Return an article's stances in order."""
-    return [_stance_from(row) for row in connection.execute(f"SELECT * FROM stances{_ALL}", (article_id,))]
+    return [rows.stance_from(row) for row in connection.execute(f"SELECT * FROM stances{_ALL}", (article_id,))]
 
 
 def cited(connection: sqlite3.Connection) -> list[CitedName]:
     """Return every name of a speaker in every article."""
     found = connection.execute("SELECT speaker, article_id, count(*) FROM attributions GROUP BY speaker, article_id")
     return [CitedName(*row) for row in found]
-
-
-def sayings(
-    connection: sqlite3.Connection,
-    names: Sequence[str],
-    *,
-    filters: Filters,
-    limit: int,
-    after: SayingPlace | None = None,
-) -> list[Saying]:
-    """Return the attributions to whoever has one of ``names``, by day and place (see ``Store.sayings``)."""
-    condition, values = rows.where(filters, of="articles")
-    place = "(coalesce(articles.published, '9999-99-99'), articles.id, attributions.rowid)"
-    behind = f" AND {place} > (?, ?, ?)" if after else ""
-    found = connection.execute(
-        "SELECT attributions.*, attributions.rowid AS number, coalesce(articles.published, '9999-99-99') AS day"
-        " FROM attributions JOIN articles ON articles.id = article_id"
-        f" WHERE speaker IN (SELECT value FROM json_each(?)) AND {condition}{behind} ORDER BY {place[1:-1]} LIMIT ?",
-        (json.dumps(names), *values, *(after or ()), limit),
-    )
-    return [
-        Saying(
-            article_rows.get_article(connection, row["article_id"]),
-            rows.attribution_from(row),
-            SayingPlace(row["day"], row["article_id"], row["number"]),
-        )
-        for row in found
-    ]
-
-
-def _stance_from(row: sqlite3.Row) -> Stance:
-    return Stance(row["kind"], Span(*json.loads(row["cue"])), Span(row["start"], row["end"]))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import NotFoundError, StoreCorruptError
-from index.store.sqlite import meta, rows
+from index.store import rows
+from index.store.sqlite import meta
 from index.types import ANONYMOUS, Article, ArticleSummary, History, Kept, Passage, PassageSpan, Revision, Stored
 
 # The row of an FTS5 index that describes its structure, https://www.sqlite.org/fts5.html#fts5_data_structures

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.store.sqlite import article_rows, meta, rows
+from index.store import rows
+from index.store.checks import tile
+from index.store.sqlite import article_rows, meta
 from index.store.sqlite.vectors import VectorIndex, from_blobs
-from index.types import Article, Passage
 
 
 def record_faults(connection: sqlite3.Connection) -> list[str]:
@@ -21,7 +22,7 @@ def record_faults(connection: sqlite3.Connection) -> list[str]:
         article = rows.article_from(row)
         if article.sha256 != row["sha256"]:
             faults.append(f"Article {article.id}: its text is not the text that was added.")
-        if not _tile(article, article_rows.list_passages(connection, article.id)):
+        if not tile(article, article_rows.list_passages(connection, article.id)):
             faults.append(f"Article {article.id}: its passages do not add up to its text.")
     model = meta.model(connection)
     for question, meaning in (
@@ -53,11 +54,3 @@ def cache_faults(connection: sqlite3.Connection, path: Path) -> list[str]:
         ids, from_blobs([row[1] for row in stored], cached.dimension)
     )
     return [] if same else [f"The vector cache {path} does not hold the record's vectors."]
-
-
-def _tile(article: Article, passages: list[Passage]) -> bool:
-    edges = [0, *(passage.end for passage in passages)]
-    starts = [*(passage.start for passage in passages), len(article.text)]
-    return edges == starts and all(
-        passage.start <= start < end <= passage.end for passage in passages for start, end in passage.sentences
-    )

@@ -10,8 +10,8 @@ import sqlite3
 import uuid
 from pathlib import Path
 
-from index.errors import ModelMismatchError
 from index.store.base import Counts, EmbeddingModel
+from index.store.checks import AskedModel, require_same_model
 
 
 def counts(connection: sqlite3.Connection) -> Counts:
@@ -76,13 +76,5 @@ def renew_revision(connection: sqlite3.Connection) -> None:
 
 def require_model(connection: sqlite3.Connection, folder: Path, name: str, dimension: int | None) -> None:
     """Raise ModelMismatchError if the store in ``folder`` holds vectors of another model."""
-    there, held = model(connection), counts(connection)
-    if there is None or not held.passages or (there.name == name and dimension in (None, there.dimension)):
-        return
-    asked = name if dimension is None else f"{name} ({dimension} dimensions)"
-    articles = f"{held.articles} article{'s' * (held.articles != 1)}"
-    raise ModelMismatchError(
-        f"The store in {folder} was built with {there.name} ({there.dimension} dimensions); you asked for {asked}.",
-        remedy=f"Run `pullquote reindex` to rebuild its vectors ({articles}), or set"
-        f" PULLQUOTE_EMBEDDING_MODEL to {there.name}.",
-    )
+    asked = AskedModel(name, dimension)
+    require_same_model(f"The store in {folder}", asked, there=model(connection), held=counts(connection))

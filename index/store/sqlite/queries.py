@@ -1,14 +1,18 @@
 """Searching the record: passages by filter and by words, and all that belongs to those found."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import NotFoundError, StoreCorruptError
-from index.store.base import Candidates
-from index.store.sqlite import annotation_rows, article_rows, rows, stories
+from index.store import rows
+from index.store.base import Candidates, Saying, SayingPlace
+from index.store.sqlite import annotation_rows, article_rows, stories
+from index.text.words import any_asked, folded
 from index.types import Article, Filters
 
 _MOST_COPIES = 100
@@ -16,7 +20,7 @@ _PASSAGES_WHERE = "SELECT passages.id FROM passages JOIN articles ON articles.id
 
 
 def passage_ids(connection: sqlite3.Connection, condition: str, *, values: list[str]) -> NDArray[np.int64]:
-    """Return the ids of the passages whose article meets ``condition`` (see ``rows.where``)."""
+    """Return the ids of the passages whose article meets ``condition`` (see ``where``)."""
     found = connection.execute(_PASSAGES_WHERE + condition, values)
     return np.fromiter((row[0] for row in found), dtype=np.int64)
 
@@ -55,7 +59,7 @@ def candidates(
         raise StoreCorruptError("A passage in the store has no article.", remedy=article_rows.REPAIR) from error
     said = {i: annotation_rows.attributions_in(connection, passage) for i, passage in passages.items()}
     stances = {i: annotation_rows.stances_in(connection, passage) for i, passage in passages.items()}
-    condition, values = rows.where(filters, of="articles")
+    condition, values = where(filters, of="articles")
     stored = count_articles(connection, "1", values=[])
     searched = count_articles(connection, condition, values=values) if condition != "1" else stored
     shared = stories.of_articles(connection, list(articles))
@@ -64,10 +68,71 @@ def candidates(
 
 def copies(connection: sqlite3.Connection, article_id: int, filters: Filters) -> tuple[Article, ...]:
     """Return the articles of the same story that pass the filters."""
-    condition, values = rows.where(filters, of="articles")
+    condition, values = where(filters, of="articles")
     found = connection.execute(
         "SELECT articles.* FROM articles WHERE story = (SELECT story FROM articles WHERE id = ?) AND id != ?"
         f" AND {condition} ORDER BY id LIMIT ?",
         (article_id, article_id, *values, _MOST_COPIES),
     )
     return tuple(rows.article_from(row) for row in found)
+
+
+def where(filters: Filters, *, of: Literal["articles", "passages"]) -> tuple[str, list[str]]:
+    """Return ``filters`` as an SQL condition on ``articles``, or on ``passages`` joined to them, and its parameters.
+
+    Without filters the condition is "1".
+    """
+    conditions: list[str] = []
+    values: list[str] = []
+    if filters.article_ids:
+        conditions.append("articles.id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filters.article_ids))
+    if filters.publishers:
+        # The publishers are read from their index, each once, so that few are folded and no article's row is read.
+        conditions.append(
+            "articles.publisher COLLATE NOCASE IN (WITH known AS MATERIALIZED (SELECT DISTINCT publisher FROM articles)"
+            " SELECT publisher FROM known WHERE folded(publisher) IN (SELECT value FROM json_each(?)))"
+        )
+        values.append(json.dumps([folded(each) for each in filters.publishers]))
+    if filters.published_from:
+        conditions.append("articles.published >= ?")
+        values.append(filters.published_from.isoformat())
+    if filters.published_to:
+        conditions.append("articles.published <= ?")
+        values.append(filters.published_to.isoformat())
+    if filters.speakers:
+        within = " AND said.start < passages.end AND passages.start < said.end" if of == "passages" else ""
+        conditions.append(
+            "EXISTS (SELECT 1 FROM attributions AS said, json_each(?) AS asked WHERE said.article_id = articles.id"
+            f" AND instr(said.names, asked.value){within})"
+        )
+        values.append(json.dumps(any_asked(filters.speakers, filters.speaker_names)))
+    return " AND ".join(conditions) or "1", values
+
+
+def sayings(
+    connection: sqlite3.Connection,
+    names: Sequence[str],
+    *,
+    filters: Filters,
+    limit: int,
+    after: SayingPlace | None = None,
+) -> list[Saying]:
+    """Return the attributions to whoever has one of ``names``, by day and place (see ``Store.sayings``)."""
+    condition, values = where(filters, of="articles")
+    place = "(coalesce(articles.published, '9999-99-99'), articles.id, attributions.rowid)"
+    behind = f" AND {place} > (?, ?, ?)" if after else ""
+    found = connection.execute(
+        "SELECT attributions.*, attributions.rowid AS number, coalesce(articles.published, '9999-99-99') AS day"
+        " FROM attributions JOIN articles ON articles.id = article_id"
+        f" WHERE speaker IN (SELECT value FROM json_each(?)) AND {condition}{behind} ORDER BY {place[1:-1]} LIMIT ?",
+        (json.dumps(names), *values, *(after or ()), limit),
+    )
+    return [
+        Saying(
+            article_rows.get_article(connection, row["article_id"]),
+            rows.attribution_from(row),
+            SayingPlace(row["day"], row["article_id"], row["number"]),
+        )
+        for row in found
+    ]

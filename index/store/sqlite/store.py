@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.embedding import Vectors
-from index.errors import ModelMismatchError, StoreCorruptError, StoreUnavailableError
+from index.errors import StoreCorruptError, StoreUnavailableError
 from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Saying, SayingPlace
-from index.store.sqlite import annotation_rows, article_rows, checking, meta, queries, rows, stories
+from index.store.checks import require_bound
+from index.store.comparing import Comparison
+from index.store.sqlite import annotation_rows, article_rows, checking, meta, queries, stories
 from index.store.sqlite.cache import VectorCache
-from index.store.sqlite.comparing import Comparison
 from index.store.sqlite.connection import BUSY_SECONDS, Database
 from index.store.sqlite.vectors import as_blob, nearest
 from index.types import (
@@ -97,13 +98,8 @@ class SqliteStore:
             stored = article_rows.status_of(connection, article)
             if stored.status == "unchanged":
                 return stored
-            model = meta.model(connection)
-            if model is None or model.name != self._cache.bound:
-                raise ModelMismatchError(
-                    f"The store in {self.folder} holds vectors of {model.name if model else 'no model'} by now, not of"
-                    f" {self._cache.bound}.",
-                    remedy="Start this program again.",
-                )
+            there = meta.model(connection)
+            model = require_bound(f"The store in {self.folder}", self._cache.bound, there=there)
             if vectors.shape != (len(passages), model.dimension):
                 raise ValueError(f"{len(passages)} passages, but vectors of shape {vectors.shape}")
             if stored.status == "replaced":
@@ -205,7 +201,7 @@ class SqliteStore:
     ) -> list[Saying]:
         """See ``Store.sayings``."""
         with self._database.reading() as connection:
-            return annotation_rows.sayings(connection, names, filters=filters, limit=limit, after=after)
+            return queries.sayings(connection, names, filters=filters, limit=limit, after=after)
 
     def annotated_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
         """See ``Store.annotated_otherwise``."""
@@ -226,7 +222,7 @@ class SqliteStore:
 
     def search(self, vector: Vectors, words: Sequence[str], *, k: int, filters: Filters) -> Candidates:
         """See ``Store.search``."""
-        condition, values = rows.where(filters, of="passages")
+        condition, values = queries.where(filters, of="passages")
         with self._database.reading() as connection:
             with self._cache.at(connection) as index:
                 among = None if condition == "1" else queries.passage_ids(connection, condition, values=values)

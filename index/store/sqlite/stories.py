@@ -5,8 +5,8 @@ import sqlite3
 import uuid
 from collections.abc import Sequence
 
+from index.store.comparing import Comparison
 from index.store.sqlite import article_rows
-from index.store.sqlite.comparing import Comparison
 
 _MOST_COMPARED = 20
 

@@ -1,0 +1,80 @@
+"""Between the rows of a store's tables, which every engine names alike, and the index's types."""
+
+import json
+from datetime import date
+from typing import Any, Protocol
+
+from index.text.words import as_names
+from index.types import Article, ArticleSummary, Attribution, Kept, Passage, Revision, Span, Stance
+
+ARTICLE_FIELDS = "title, title_given, url, author, publisher, published, pages, origin, original"
+
+
+class Row(Protocol):
+    """A row whose values are found by the names of their columns."""
+
+    def __getitem__(self, name: str, /) -> Any:  # noqa: ANN401 - whatever the column holds
+        """Return a value."""
+
+
+def article_values(article: Article) -> tuple[str | int | None, ...]:
+    """Return the values of ARTICLE_FIELDS for ``article``."""
+    published = article.published.isoformat() if article.published else None
+    known = (article.title, int(article.title_given), article.url, article.author, article.publisher, published)
+    return (*known, json.dumps(article.pages), article.origin, article.original)
+
+
+def article_from(row: Row) -> Article:
+    """Return the Article in a whole row of ``articles``."""
+    pages = tuple(json.loads(row["pages"]))
+    return Article(text=row["text"], pages=pages, origin=row["origin"], original=row["original"], **_known(row))
+
+
+def summary_from(row: Row) -> ArticleSummary:
+    """Return the ArticleSummary in a row of ``articles`` with ``characters`` in place of the text."""
+    return ArticleSummary(sha256=row["sha256"], characters=row["characters"], **_known(row))
+
+
+def _known(row: Row) -> dict[str, Any]:
+    plain = {name: row[name] for name in ("id", "version", "key", "title", "url", "author", "publisher")}
+    published = date.fromisoformat(row["published"]) if row["published"] else None
+    return {**plain, "title_given": bool(row["title_given"]), "published": published}
+
+
+def passage_from(row: Row) -> Passage:
+    """Return the Passage in a whole row of ``passages``."""
+    sentences = tuple(Span(start, end) for start, end in json.loads(row["sentences"]))
+    return Passage(row["start"], row["end"], sentences, row["page"], row["id"], row["article_id"])
+
+
+def attribution_values(attribution: Attribution) -> tuple[str | int | None, ...]:
+    """Return the values of a row of ``attributions``, but for the article's id.
+
+    ``start`` and ``end`` bound all its contents; ``names`` are what it can be asked for by.
+    """
+    start = min(each.start for each in attribution.contents)
+    end = max(each.end for each in attribution.contents)
+    names = as_names(attribution.speaker, attribution.via)
+    spans = json.dumps([attribution.source, attribution.cue, *attribution.contents])
+    return (start, end, names, attribution.speaker, attribution.via, int(attribution.resolved), spans)
+
+
+def attribution_from(row: Row) -> Attribution:
+    """Return the Attribution in a whole row of ``attributions``."""
+    source, cue, *contents = (Span(start, end) for start, end in json.loads(row["spans"]))
+    return Attribution(row["speaker"], source, cue, tuple(contents), row["via"], bool(row["resolved"]))
+
+
+def stance_values(stance: Stance) -> tuple[str | int, ...]:
+    """Return the values of a row of ``stances``, but for the article's id."""
+    return (*stance.scope, stance.kind, json.dumps(stance.cue))
+
+
+def stance_from(row: Row) -> Stance:
+    """Return the Stance in a whole row of ``stances``."""
+    return Stance(row["kind"], Span(*json.loads(row["cue"])), Span(row["start"], row["end"]))
+
+
+def revision_from(row: Row) -> Revision:
+    """Return the Revision in a whole row of ``revisions``."""
+    return Revision(row["version"], row["sha256"], tuple(Kept(*each) for each in json.loads(row["kept"])))
