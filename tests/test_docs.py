@@ -391,6 +391,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     served = {_name(each) for each in project["dependencies"]}
     extras = project["optional-dependencies"]
+    served |= {_name(each) for each in extras["postgres"]}
     developed = served | {_name(each) for extra in ("dev", "train") for each in extras[extra]}
     pinned = {_name(line) for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line}
     assert developed <= pinned, "constraints.txt lacks some"

@@ -6,7 +6,7 @@ import pytest
 
 from index.ingest import Ingester
 from index.search import Searcher
-from index.store.sqlite.store import SqliteStore
+from index.store.base import Store
 from index.text.near_duplicates import alike, bands
 from index.types import Filters
 from service.answering.answer import Answerer
@@ -24,7 +24,12 @@ OTHER = " ".join(sorted(WIRE.split()))
 
 
 @pytest.fixture
-def ingester(store: SqliteStore, words: WordEmbedder) -> Ingester:
+def store(either_store: Store) -> Store:
+    return either_store
+
+
+@pytest.fixture
+def ingester(store: Store, words: WordEmbedder) -> Ingester:
     return Ingester(store, words)
 
 
@@ -45,7 +50,7 @@ def test_one_word_in_twenty_changed_is_found_by_a_band(seed: int) -> None:
     assert alike(" ".join(words), " ".join(changed))
 
 
-def test_copies_are_found_as_they_come_and_go(store: SqliteStore, ingester: Ingester) -> None:
+def test_copies_are_found_as_they_come_and_go(store: Store, ingester: Ingester) -> None:
     first = ingester.add(make_article(WIRE, key="a")).id
     second = ingester.add(make_article(COPY, key="b")).id
     other = ingester.add(make_article(OTHER, key="c")).id
@@ -59,7 +64,7 @@ def test_copies_are_found_as_they_come_and_go(store: SqliteStore, ingester: Inge
     assert store.near_duplicates(third) == []
 
 
-def test_who_leaves_a_story_does_not_lend_it_to_others(store: SqliteStore, ingester: Ingester) -> None:
+def test_who_leaves_a_story_does_not_lend_it_to_others(store: Store, ingester: Ingester) -> None:
     first = ingester.add(make_article(WIRE, key="a")).id
     second = ingester.add(make_article(COPY, key="b")).id
     ingester.add(make_article(OTHER, key="a"))
@@ -68,7 +73,7 @@ def test_who_leaves_a_story_does_not_lend_it_to_others(store: SqliteStore, inges
     assert store.near_duplicates(second) == []
 
 
-def test_one_that_joins_two_stories_makes_them_one(store: SqliteStore, ingester: Ingester) -> None:
+def test_one_that_joins_two_stories_makes_them_one(store: Store, ingester: Ingester) -> None:
     words = WIRE.split()
     texts = [" ".join([*words[:at], *(f"new{n}" for n in range(6)), *words[at + 6 :]]) for at in (0, 40)]
     assert not alike(*texts)
@@ -76,9 +81,7 @@ def test_one_that_joins_two_stories_makes_them_one(store: SqliteStore, ingester:
     assert store.near_duplicates(ids[0]) == ids[1:]
 
 
-def test_a_quote_is_shown_once_with_all_its_sources(
-    store: SqliteStore, ingester: Ingester, words: WordEmbedder
-) -> None:
+def test_a_quote_is_shown_once_with_all_its_sources(store: Store, ingester: Ingester, words: WordEmbedder) -> None:
     for number, publisher in enumerate(["The Post", "The Sun", "The Star"]):
         ingester.add(make_article(f"{'Intro. ' * number}{WIRE}", key=f"k{number}", publisher=publisher, title="Bridge"))
     ingester.add(make_article("A cat sat on the bridge over the Tiber. A dog ran.", key="cat"))
@@ -97,7 +100,7 @@ def test_a_quote_is_shown_once_with_all_its_sources(
     assert {quote.article.publisher, *(copy.article.publisher for copy in quote.copies)} == {"The Post", "The Sun"}
 
 
-def test_any_number_of_copies_leaves_room(store: SqliteStore, ingester: Ingester, words: WordEmbedder) -> None:
+def test_any_number_of_copies_leaves_room(store: Store, ingester: Ingester, words: WordEmbedder) -> None:
     for number in range(120):
         ingester.add(make_article(f"TOWN {number} (AP) — {WIRE}", key=f"k{number}"))
     for number in range(6):
@@ -107,14 +110,14 @@ def test_any_number_of_copies_leaves_room(store: SqliteStore, ingester: Ingester
     assert len({hit.article.key for hit in found.hits if hit.article.key.startswith("green")}) >= 3
 
 
-def test_another_number_is_another_passage(store: SqliteStore, ingester: Ingester, words: WordEmbedder) -> None:
+def test_another_number_is_another_passage(store: Store, ingester: Ingester, words: WordEmbedder) -> None:
     for number in (40, 41):
         ingester.add(make_article(WIRE.replace("40 million", f"{number} million"), key=f"k{number}"))
     found = Searcher(store, words).search("What did the bridge cost?", k=5)
     assert {hit.article.key for hit in found.hits} == {"k40", "k41"}
 
 
-def test_copies_leave_room_for_other_passages(store: SqliteStore, ingester: Ingester, words: WordEmbedder) -> None:
+def test_copies_leave_room_for_other_passages(store: Store, ingester: Ingester, words: WordEmbedder) -> None:
     for number in range(30):
         ingester.add(make_article(f"TOWN NO. {number} (AP) — {WIRE}", key=f"k{number}"))
     ingester.add(make_article("The bridge over the Tiber was painted green by a mayor of Rome.", key="green"))

@@ -31,6 +31,11 @@ def put(store: Store, article: Article, seed: int = 0) -> Stored:
 
 
 @pytest.fixture
+def store(either_store: Store) -> Store:
+    return either_store
+
+
+@pytest.fixture
 def bound(store: Store) -> Store:
     store.bind("words", 32)
     return store
@@ -233,13 +238,9 @@ steps = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
-def test_any_course_of_events_ends_as_a_plain_dictionary_would(
-    tmp_path_factory: pytest.TempPathFactory, steps: list
-) -> None:  # type: ignore[type-arg]
-    from index.store.sqlite.store import SqliteStore
-
-    store = SqliteStore(tmp_path_factory.mktemp("store"))
+def test_any_course_of_events_ends_as_a_plain_dictionary_would(store: Store, steps: list) -> None:  # type: ignore[type-arg]
     embedder = WordEmbedder()
+    store.remove_all([each.id for each in store.articles(limit=99)])
     ingester = Ingester(store, embedder)
     expected: dict[str, str] = {}
     ids: dict[str, int] = {}
@@ -258,7 +259,6 @@ def test_any_course_of_events_ends_as_a_plain_dictionary_would(
         }
     store.save_caches()
     assert store.check() == []
-    store.close()
 
 
 def test_searches_during_writes_see_whole_articles(bound: Store) -> None:

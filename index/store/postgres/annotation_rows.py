@@ -1,0 +1,93 @@
+"""Who said what, and what is not asserted, in PostgreSQL: the statements that read and write it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from index.store import rows
+from index.store.postgres import locks
+from index.store.postgres.connection import Connection
+from index.types import Annotations, Article, Attribution, Passage, Stance
+
+_ALL = " WHERE article_id = %s ORDER BY start, number"
+# One row for each passage and what has words in it, so that a search asks once.
+_IN = (
+    " AS said JOIN unnest(%(articles)s::bigint[], %(ids)s::bigint[], %(starts)s::integer[], %(ends)s::integer[])"
+    " AS passage (article_id, id, start, stop) ON said.article_id = passage.article_id"
+    ' AND said.start < passage.stop AND passage.start < said."end"'
+    " WHERE said.article_id = ANY(%(articles)s) ORDER BY said.start, said.number"
+)
+
+
+def put_annotations(connection: Connection, article_id: int, *, annotations: Annotations) -> None:
+    """Write an article's annotations in place of those it had."""
+    for table in ("attributions", "stances"):
+        connection.execute(f"DELETE FROM {table} WHERE article_id = %s", (article_id,))
+    with connection.cursor() as cursor:
+        names = 'article_id, number, start, "end", names, speaker, via, resolved, spans'
+        with cursor.copy(f"COPY attributions ({names}) FROM STDIN") as copy:
+            for number, each in enumerate(annotations.attributions):
+                *first, resolved, spans = rows.attribution_values(each)
+                copy.write_row((article_id, number, *first, bool(resolved), spans))
+        with cursor.copy('COPY stances (article_id, number, start, "end", kind, cue) FROM STDIN') as copy:
+            for number, stance in enumerate(annotations.stances):
+                copy.write_row((article_id, number, *rows.stance_values(stance)))
+    connection.execute("UPDATE articles SET tagger = %s WHERE id = %s", (annotations.tagger, article_id))
+
+
+def get_annotations(connection: Connection, article_id: int) -> Annotations:
+    """Return an article's annotations."""
+    row = connection.execute("SELECT tagger FROM articles WHERE id = %s", (article_id,)).fetchone()
+    said, stances = list_attributions(connection, article_id), list_stances(connection, article_id)
+    return Annotations(row["tagger"] if row else "", tuple(said), tuple(stances))
+
+
+def attributions_in(connection: Connection, passages: Sequence[Passage]) -> dict[int, tuple[Attribution, ...]]:
+    """Return the attributions with words in each of the passages, by passage id."""
+    found: dict[int, list[Attribution]] = {each.id: [] for each in passages}
+    for row in connection.execute(f"SELECT said.*, passage.id AS passage_id FROM attributions{_IN}", _places(passages)):
+        found[row["passage_id"]].append(rows.attribution_from(row))
+    return {passage_id: tuple(said) for passage_id, said in found.items()}
+
+
+def stances_in(connection: Connection, passages: Sequence[Passage]) -> dict[int, tuple[Stance, ...]]:
+    """Return the stances with words of their scope in each of the passages, by passage id."""
+    found: dict[int, list[Stance]] = {each.id: [] for each in passages}
+    for row in connection.execute(f"SELECT said.*, passage.id AS passage_id FROM stances{_IN}", _places(passages)):
+        found[row["passage_id"]].append(rows.stance_from(row))
+    return {passage_id: tuple(stances) for passage_id, stances in found.items()}
+
+
+def list_attributions(connection: Connection, article_id: int) -> list[Attribution]:
+    """Return an article's attributions in order."""
+    found = connection.execute(f"SELECT * FROM attributions{_ALL}", (article_id,))
+    return [rows.attribution_from(row) for row in found]
+
+
+def list_stances(connection: Connection, article_id: int) -> list[Stance]:
+    """Return an article's stances in order."""
+    return [rows.stance_from(row) for row in connection.execute(f"SELECT * FROM stances{_ALL}", (article_id,))]
+
+
+def _places(passages: Sequence[Passage]) -> dict[str, Any]:
+    return {
+        "articles": [each.article_id for each in passages],
+        "ids": [each.id for each in passages],
+        "starts": [each.start for each in passages],
+        "ends": [each.end for each in passages],
+    }
+
+
+def annotated_otherwise(connection: Connection, tagger: str, *, limit: int, after: int) -> list[int]:
+    """Return at most ``limit`` ids above ``after`` of articles that ``tagger`` has not annotated."""
+    found = connection.execute(
+        "SELECT id FROM articles WHERE tagger != %s AND id > %s ORDER BY id LIMIT %s", (tagger, after, limit)
+    )
+    return [row["id"] for row in found]
+
+
+def annotate(connection: Connection, article: Article, *, annotations: Annotations) -> None:
+    """Replace an article's annotations, unless it has changed or gone meanwhile."""
+    locks.beside_others(connection, [])
+    now = connection.execute("SELECT version FROM articles WHERE id = %s FOR UPDATE", (article.id,)).fetchone()
+    if now and now["version"] == article.version:
+        put_annotations(connection, article.id, annotations=annotations)

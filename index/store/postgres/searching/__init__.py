@@ -1,0 +1,1 @@
+"""What PostgreSQL is searched by: filters, words and vectors."""
