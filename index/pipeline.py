@@ -1,5 +1,6 @@
 """Adds many articles: one thread reads and annotates them, another embeds, a third writes."""
 
+import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,7 @@ from index.types import Article, Stored, hash_of
 _PASSAGES = 256
 _BYTES = 16_000_000
 _AHEAD = 8
+_WAIT_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Outcome:
 class _Read:
     """A source that was read: ``prepared`` for the store, ``known`` by its bytes, or the ``reason`` why it is neither.
 
-    Its bytes are not kept, only their number (``size``) and hash.
+    Its bytes are not kept, only their number (``size``) and hash. It is ``waiting`` while another is at work on it, on
+    whatever machine, and ``claimed`` where others wait for this one.
     """
 
     source: Source
@@ -48,6 +51,61 @@ class _Read:
     sha256: str = ""
     size: int = 0
     reason: str = ""
+    waiting: bool = False
+    claimed: bool = False
+
+
+class _Reading:
+    """The sources in order; those that another process is at work on come last, and are looked at again then."""
+
+    def __init__(self, ingester: Ingester, sources: Iterator[Source]) -> None:
+        """Take the sources."""
+        self._ingester = ingester
+        self._sources = sources
+        self._later: deque[Source] = deque()
+        self._claimed: set[str] = set()
+
+    def next(self) -> _Read | None:
+        """Return the next source, read; None after the last. One thread calls this."""
+        for source in self._sources:
+            done = self._read(source)
+            if not done.waiting:
+                return done
+            self._later.append(source)
+        if not self._later:
+            return None
+        source = self._later.popleft()
+        done = self._read(source)
+        if done.waiting:
+            self._later.append(source)
+            time.sleep(_WAIT_SECONDS)
+        return done
+
+    def release(self, done: _Read) -> None:
+        """Let others have what was claimed."""
+        if done.claimed:
+            self._claimed.discard(done.sha256)
+            self._ingester.store.release(done.sha256)
+
+    def release_all(self) -> None:
+        """Let others have all that is still claimed."""
+        while self._claimed:
+            self._ingester.store.release(self._claimed.pop())
+
+    def _read(self, source: Source) -> _Read:
+        store, claimed = self._ingester.store, False
+        try:
+            original = source.load()
+            known = store.from_original(source.origin, original.sha256)
+            if not known:
+                claimed = store.claim(original.sha256)
+                if not claimed:
+                    return _Read(source, waiting=True)
+                self._claimed.add(original.sha256)
+            prepared = None if known else self._ingester.prepare(read(original))
+        except InputError as error:
+            return _Read(source, sha256=original.sha256 if claimed else "", reason=str(error), claimed=claimed)
+        return _Read(source, prepared, known, original.sha256, len(original.data), claimed=claimed)
 
 
 def add_all(ingester: Ingester, sources: Iterator[Source]) -> Iterator[Outcome]:
@@ -55,16 +113,19 @@ def add_all(ingester: Ingester, sources: Iterator[Source]) -> Iterator[Outcome]:
 
     Passages of several articles are embedded together, 256 and more at a time, of at most about 16 MB of originals. A
     source that cannot be used stops none of the others, and each article is stored whole or not at all; bytes that were
-    read before are not read again. Whatever was yielded as stored stays so if the iteration is abandoned. Raises
-    StoreError.
+    read before are not read again. What another process is adding to the same store is left to it, and yielded last.
+    Whatever was yielded as stored stays so if the iteration is abandoned. Raises StoreError.
     """
+    reading = _Reading(ingester, sources)
+
+    def put(done: _Read, vectors: Vectors | None) -> Outcome:
+        try:
+            return _put(ingester, done, vectors)
+        finally:
+            reading.release(done)
+
     with ThreadPoolExecutor(1, "reading") as reader, ThreadPoolExecutor(1, "writing") as writer:
-
-        def read_next() -> _Read | None:
-            source = next(sources, None)
-            return _read(ingester, source) if source else None
-
-        ahead = deque(reader.submit(read_next) for _ in range(_AHEAD))
+        ahead = deque(reader.submit(reading.next) for _ in range(_AHEAD))
         written: deque[list[Future[Outcome]]] = deque()
         more = True
         try:
@@ -72,27 +133,19 @@ def add_all(ingester: Ingester, sources: Iterator[Source]) -> Iterator[Outcome]:
                 batch: list[_Read] = []
                 while more and not _is_full(batch):
                     next_read = ahead.popleft().result()
-                    ahead.append(reader.submit(read_next))
+                    ahead.append(reader.submit(reading.next))
                     more = next_read is not None
+                    if next_read and next_read.waiting:
+                        break  # for another, who may be waiting for this batch
                     batch += [next_read] if next_read else []
-                vectors = iter(ingester.embed([each.prepared for each in batch if each.prepared]))
-                written.append(
-                    [writer.submit(_put, ingester, each, next(vectors) if each.prepared else None) for each in batch]
-                )
+                vectors = iter(ingester.embed([each.prepared for each in batch if each.prepared]) if batch else [])
+                written.append([writer.submit(put, each, next(vectors) if each.prepared else None) for each in batch])
                 while len(written) > 1 or (written and not more):
                     yield from (each.result() for each in written.popleft())
         finally:
             reader.shutdown(cancel_futures=True)
-
-
-def _read(ingester: Ingester, source: Source) -> _Read:
-    try:
-        original = source.load()
-        known = ingester.store.from_original(source.origin, original.sha256)
-        prepared = None if known else ingester.prepare(read(original))
-    except InputError as error:
-        return _Read(source, reason=str(error))
-    return _Read(source, prepared, known, original.sha256, len(original.data))
+            writer.shutdown()
+            reading.release_all()
 
 
 def _is_full(batch: list[_Read]) -> bool:

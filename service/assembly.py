@@ -25,6 +25,8 @@ from service.answering.verification.verify import Verifier
 from service.settings import Settings
 
 _log = logging.getLogger(__name__)
+_ANNOTATING = "annotating"
+_WAIT_SECONDS = 5.0
 SEEDS = Path(__file__).parents[1] / "seeds"
 
 
@@ -107,7 +109,14 @@ def annotating(services: Services) -> Iterator[None]:
 
     def work() -> None:
         try:
-            annotate_anew(services.store, services.annotator, stopped=stop.is_set)
+            # Of several replicas one does it; should that one go away, the next takes over.
+            while not services.store.claim(_ANNOTATING):
+                if stop.wait(_WAIT_SECONDS):
+                    return
+            try:
+                annotate_anew(services.store, services.annotator, stopped=stop.is_set)
+            finally:
+                services.store.release(_ANNOTATING)
         except StoreError as error:
             _log.warning("the annotations were not brought up to date: %s", error)
 

@@ -24,7 +24,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True)
 
-    store: str = Field("file:./data", description="where articles are kept: `file:FOLDER`")
+    store: str = Field("file:./data", description="where articles are kept: `file:FOLDER`, or `postgresql://…`")
     embedding_model: str = Field(
         DEFAULT_MODEL, min_length=1, description="any sentence-transformers model: a folder, or a name on the hub"
     )

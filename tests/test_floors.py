@@ -23,7 +23,7 @@ FLOORS = [
     ["index.store.sqlite", "index.store.postgres"],
     ["index.store.factory"],
     ["index.speakers"],
-    ["index.ingest", "index.search"],
+    ["index.ingest", "index.search", "index.copying"],
     ["index.pipeline"],
     ["prompts"],
     ["service.answering.types"],

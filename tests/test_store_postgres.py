@@ -11,6 +11,7 @@ import numpy as np
 import psycopg
 import pytest
 
+from benchmarks.postgres_server import PostgresServer
 from index.errors import SettingsError, StoreBusyError, StoreUnavailableError
 from index.ingest import Ingester
 from index.store.base import Store
@@ -22,7 +23,6 @@ from index.store.postgres.store import PostgresStore
 from index.store.sqlite.store import SqliteStore
 from index.types import Attribution, Filters, PassageSpan, Span
 from tests.doubles import WordEmbedder, make_article
-from tests.postgres import PostgresServer
 
 VOCABULARY = [
     *("the a of bridge river Rome mayor said opened closed painted years million people report".split()),

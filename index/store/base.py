@@ -15,6 +15,7 @@ from index.types import (
     History,
     Passage,
     PassageSpan,
+    Revision,
     Stance,
     Stored,
 )
@@ -75,6 +76,50 @@ class Candidates:
 
 
 NOT_ANNOTATED = Annotations("")
+
+
+class Given(NamedTuple):
+    """The largest ids that a store has ever given; none of them, nor a lower one, is given again."""
+
+    article: int
+    passage: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that a store keeps of an article: what another store needs to be the same.
+
+    ``vectors`` has one row for each of the ``passages``, in their order.
+    """
+
+    article: Article
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+    annotations: Annotations
+    revisions: tuple[Revision, ...]
+    story: int | None
+
+
+class Transfer(Protocol):
+    """Reads and writes whole records, ids and versions included, so that one store can become a copy of another."""
+
+    def given(self) -> Given:
+        """Return the largest ids that were ever given."""
+
+    def record(self, article_id: int) -> Record:
+        """Return all that is kept of an article. Raises NotFoundError."""
+
+    def begin(self, source: str) -> None:
+        """Make an empty store ready to become a copy of ``source``, or go on where copying it was interrupted.
+
+        Raises StoreUnavailableError if the store holds anything else.
+        """
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Commit records in one transaction, each in place of what is there under its article's id."""
+
+    def finish(self, given: Given) -> None:
+        """End copying: make searches quick, and give no id again that was ``given`` in the source."""
 
 
 class Store(Protocol):
@@ -206,6 +251,18 @@ class Store(Protocol):
 
         Words of articles that were replaced are gone from the files afterwards.
         """
+
+    def claim(self, work: str) -> bool:
+        """Whether ``work`` is this store object's to do; it is not while another, anywhere, has claimed it.
+
+        What a process claimed is free again once it releases it or ends. An engine for one machine may let all have it.
+        """
+
+    def release(self, work: str) -> None:
+        """Give back what was claimed; nothing is done if it was not."""
+
+    def transfer(self) -> Transfer:
+        """Return what reads and writes whole records."""
 
     def check(self) -> list[str]:
         """Compare the record with itself and with its caches; one sentence for each fault, none if sound."""

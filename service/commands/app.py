@@ -27,6 +27,7 @@ app.command()(verify.verify)
 app.command()(mcp.mcp)
 app.command()(store.check)
 app.command()(store.reindex)
+app.command()(store.copy)
 
 
 def main() -> None:

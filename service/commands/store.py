@@ -1,10 +1,12 @@
-"""The commands that maintain the store: checking it, repairing it and rebuilding its vectors."""
+"""The commands that maintain the store: checking it, repairing it, rebuilding its vectors and copying it."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
 from rich.progress import Progress
 
+from index.store.factory import open_store
 from service.commands import terminal
 from service.commands.common import AsJson, configure, err, opened_store, out, print_json
 
@@ -53,3 +55,41 @@ def reindex(as_json: AsJson = False) -> None:
     else:
         made = f"Made the vectors of {terminal.count(done, 'passage')} with {embedder.name}"
         terminal.say(out, f"{made} ({embedder.dimension} dimensions).")
+
+
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="The store to copy, as in PULLQUOTE_STORE.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="An empty store, or an unfinished copy.")],
+    as_json: AsJson = False,
+) -> None:
+    """Copy a store to an empty one of any engine, and compare both; started again, it goes on where it stopped.
+
+    Nothing is embedded anew. Exit code 1 if an article is not the same in the copy.
+    """
+    from index.copying import copy as copied
+
+    configure()
+    with closing(open_store(source)) as one, closing(open_store(target)) as other:
+        total = 2 * one.counts().articles
+        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+            task = progress.add_task("Copying", total=total)
+            done = copied(one, other, name=_nameless(source), progress=lambda number: progress.advance(task, number))
+        other.save_caches()
+        faults = [*done.faults, *other.check()]
+        counts = other.counts()
+    if as_json:
+        print_json({"copied": done.copied, "kept": done.kept, "faults": faults, **counts._asdict()})
+    else:
+        for fault in faults:
+            terminal.say(out, fault, style="red")
+        there = f", {terminal.count(done.kept, 'article')} had been before" if done.kept else ""
+        held = f"{terminal.count(counts.articles, 'article')} and {terminal.count(counts.passages, 'passage')}"
+        end = f"{len(faults)} faults were found." if faults else f"Both hold the same {held}."
+        terminal.say(out, f"Copied {terminal.count(done.copied, 'article')}{there}. {end}")
+    raise typer.Exit(1 if faults else 0)
+
+
+def _nameless(address: str) -> str:
+    """Return a store's address without the user and password."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}" if "@" in rest else address

@@ -66,7 +66,7 @@ class Database:
             reconnect_timeout=_LONGEST_WAIT,
             open=False,
         )
-        self._insisting(self._migrate)
+        self.insist(self._migrate)
         self._pool.open()
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
@@ -79,7 +79,7 @@ class Database:
                 with connection.transaction():
                     return work(connection)
 
-        return self._insisting(once)
+        return self.insist(once)
 
     def write(self, work: Callable[[Connection], _T], *, again: bool = True) -> _T:
         """Return what ``work`` returns, once what it wrote is committed; undone if it raises. Raises StoreError.
@@ -94,7 +94,7 @@ class Database:
                 with connection.transaction():
                     return work(connection)
 
-        return self._insisting(once, patience=self._patience_seconds if again else 0.0)
+        return self.insist(once, patience=self._patience_seconds if again else 0.0)
 
     def connect(self) -> Connection:
         """Return a connection of the caller's own. Raises psycopg.Error."""
@@ -126,7 +126,7 @@ class Database:
         for name, value in settings.items():
             connection.execute("SELECT set_config(%s, %s, false)", (name, value))
 
-    def _insisting(self, attempt: Callable[[], _T], *, patience: float | None = None) -> _T:
+    def insist(self, attempt: Callable[[], _T], *, patience: float | None = None) -> _T:
         """Return what ``attempt`` returns, trying again while the server is away or two writers are entangled."""
         deadline = time.monotonic() + (self._patience_seconds if patience is None else patience)
         wait = _FIRST_WAIT

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from index.embedding import Vectors
 from index.errors import NotFoundError
-from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel
+from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Transfer
 from index.store.checks import AskedModel, require_bound, require_same_model
 from index.store.comparing import Comparison
 from index.store.postgres import annotation_rows, article_rows, checking, locks, meta, stories, writing
+from index.store.postgres.claims import Claims
 from index.store.postgres.connection import BUSY_SECONDS, PATIENCE_SECONDS, Connection, Database
 from index.store.postgres.searching import queries
+from index.store.postgres.transfer import PostgresTransfer
 from index.types import (
     Annotations,
     Article,
@@ -38,6 +40,7 @@ class PostgresStore:
         """Connect to ``postgresql://…``, and make what is not there. Raises StoreError."""
         self._database = Database(address, busy_seconds=busy_seconds, patience_seconds=patience_seconds)
         self._where = f"The store in {self._database.name}"
+        self._claims = Claims(self._database)
         self._bound: str | None = None
 
     def model(self) -> EmbeddingModel | None:
@@ -197,6 +200,18 @@ class PostgresStore:
     def save_caches(self) -> None:
         """See ``Store.save_caches``: the database keeps its own."""
 
+    def claim(self, work: str) -> bool:
+        """See ``Store.claim``."""
+        return self._claims.claim(work)
+
+    def release(self, work: str) -> None:
+        """See ``Store.release``."""
+        self._claims.release(work)
+
+    def transfer(self) -> Transfer:
+        """See ``Store.transfer``."""
+        return PostgresTransfer(self._database)
+
     def check(self) -> list[str]:
         """See ``Store.check``."""
         return self._database.read(checking.faults)
@@ -207,4 +222,5 @@ class PostgresStore:
 
     def close(self) -> None:
         """See ``Store.close``."""
+        self._claims.close()
         self._database.close()

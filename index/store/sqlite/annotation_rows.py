@@ -3,7 +3,8 @@
 import sqlite3
 
 from index.store import rows
-from index.types import Annotations, Attribution, CitedName, Passage, Stance
+from index.store.sqlite import meta
+from index.types import Annotations, Article, Attribution, CitedName, Passage, Stance
 
 _HERE = " WHERE article_id = ? AND start < ? AND ? < end ORDER BY start, rowid"
 _ALL = " WHERE article_id = ? ORDER BY start, rowid"
@@ -60,3 +61,11 @@ def cited(connection: sqlite3.Connection) -> list[CitedName]:
     """Return every name of a speaker in every article."""
     found = connection.execute("SELECT speaker, article_id, count(*) FROM attributions GROUP BY speaker, article_id")
     return [CitedName(*row) for row in found]
+
+
+def annotate(connection: sqlite3.Connection, article: Article, *, annotations: Annotations) -> None:
+    """Replace an article's annotations, unless it has changed or gone meanwhile."""
+    now = connection.execute("SELECT version FROM articles WHERE id = ?", (article.id,)).fetchone()
+    if now and now["version"] == article.version:
+        put_annotations(connection, article.id, annotations=annotations)
+        meta.set_annotated(connection)

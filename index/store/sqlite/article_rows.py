@@ -66,12 +66,6 @@ def get_article(connection: sqlite3.Connection, article_id: int) -> Article:
     return rows.article_from(row)
 
 
-def is_current(connection: sqlite3.Connection, article: Article) -> bool:
-    """Whether the stored version of an article is this one."""
-    row = connection.execute("SELECT version FROM articles WHERE id = ?", (article.id,)).fetchone()
-    return row is not None and bool(row["version"] == article.version)
-
-
 def get_history(connection: sqlite3.Connection, article_id: int) -> History:
     """Return an article, None where it was removed, and its former versions. Raises NotFoundError."""
     try:
@@ -99,6 +93,16 @@ def get_articles(connection: sqlite3.Connection, article_ids: Sequence[int]) -> 
         "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(article_ids),)
     )
     return [rows.article_from(row) for row in found]
+
+
+def list_articles(connection: sqlite3.Connection, *, limit: int, after: int) -> list[ArticleSummary]:
+    """Return at most ``limit`` articles whose id is above ``after``, by id."""
+    found = connection.execute(
+        f"SELECT id, version, key, sha256, length(text) AS characters, {rows.ARTICLE_FIELDS}"
+        " FROM articles WHERE id > ? ORDER BY id LIMIT ?",
+        (after, limit),
+    )
+    return [rows.summary_from(row) for row in found]
 
 
 def get_passage(connection: sqlite3.Connection, passage_id: int) -> Passage:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from index.embedding import Vectors
 from index.errors import StoreCorruptError, StoreUnavailableError
-from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Saying, SayingPlace
+from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Saying, SayingPlace, Transfer
 from index.store.checks import require_bound
 from index.store.comparing import Comparison
 from index.store.sqlite import annotation_rows, article_rows, checking, meta, queries, stories
 from index.store.sqlite.cache import VectorCache
 from index.store.sqlite.connection import BUSY_SECONDS, Database
+from index.store.sqlite.transfer import SqliteTransfer
 from index.store.sqlite.vectors import as_blob, nearest
 from index.types import (
     Annotations,
@@ -211,9 +212,7 @@ class SqliteStore:
     def annotate(self, article: Article, annotations: Annotations) -> None:
         """See ``Store.annotate``."""
         with self._database.writing() as connection:
-            if article_rows.is_current(connection, article):
-                annotation_rows.put_annotations(connection, article.id, annotations=annotations)
-                meta.set_annotated(connection)
+            annotation_rows.annotate(connection, article, annotations=annotations)
 
     def counts(self) -> Counts:
         """See ``Store.counts``."""
@@ -256,6 +255,17 @@ class SqliteStore:
             self._cache.regroup(connection)
         with self._database.reading() as connection:
             self._cache.save(connection)
+
+    def claim(self, work: str) -> bool:
+        """See ``Store.claim``: all may have it."""
+        return True
+
+    def release(self, work: str) -> None:
+        """See ``Store.release``."""
+
+    def transfer(self) -> Transfer:
+        """See ``Store.transfer``."""
+        return SqliteTransfer(self._database)
 
     def check(self) -> list[str]:
         """See ``Store.check``."""

@@ -34,7 +34,7 @@ def near(found: Sequence[sqlite3.Row], comparison: Comparison) -> list[sqlite3.R
 
 def put(connection: sqlite3.Connection, article_id: int, *, comparison: Comparison) -> None:
     """Write an article's bands, and one story for it and those that are nearly the same, with the stories they had."""
-    connection.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
+    put_bands(connection, article_id, comparison=comparison)
     connection.execute("UPDATE articles SET story = NULL WHERE id = ?", (article_id,))
     if alike := near(candidates(connection, comparison, but=article_id), comparison):
         former = [row["story"] for row in alike if row["story"] is not None]
@@ -46,6 +46,11 @@ def put(connection: sqlite3.Connection, article_id: int, *, comparison: Comparis
             " OR id IN (SELECT value FROM json_each(?))",
             (story, json.dumps(former), json.dumps(ids)),
         )
+
+
+def put_bands(connection: sqlite3.Connection, article_id: int, *, comparison: Comparison) -> None:
+    """Write an article's bands in place of those it had."""
+    connection.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
     values = [(band, article_id) for band in set(comparison.bands)]
     connection.executemany("INSERT INTO bands VALUES (?, ?)", values)
 

