@@ -1,6 +1,9 @@
 """Kills: a process that writes to a store is killed at random moments, again and again, and nothing may be lost.
 
-``python -m benchmarks.kills [--kills N] [--json]``
+``python -m benchmarks.kills [--kills N] [--victim writer|server|both] [--json]``
+
+With ``server`` or ``both`` the store is a PostgreSQL database: its server is killed, or server and writer in turn.
+After the server was started again, the writer must go on by itself, before it is killed too.
 
 A process adds, replaces and removes articles as fast as it can, saves the caches now and then, and prints each commit;
 after up to a second it gets SIGKILL. Then the store must be sound (``pullquote check``) and hold every article as it
@@ -16,16 +19,20 @@ import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.common import Figures
+from benchmarks.postgres_server import PostgresServer
 from index.embedding import Vectors
 from index.ingest import Ingester, embedding_texts
-from index.store.sqlite.store import SqliteStore
+from index.store.base import Store
+from index.store.factory import open_store
 from index.types import Article, Filters
 
 _DIMENSION = 64
@@ -33,6 +40,8 @@ _KILLS = 120
 _KEYS = 60
 _SAVED_EVERY = 25
 _LONGEST_SECONDS = 1.0
+_PATIENCE_SECONDS = 30.0
+_GONE = ("", 0)
 
 
 class _HashEmbedder:
@@ -49,20 +58,23 @@ class _HashEmbedder:
         return np.stack([self.encode_query(text) for text in texts])
 
 
-def measure(data: Path | None = None, limit: int | None = None) -> Figures:
+def measure(data: Path | None = None, limit: int | None = None, victim: str = "") -> Figures:
     """Return what was lost in ``limit`` kills (by default 120); no data is needed."""
     kills = limit or _KILLS
     rng = random.Random(7)  # noqa: S311
-    lost = halves = unsound = commits = 0
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+    lost = halves = unsound = commits = stuck = 0
+    with _address(victim) as (address, server):
         expected: dict[str, int] = {}
         for number in range(kills):
-            said = _until_killed(folder, number, rng.uniform(0, _LONGEST_SECONDS))
+            killed = server if victim == "server" or number % 2 else None
+            said = _until_killed(address, number, seconds=rng.uniform(0, _LONGEST_SECONDS), server=killed)
             commits += len(said)
+            stuck += bool(killed) and said[-1] == _GONE
+            said = [each for each in said if each != _GONE]
             for key, version in said:
                 expected[key] = version
-            store = SqliteStore(folder)
+            store = open_store(address)
+            store.bind(_HashEmbedder.name, _DIMENSION)
             faults = store.check()
             unsound += bool(faults)
             found = {each.key: store.article(each.id) for each in store.articles(limit=10 * _KEYS)}
@@ -74,28 +86,60 @@ def measure(data: Path | None = None, limit: int | None = None) -> Figures:
             expected = {key: version for key, version in stands.items() if version}
             store.close()
             print(f"{number + 1} kills, {commits} commits, {lost} lost, {halves} halves, {unsound} unsound", flush=True)
-    return {"kills": kills, "commits": commits, "lost": lost, "halves": halves, "unsound": unsound}
+    figures: Figures = {"kills": kills, "commits": commits, "lost": lost, "halves": halves, "unsound": unsound}
+    return {**figures, "stuck": stuck} if victim in ("server", "both") else figures
 
 
-def _until_killed(folder: Path, number: int, seconds: float) -> list[tuple[str, int]]:
-    """Start a writing process, kill it that many seconds after its first commit, and return what it printed."""
-    command = [sys.executable, "-m", "benchmarks.kills", "--write-to", str(folder), "--seed", str(number)]
+@contextmanager
+def _address(victim: str) -> Iterator[tuple[str, PostgresServer | None]]:
+    """Yield the address of an empty store, and its server if it has one."""
+    if victim in ("server", "both"):
+        with PostgresServer.running() as server, server.database() as address:
+            yield address, server
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"file:{folder}", None
+
+
+def _until_killed(address: str, number: int, *, seconds: float, server: PostgresServer | None) -> list[tuple[str, int]]:
+    """Start a writing process, kill it that many seconds after its first commit, and return what it printed.
+
+    A ``server`` is killed before it and started again; ``_GONE`` comes last if the writer did not go on then.
+    """
+    command = [sys.executable, "-m", "benchmarks.kills", "--write-to", address, "--seed", str(number)]
     writer = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert writer.stdout is not None
-    first = writer.stdout.readline()
+    said: list[bytes] = []
+    listening = threading.Thread(target=said.extend, args=(writer.stdout,))
+    listening.start()
+    _wait_for(said, 1)
     time.sleep(seconds)
+    went_on = True
+    if server:
+        server.kill()
+        server.start()
+        went_on = _wait_for(said, len(said) + 1)
     writer.kill()
-    rest = writer.stdout.read()
     writer.wait()
+    listening.join()
     # The kill may have cut the last line short.
-    lines = [line for line in (first + rest).splitlines(keepends=True) if line.endswith(b"\n")]
-    return [(key, int(version)) for key, version in (line.decode().split() for line in lines)]
+    lines = [line for line in said if line.endswith(b"\n")]
+    found = [(key, int(version)) for key, version in (line.decode().split() for line in lines)]
+    return found if went_on else [*found, _GONE]
 
 
-def _write(folder: Path, seed: int) -> None:
+def _wait_for(said: Sequence[bytes], count: int) -> bool:
+    """Wait until so many lines were said; return whether they were."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while len(said) < count and time.monotonic() < deadline:
+        time.sleep(0.001)
+    return len(said) >= count
+
+
+def _write(address: str, seed: int) -> None:
     """Write articles until killed, printing each commit."""
     rng = random.Random(seed)  # noqa: S311
-    store = SqliteStore(folder)
+    store = open_store(address)
     ingester = Ingester(store, _HashEmbedder())
     ids = {each.key: each.id for each in store.articles(limit=10 * _KEYS)}
     for number in range(sys.maxsize):
@@ -125,7 +169,7 @@ def _version_of(article: Article) -> int:
     return int(article.title.rpartition(" ")[2])
 
 
-def _whole(store: SqliteStore, article: Article) -> bool:
+def _whole(store: Store, article: Article) -> bool:
     """Whether an article is as it was written, and is found by the vector and the words of each passage."""
     if article.text != _article(article.key, _version_of(article)).text:
         return False
@@ -144,12 +188,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=_KILLS)
     parser.add_argument("--json", action="store_true", help="print one JSON object of figures as the last line")
-    parser.add_argument("--write-to", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--victim", choices=["writer", "server", "both"], default="writer")
+    parser.add_argument("--write-to", help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.write_to:
         _write(options.write_to, options.seed)
-    figures = measure(limit=options.kills)
+    figures = measure(limit=options.kills, victim=options.victim)
     if options.json:
         print(json.dumps(figures))
 

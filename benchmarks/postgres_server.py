@@ -36,6 +36,7 @@ class PostgresServer:
         self._server.ensure_pgdata_inited()
         with (folder / "postgresql.conf").open("a") as file:
             file.write("\n".join(["", *_FASTER, *settings, ""]))
+        self._folder = folder
         self._numbers = itertools.count(1)
         self._server.start()
         self._execute(f"CREATE DATABASE {_TEMPLATE}")
@@ -74,8 +75,11 @@ class PostgresServer:
         process = self._server.get_postmaster_info().process
         family = process.children(recursive=True)
         os.kill(process.pid, signal.SIGKILL)
-        while process.is_running() and process.status() != "zombie" or any(each.is_running() for each in family):
+        while any(_is_at_work(each) for each in (process, *family)):
             time.sleep(0.01)
+        # Otherwise one that is dead, but not yet reaped, would be taken for running.
+        for lock in (self._folder / "postmaster.pid", *self._folder.glob(".s.PGSQL.*")):
+            lock.unlink(missing_ok=True)
 
     def start(self) -> None:
         """Start the server again."""
@@ -88,3 +92,12 @@ class PostgresServer:
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             connection.execute(statement)
+
+
+def _is_at_work(process: Any) -> bool:  # noqa: ANN401 - psutil's
+    import psutil
+
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

@@ -19,16 +19,17 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "service", *arguments]
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Return the environment in which a command uses the store in ``folder``."""
-    return {**os.environ, "PULLQUOTE_STORE": f"file:{folder}", "PULLQUOTE_LOG_LEVEL": "warning"}
+def environment(store: Path | str) -> dict[str, str]:
+    """Return the environment in which a command uses a store: one in a folder, or at an address."""
+    address = store if isinstance(store, str) else f"file:{store}"
+    return {**os.environ, "PULLQUOTE_STORE": address, "PULLQUOTE_LOG_LEVEL": "warning"}
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[httpx.Client]:
-    """Serve the store in ``folder``, and yield a client once the service is ready."""
+def serving(store: Path | str) -> Iterator[httpx.Client]:
+    """Serve a store, and yield a client once the service is ready."""
     port = _free_port()
-    server = subprocess.Popen(command("serve", "--port", str(port)), env=environment(folder), stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command("serve", "--port", str(port)), env=environment(store), stderr=subprocess.DEVNULL)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_SECONDS) as client:
             _wait_until_ready(client)

@@ -137,6 +137,10 @@ def test_what_is_not_the_same_is_told(stores: tuple[str, str], monkeypatch: pyte
 def test_the_command_says_what_it_did(stores: tuple[str, str]) -> None:
     first = CliRunner().invoke(app, ["copy", *stores])
     assert (first.exit_code, first.stdout) == (0, "Copied 7 articles. Both hold the same 7 articles and 13 passages.\n")
+    not_spread = CliRunner().invoke(app, ["store", "distribute"], env={"PULLQUOTE_STORE": stores[1]})
+    assert "The extension citus is not in this database" in str(not_spread.exception)
+    not_spread = CliRunner().invoke(app, ["store", "distribute"], env={"PULLQUOTE_STORE": stores[0]})
+    assert "a store of one machine. Copy it to PostgreSQL first" in str(not_spread.exception)
     again = CliRunner().invoke(app, ["copy", *stores])
     assert isinstance(again.exception, StoreUnavailableError)
     back = CliRunner().invoke(app, ["copy", stores[1], f"{stores[0]}-again", "--json"])

@@ -54,7 +54,12 @@ REASONS = {
     "keeps running",
     "makes a release",
 }
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+GROUPS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = {
+    f"{name} {each}" if each else name: command
+    for name, group in GROUPS.items()
+    for each, command in getattr(group, "commands", {"": group}).items()
+}
 ADDRESS, PAGE = "http://127.0.0.1:8000", "https://example.org/article"
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
@@ -310,6 +315,9 @@ def test_commands_and_options_that_are_named_exist(document: str) -> None:
     shell = [line for block in blocks_of(text) for line in block.text.splitlines()]
     for command in [*CODE.findall(text), *shell]:
         for name, rest in re.findall(r"(?:^|[\s$])pullquote (?!pullquote)([a-z]+)(.*)", command):
+            if name not in COMMANDS:  # a group of commands
+                name, _, rest = f"{name} {rest.strip()} ".replace(" ", "\0", 1).partition(" ")
+                name = name.replace("\0", " ")
             assert name in COMMANDS, command
             options = {option for each in COMMANDS[name].params for option in each.opts} | {"--help"}
             assert set(re.findall(r"(?<=\s)\[?(--[a-z-]+)", rest.split("#")[0])) <= options, command

@@ -28,6 +28,10 @@ app.command()(mcp.mcp)
 app.command()(store.check)
 app.command()(store.reindex)
 app.command()(store.copy)
+_store = typer.Typer(no_args_is_help=True, help="Maintain the database of a store on many machines.")
+_store.command()(store.distribute)
+_store.callback()(lambda: None)
+app.add_typer(_store, name="store")
 
 
 def main() -> None:

@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
+from index.errors import SettingsError
 from index.store.factory import open_store
+from index.store.sqlite.store import SqliteStore
 from service.commands import terminal
 from service.commands.common import AsJson, configure, err, opened_store, out, print_json
 
@@ -55,6 +57,29 @@ def reindex(as_json: AsJson = False) -> None:
     else:
         made = f"Made the vectors of {terminal.count(done, 'passage')} with {embedder.name}"
         terminal.say(out, f"{made} ({embedder.dimension} dimensions).")
+
+
+def distribute(
+    shards: Annotated[int, typer.Option(help="Into how many pieces the articles are divided.", min=1, max=4096)] = 64,
+    as_json: AsJson = False,
+) -> None:
+    """Spread the tables of a store in PostgreSQL over the nodes of a Citus cluster."""
+    settings = configure()
+    with opened_store(settings) as store:
+        if isinstance(store, SqliteStore):
+            raise SettingsError(
+                f"PULLQUOTE_STORE is {settings.store!r}, a store of one machine.",
+                remedy="Copy it to PostgreSQL first: `pullquote copy`.",
+            )
+        from index.store.postgres.store import PostgresStore
+
+        assert isinstance(store, PostgresStore)
+        tables = store.distribute(shards)
+    if as_json:
+        print_json({"tables": tables, "shards": shards})
+    else:
+        told = f"Spread {terminal.count(tables, 'table')} over {terminal.count(shards, 'shard')}."
+        terminal.say(out, told if tables else "The tables have been spread already.")
 
 
 def copy(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from index.errors import NotFoundError
 from index.store import rows
@@ -54,23 +55,38 @@ def status_of(connection: Connection, article: Article, *, locking: bool = False
     new version. The path of a file is not taken: the article would go with the file. ``locking`` keeps others from
     changing the article that was found until the transaction ends.
     """
-    lock = " FOR UPDATE" if locking else ""
-    known = connection.execute(
-        f"SELECT {ARTICLE} FROM articles WHERE key = %s ORDER BY id LIMIT 1{lock}", (article.key,)
-    ).fetchone()
+    known = _first(connection, "key", article.key, locking=locking)
     if known:
         same = replace(rows.article_from(known), id=0, version=0) == replace(article, id=0, version=0)
         if same:
             return Stored(known["id"], known["version"], "unchanged")
         return Stored(known["id"], known["version"] + 1, "replaced")
-    twin = connection.execute(
-        f"SELECT id, version, key FROM articles WHERE sha256 = %s ORDER BY id LIMIT 1{lock}", (article.sha256,)
-    ).fetchone()
+    twin = _first(connection, "sha256", article.sha256, locking=locking)
     if not twin:
         return Stored(0, 0, "added")
     if twin["key"].startswith(ANONYMOUS) and article.key == article.url:
         return Stored(twin["id"], twin["version"] + 1, "replaced")
     return Stored(twin["id"], twin["version"], "unchanged")
+
+
+def _first(connection: Connection, column: str, value: str, *, locking: bool) -> dict[str, Any] | None:
+    """Return the article with the lowest id that has a value.
+
+    It is found first and locked then, by its id, which tells a cluster on which node it is; if it has changed between,
+    the next is looked for.
+    """
+    question = f"SELECT {ARTICLE} FROM articles WHERE {column} = %s ORDER BY id LIMIT 1"
+    while (found := connection.execute(question, (value,)).fetchone()) and locking:
+        locked = lock_article(connection, found["id"])
+        if locked and locked[column] == value:
+            return locked
+    return found
+
+
+def lock_article(connection: Connection, article_id: int) -> dict[str, Any] | None:
+    """Return an article's row, which nobody else changes until the transaction ends; None if it is gone."""
+    question = f"SELECT {ARTICLE} FROM articles WHERE id = %s FOR UPDATE"
+    return connection.execute(question, (article_id,)).fetchone()
 
 
 def get_article(connection: Connection, article_id: int) -> Article:

@@ -19,7 +19,7 @@ Connection = psycopg.Connection[dict[str, Any]]
 BUSY_SECONDS = 30.0
 PATIENCE_SECONDS = 5.0
 _MOST_CONNECTIONS = 16
-_FIRST_WAIT, _LONGEST_WAIT = 0.05, 1.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.05, 0.5
 # A search among few articles goes on until it has found enough; without these it may find nothing at all.
 _SESSION = {
     "hnsw.iterative_scan": "strict_order",
@@ -59,11 +59,11 @@ class Database:
             min_size=1,
             max_size=_MOST_CONNECTIONS,
             configure=self._configure,
-            # One that was connected to a server that went away is not lent. The pool itself gives up soon: its next
-            # attempt begins when a connection is asked for again.
+            # One that was connected to a server that went away is not lent. The pool itself does not try again, which
+            # it would do ever later: each time that a connection is asked for it tries at once.
             check=ConnectionPool.check_connection,
             timeout=_LONGEST_WAIT,
-            reconnect_timeout=_LONGEST_WAIT,
+            reconnect_timeout=0,
             open=False,
         )
         self.insist(self._migrate)

@@ -7,7 +7,7 @@ from index.errors import NotFoundError
 from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Transfer
 from index.store.checks import AskedModel, require_bound, require_same_model
 from index.store.comparing import Comparison
-from index.store.postgres import annotation_rows, article_rows, checking, locks, meta, stories, writing
+from index.store.postgres import annotation_rows, article_rows, checking, distribution, locks, meta, stories, writing
 from index.store.postgres.claims import Claims
 from index.store.postgres.connection import BUSY_SECONDS, PATIENCE_SECONDS, Connection, Database
 from index.store.postgres.searching import queries
@@ -199,6 +199,10 @@ class PostgresStore:
 
     def save_caches(self) -> None:
         """See ``Store.save_caches``: the database keeps its own."""
+
+    def distribute(self, shards: int) -> int:
+        """Spread the tables over a cluster; see ``distribution.distribute``."""
+        return self._database.write(lambda connection: distribution.distribute(connection, shards=shards))
 
     def claim(self, work: str) -> bool:
         """See ``Store.claim``."""

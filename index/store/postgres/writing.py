@@ -79,10 +79,7 @@ class Putting:
 def remove(connection: Connection, article_ids: Sequence[int]) -> int:
     """Remove those of the articles that are there; return how many that were."""
     locks.beside_others(connection, [])
-    found = connection.execute(
-        "SELECT id FROM articles WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (list(article_ids),)
-    )
-    ids = [row["id"] for row in found]
+    ids = [each for each in sorted(set(article_ids)) if article_rows.lock_article(connection, each)]
     gone = [terms for each in ids for terms in words.of_article(connection, each)]
     connection.execute("DELETE FROM articles WHERE id = ANY(%s)", (ids,))
     if ids:

@@ -8,6 +8,7 @@ from pgvector import Vector
 
 from index.embedding import Vectors
 from index.store.base import EmbeddingModel
+from index.store.postgres import distribution
 from index.store.postgres.connection import Connection
 from index.store.postgres.searching.filtering import Condition
 
@@ -20,8 +21,12 @@ def create(connection: Connection, dimension: int, *, name: str = "vectors") -> 
     """Create the table of vectors of ``dimension`` numbers."""
     connection.execute(
         f"CREATE TABLE {name} (article_id bigint NOT NULL, passage_id bigint NOT NULL,"
-        f" vector vector({dimension}) NOT NULL, PRIMARY KEY (article_id, passage_id),"
-        " FOREIGN KEY (article_id, passage_id) REFERENCES passages (article_id, id) ON DELETE CASCADE)"
+        f" vector vector({dimension}) NOT NULL, PRIMARY KEY (article_id, passage_id))"
+    )
+    distribution.follow(connection, name)
+    connection.execute(
+        f"ALTER TABLE {name} ADD FOREIGN KEY (article_id, passage_id) REFERENCES passages (article_id, id)"
+        " ON DELETE CASCADE"
     )
     # The numbers of an embedding do not repeat; left as they are, they lie beside the ids and need no second look.
     connection.execute(f"ALTER TABLE {name} ALTER COLUMN vector SET STORAGE PLAIN")
