@@ -17,7 +17,9 @@ from benchmarks import (
     ingest,
     kills,
     news,
+    postgres,
     reading,
+    replicas,
     reports,
     seed,
     size,
@@ -41,6 +43,8 @@ _BENCHMARKS = {
     "size": (size, "news"),
     "news": (news, "news"),
     "ablations": (ablations, "news"),
+    "postgres": (postgres, "news"),
+    "replicas": (replicas, ""),
     "kills": (kills, ""),
 }
 _NEED_A_STORE = {"archive", "size", "news", "ablations"}

@@ -272,3 +272,15 @@ def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(SettingsError, match=r"psycopg is not installed\. Run pip install 'pullquote\[postgres\]'"):
         open_store("postgresql://localhost/news")
+
+
+def test_what_one_claims_no_other_has_until_it_is_released_or_its_owner_is_gone(postgres: str) -> None:
+    one, two = PostgresStore(postgres), PostgresStore(postgres)
+    assert one.claim("a") and not one.claim("a") and not two.claim("a") and two.claim("b")
+    two.release("a")  # which is not its own
+    assert not two.claim("a")
+    one.release("a")
+    assert two.claim("a") and not one.claim("a")
+    two.close()
+    assert one.claim("a") and one.claim("b")
+    one.close()
