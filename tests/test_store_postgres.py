@@ -126,7 +126,7 @@ def test_every_connection_searches_on_until_it_has_found_enough(remote: Postgres
 
     with ThreadPoolExecutor(5) as pool:
         found = [each.result() for each in [pool.submit(remote._database.read, settings) for _ in range(5)]]
-    assert set(found) == {("strict_order", "200")}
+    assert set(found) == {("strict_order", "1000")}
 
 
 def test_speakers_narrow_to_the_passages_in_which_they_speak(remote: PostgresStore) -> None:
