@@ -1,12 +1,14 @@
 """One speaker under all the names that the articles have for them, and none under another's."""
 
+from datetime import date
+
 import pytest
 
 from index.attribution.naming.identity import identity, is_named
 from index.errors import NotFoundError
 from index.ingest import Ingester
 from index.speakers import Directory, Speakers
-from index.store.sqlite.store import SqliteStore
+from index.store.base import Store
 from index.types import Annotations, CitedName, Filters
 from tests.conftest import WordEmbedder, make_article
 
@@ -105,21 +107,34 @@ def test_speakers_are_found_by_part_of_a_name_by_id_and_by_spelling() -> None:
         known.speaker("smith")
 
 
-def test_the_directory_follows_the_store(store: SqliteStore, words: WordEmbedder) -> None:
-    speakers = Speakers(store)
+def test_the_directory_follows_the_store(either_store: Store, words: WordEmbedder) -> None:
+    speakers = Speakers(either_store)
     assert speakers.directory().called("") == []
-    stored = Ingester(store, words).add(make_article("Ann Cole said that it rains.", key="k"))
+    stored = Ingester(either_store, words).add(make_article("Ann Cole said that it rains.", key="k"))
     assert [each.name for each in speakers.directory().called("")] == ["Ann Cole"]
     assert speakers.directory() is speakers.directory()
-    store.annotate(store.article(stored.id), Annotations("later"))
+    either_store.annotate(either_store.article(stored.id), Annotations("later"))
     assert speakers.directory().called("") == []
 
 
-def test_the_speaker_filter_finds_all_names_of_a_speaker(store: SqliteStore, words: WordEmbedder) -> None:
-    ingester = Ingester(store, words)
+def test_the_speaker_filter_finds_all_names_of_a_speaker(either_store: Store, words: WordEmbedder) -> None:
+    ingester = Ingester(either_store, words)
     ingester.add(make_article("Ann Cole said that it rains.", key="1"))
     ingester.add(make_article("Cole said that it rains in May.", key="2"))
     ingester.add(make_article("Bob Coleman said that it rains in June.", key="3"))
-    widened = Speakers(store).widened(Filters(speakers=("Ann Cole",)))
-    found = store.search(words.encode_query("rains"), ["rains"], k=5, filters=widened)
+    widened = Speakers(either_store).widened(Filters(speakers=("Ann Cole",)))
+    found = either_store.search(words.encode_query("rains"), ["rains"], k=5, filters=widened)
     assert sorted(article.id for article in found.articles.values()) == [1, 2]
+
+
+def test_sayings_come_by_day_and_go_on_where_they_ended(either_store: Store, words: WordEmbedder) -> None:
+    ingester = Ingester(either_store, words)
+    for number, day in enumerate((date(2026, 3, 2), None, date(2026, 3, 1), date(2026, 3, 1))):
+        ingester.add(make_article(f"Ann Cole said that it rains {number}.", key=str(number), published=day))
+    found = either_store.sayings(["Ann Cole"], filters=Filters(), limit=10)
+    assert [each.article.id for each in found] == [3, 4, 1, 2]
+    rest = either_store.sayings(["Ann Cole"], filters=Filters(), limit=10, after=found[1].place)
+    assert [each.article.id for each in rest] == [1, 2]
+    narrowed = Filters(published_from=date(2026, 3, 2))
+    assert [each.article.id for each in either_store.sayings(["Ann Cole"], filters=narrowed, limit=10)] == [1]
+    assert either_store.sayings(["Cole"], filters=Filters(), limit=10) == []

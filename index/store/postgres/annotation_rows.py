@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.store import rows
-from index.store.postgres import locks
+from index.store.postgres import locks, meta
 from index.store.postgres.connection import Connection
-from index.types import Annotations, Article, Attribution, Passage, Stance
+from index.types import Annotations, Article, Attribution, CitedName, Passage, Stance
 
 _ALL = " WHERE article_id = %s ORDER BY start, number"
 # One row for each passage and what has words in it, so that a search asks once.
@@ -68,6 +68,14 @@ def list_stances(connection: Connection, article_id: int) -> list[Stance]:
     return [rows.stance_from(row) for row in connection.execute(f"SELECT * FROM stances{_ALL}", (article_id,))]
 
 
+def cited(connection: Connection) -> list[CitedName]:
+    """Return every name of a speaker in every article."""
+    found = connection.execute(
+        "SELECT speaker, article_id, count(*) AS times FROM attributions GROUP BY speaker, article_id"
+    )
+    return [CitedName(row["speaker"], row["article_id"], row["times"]) for row in found]
+
+
 def _places(passages: Sequence[Passage]) -> dict[str, Any]:
     return {
         "articles": [each.article_id for each in passages],
@@ -91,3 +99,4 @@ def annotate(connection: Connection, article: Article, *, annotations: Annotatio
     now = connection.execute("SELECT version FROM articles WHERE id = %s FOR UPDATE", (article.id,)).fetchone()
     if now and now["version"] == article.version:
         put_annotations(connection, article.id, annotations=annotations)
+        meta.set_annotated(connection)

@@ -73,3 +73,17 @@ def set_model(connection: Connection, model: EmbeddingModel) -> None:
 def renew_revision(connection: Connection) -> None:
     """Rename the store's state; part of every write."""
     connection.execute("UPDATE meta SET value = %s WHERE name = 'revision'", (uuid.uuid4().hex,))
+
+
+def revision(connection: Connection) -> str:
+    """Return a name of the store's state, which every write changes, of annotations too."""
+    found = connection.execute("SELECT value FROM meta WHERE name IN ('revision', 'annotated') ORDER BY name DESC")
+    return " ".join(row["value"] for row in found)
+
+
+def set_annotated(connection: Connection) -> None:
+    """Note that annotations changed, and nothing that is searched by words or vectors."""
+    connection.execute(
+        "INSERT INTO meta VALUES ('annotated', %s) ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value",
+        (uuid.uuid4().hex,),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from index.embedding import Vectors
 from index.errors import NotFoundError
-from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Transfer
+from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Saying, SayingPlace, Transfer
 from index.store.checks import AskedModel, require_bound, require_same_model
 from index.store.comparing import Comparison
 from index.store.postgres import annotation_rows, article_rows, checking, distribution, locks, meta, stories, writing
@@ -17,6 +17,7 @@ from index.types import (
     Article,
     ArticleSummary,
     Attribution,
+    CitedName,
     Filters,
     History,
     Passage,
@@ -158,6 +159,22 @@ class PostgresStore:
             return annotation_rows.list_stances(connection, article_id)
 
         return self._database.read(work)
+
+    def revision(self) -> str:
+        """See ``Store.revision``."""
+        return self._database.read(meta.revision)
+
+    def cited(self) -> list[CitedName]:
+        """See ``Store.cited``."""
+        return self._database.read(annotation_rows.cited)
+
+    def sayings(
+        self, names: Sequence[str], *, filters: Filters, limit: int, after: SayingPlace | None = None
+    ) -> list[Saying]:
+        """See ``Store.sayings``."""
+        return self._database.read(
+            lambda connection: queries.sayings(connection, names, filters=filters, limit=limit, after=after)
+        )
 
     def annotated_otherwise(self, tagger: str, *, limit: int, after: int = 0) -> list[int]:
         """See ``Store.annotated_otherwise``."""

@@ -77,16 +77,6 @@ def get_history(connection: sqlite3.Connection, article_id: int) -> History:
     return History(article, list_revisions(connection, article_id))
 
 
-def list_articles(connection: sqlite3.Connection, *, limit: int, after: int) -> list[ArticleSummary]:
-    """Return the articles with ids above ``after``, by id."""
-    found = connection.execute(
-        f"SELECT id, version, key, sha256, length(text) AS characters, {rows.ARTICLE_FIELDS}"
-        " FROM articles WHERE id > ? ORDER BY id LIMIT ?",
-        (after, limit),
-    )
-    return [rows.summary_from(row) for row in found]
-
-
 def get_articles(connection: sqlite3.Connection, article_ids: Sequence[int]) -> list[Article]:
     """Return those of the articles that are there."""
     found = connection.execute(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.embedding import Vectors
-from index.errors import StoreCorruptError, StoreUnavailableError
+from index.errors import StoreUnavailableError
 from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Saying, SayingPlace, Transfer
 from index.store.checks import require_bound
 from index.store.comparing import Comparison
@@ -132,10 +132,8 @@ class SqliteStore:
 
     def remove(self, article_id: int) -> None:
         """See ``Store.remove``."""
-        with self._database.writing() as connection:
-            article_rows.remove_article(connection, article_rows.get_article(connection, article_id))
-            meta.renew_revision(connection)
-        self._forget()
+        self.article(article_id)
+        self.remove_all([article_id])
 
     def remove_all(self, article_ids: Sequence[int]) -> None:
         """See ``Store.remove_all``."""
@@ -236,9 +234,7 @@ class SqliteStore:
             for ids, vectors in batches:
                 values = [(i, as_blob(vector)) for i, vector in zip(ids, vectors, strict=True)]
                 connection.executemany("INSERT INTO vectors VALUES (?, ?)", values)
-            without = "SELECT count(*) FROM passages WHERE id NOT IN (SELECT passage_id FROM vectors)"
-            if missing := connection.execute(without).fetchone()[0]:
-                raise StoreCorruptError(f"{missing} passages got no vector.", remedy="Run `pullquote reindex` again.")
+            checking.require_vectors(connection)
             meta.set_model(connection, model)
             meta.renew_revision(connection)
         self._cache.bound = model.name
@@ -270,10 +266,7 @@ class SqliteStore:
     def check(self) -> list[str]:
         """See ``Store.check``."""
         with self._database.reading() as connection:
-            faults = checking.record_faults(connection)
-            if meta.model(connection) and not faults:
-                faults += checking.cache_faults(connection, self._cache.path)
-        return faults
+            return checking.faults(connection, self._cache.path)
 
     def repair(self) -> None:
         """See ``Store.repair``."""

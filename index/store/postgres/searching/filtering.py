@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from index.text.words import as_asked, folded
+from index.text.words import any_asked, folded
 from index.types import Filters
 
 
@@ -61,5 +61,5 @@ def condition_of(filters: Filters) -> Condition:
             "EXISTS (SELECT 1 FROM attributions AS said, unnest(%(speakers)s::text[]) AS asked (name)"
             " WHERE said.article_id = articles.id AND strpos(said.names, asked.name) > 0{within})"
         )
-        values["speakers"] = [asked for each in filters.speakers if (asked := as_asked(each))]
+        values["speakers"] = any_asked(filters.speakers, filters.speaker_names)
     return Condition(" AND ".join(conditions), speakers, values)

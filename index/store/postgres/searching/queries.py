@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from index.embedding import Vectors
 from index.errors import StoreCorruptError
-from index.store.base import Candidates
+from index.store import rows
+from index.store.base import Candidates, Saying, SayingPlace
 from index.store.postgres import annotation_rows, article_rows, meta, stories
 from index.store.postgres.connection import Connection
 from index.store.postgres.searching import vectors, words
@@ -52,3 +53,36 @@ def _passing(connection: Connection, condition: Condition) -> tuple[int, int]:
         condition.values,
     ).fetchone()
     return (int(row["articles"]), int(row["passages"])) if row else (0, 0)
+
+
+def sayings(
+    connection: Connection,
+    names: Sequence[str],
+    *,
+    filters: Filters,
+    limit: int,
+    after: SayingPlace | None = None,
+) -> list[Saying]:
+    """Return the attributions to whoever has one of ``names``, by day and place (see ``Store.sayings``)."""
+    condition = condition_of(filters)
+    day = "coalesce(articles.published::text, '9999-99-99')"
+    place = f"{day}, articles.id, attributions.number"
+    behind = f" AND ({place}) > (%(day)s, %(article)s, %(number)s)" if after else ""
+    if after:
+        condition.values.update(day=after.day, article=after.article_id, number=after.number)
+    found = connection.execute(
+        f"SELECT attributions.*, {day} AS day FROM attributions JOIN articles ON articles.id = article_id"
+        f" WHERE speaker = ANY(%(names)s) AND {condition.on_articles}{behind} ORDER BY {place} LIMIT %(limit)s",
+        {**condition.values, "names": list(names), "limit": limit},
+    ).fetchall()
+    articles = {
+        each.id: each for each in article_rows.get_articles(connection, sorted({row["article_id"] for row in found}))
+    }
+    return [
+        Saying(
+            articles[row["article_id"]],
+            rows.attribution_from(row),
+            SayingPlace(row["day"], row["article_id"], row["number"]),
+        )
+        for row in found
+    ]
