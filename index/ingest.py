@@ -4,18 +4,21 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from index.annotator import Annotator
 from index.attribution.rules import RuleTagger
 from index.embedding import Embedder, Vectors
 from index.errors import ArticleError, NotFoundError
 from index.formats.decoding import non_text
+from index.formats.reading import Original, Parser, parsed, read
 from index.store.base import NOT_ANNOTATED, EmbeddingModel, Store
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
 from index.types import Annotations, Article, PassageSpan, Stored
 
 LONGEST_FIELD = 2_000
+LONGEST_TEXT = 5_000_000
 _TITLE_CHARACTERS = 200
 _WEB_ADDRESS = re.compile(r"https?://[^\s/<>\"]+(?:/[^\s<>\"]*)?", re.IGNORECASE)
 
@@ -38,15 +41,28 @@ class Prepared:
 class Ingester:
     """Put articles into a store."""
 
-    def __init__(self, store: Store, embedder: Embedder, annotator: Annotator | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        annotator: Annotator | None = None,
+        *,
+        parser: Parser = parsed,
+    ) -> None:
         """Bind the store to the embedder; without an annotator, speakers are found by rule and no stances.
 
+        ``parser`` parses files; the default does so in this process, without limits.
         Raises ModelMismatchError if the store's vectors are of another embedder.
         """
         store.bind(embedder.name, embedder.dimension)
         self.store = store
         self._embedder = embedder
         self._annotator = annotator or Annotator(RuleTagger())
+        self._parser = parser
+
+    def read(self, original: Original, **stated: Any) -> Article:  # noqa: ANN401 - the values of an article's fields
+        """Return the article in ``original``; see ``reading.read``. Raises FormatError."""
+        return read(original, self._parser, **stated)
 
     def add(self, article: Article) -> Stored:
         """Split, annotate, embed and commit one article; nothing is done anew for one that is there already.
@@ -94,6 +110,11 @@ def check_article(article: Article) -> None:
             raise ArticleError(
                 f"The article's {name} has {len(value):,} characters.", remedy=f"Give at most {LONGEST_FIELD:,}."
             )
+    if len(article.text) > LONGEST_TEXT:
+        raise ArticleError(
+            f"The article's text has {len(article.text):,} characters.",
+            remedy=f"Divide it into articles of at most {LONGEST_TEXT:,}.",
+        )
     if not any(character.isalnum() for character in article.text):
         raise ArticleError("The article has no text to quote.", remedy="Add one with at least one word.")
     # Other schemes would be run, not opened, by whoever clicks on the source.

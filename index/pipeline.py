@@ -11,7 +11,6 @@ from urllib.request import url2pathname
 
 from index.embedding import Vectors
 from index.errors import InputError
-from index.formats.reading import read
 from index.formats.sources import LINES, Source
 from index.ingest import Ingester, Prepared
 from index.store.base import Store
@@ -102,7 +101,7 @@ class _Reading:
                 if not claimed:
                     return _Read(source, waiting=True)
                 self._claimed.add(original.sha256)
-            prepared = None if known else self._ingester.prepare(read(original))
+            prepared = None if known else self._ingester.prepare(self._ingester.read(original))
         except InputError as error:
             return _Read(source, sha256=original.sha256 if claimed else "", reason=str(error), claimed=claimed)
         return _Read(source, prepared, known, original.sha256, len(original.data), claimed=claimed)
@@ -162,7 +161,7 @@ def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
         if done.known and done.known == store.from_original(source.origin, done.sha256):
             return Outcome(source, done.known)
         try:
-            return _added(ingester, source, read(source.load()))
+            return _added(ingester, source, ingester.read(source.load()))
         except InputError as error:
             return Outcome(source, reason=str(error))
     article = done.prepared.article

@@ -12,6 +12,7 @@ from index.embedding import Embedder, SentenceTransformerEmbedder, canonical_nam
 from index.errors import SettingsError, StoreError
 from index.formats.reading import FORMATS, read_file
 from index.ingest import Ingester, annotate_anew
+from index.parsing.limited import LimitedParser
 from index.search import Searcher
 from index.store.base import Store
 from index.store.factory import open_store
@@ -42,9 +43,11 @@ class Services:
     reader: Reader
     answerer: Answerer
     verifier: Verifier
+    parser: LimitedParser
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store, and end the processes that parse files."""
+        self.parser.close()
         self.store.close()
 
 
@@ -69,8 +72,11 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
             chooser=Chooser(model) if model else None,
             rewriter=Rewriter(model) if model else None,
         )
-        ingester, verifier = Ingester(store, embedder, annotator), Verifier(store, searcher)
-        return Services(store, embedder, ingester, searcher, annotator, reader, answerer, verifier)
+        limits = settings.limited
+        parser = LimitedParser(seconds=limits.file_seconds, megabytes=limits.file_mb)
+        ingester = Ingester(store, embedder, annotator, parser=parser)
+        verifier = Verifier(store, searcher)
+        return Services(store, embedder, ingester, searcher, annotator, reader, answerer, verifier, parser)
     except BaseException:
         store.close()
         raise

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,9 +14,38 @@ from index.stance.factory import DEFAULT_STANCE_TAGGER
 from service.answering.reading.factory import DEFAULT_READER
 
 _PREFIX = "PULLQUOTE_"
+_LARGEST_LIMIT = 1_000_000
 _log = logging.getLogger(__name__)
 
 Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class Limits(NamedTuple):
+    """How much may be done at once, and how much one file may take.
+
+    ``queue`` questions wait while others are answered, ``seconds`` is the longest that a request may take.
+    """
+
+    queue: int = 16
+    seconds: int = 60
+    file_seconds: int = 30
+    file_mb: int = 1_000
+
+    @classmethod
+    def parsed(cls, text: str) -> "Limits":
+        """Return the limits that ``text`` sets. Raises ValueError."""
+        given: dict[str, int] = {}
+        for each in text.split():
+            name, _, number = each.partition("=")
+            if name not in cls._fields or not number.isdecimal() or not 0 < int(number) <= _LARGEST_LIMIT:
+                known = ", ".join(cls._fields)
+                raise ValueError(f"{each!r} is no limit; write NAME=NUMBER with one of {known}")
+            given[name] = int(number)
+        return cls(**given)
+
+    def __str__(self) -> str:
+        """Return the limits as they are set."""
+        return " ".join(f"{name}={number}" for name, number in self._asdict().items())
 
 
 class Settings(BaseSettings):
@@ -83,6 +112,10 @@ class Settings(BaseSettings):
     max_upload_mb: float = Field(
         20.0, gt=0, le=100_000, description="the largest request body, in megabytes (10⁶ bytes)"
     )
+    limits: str = Field(
+        str(Limits()),
+        description="`NAME=NUMBER`, set apart by spaces; those that are left out keep their default",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="what is logged: `debug`, `info`, `warning` or `error`"
     )
@@ -91,6 +124,17 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("limits")
+    @classmethod
+    def _are_limits(cls, value: str) -> str:
+        Limits.parsed(value)
+        return value
+
+    @property
+    def limited(self) -> Limits:
+        """The limits by name."""
+        return Limits.parsed(self.limits)
 
     @field_validator("answer_threshold", mode="before")
     @classmethod

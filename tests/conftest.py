@@ -127,7 +127,9 @@ def _default_models(folder: Path, model: SentenceTransformerEmbedder, reader: Re
     services = assemble(
         Settings(store=f"file:{folder}", attribution_model="rules", stance_model="none"), embedder=model, reader=reader
     )
-    return replace(services, annotator=annotator, ingester=Ingester(services.store, model, annotator))
+    return replace(
+        services, annotator=annotator, ingester=Ingester(services.store, model, annotator, parser=services.parser)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ FLOORS = [
         "index.text",
     ],
     ["index.formats", "index.embedding", "index.attribution"],
-    ["index.stance"],
+    ["index.stance", "index.parsing"],
     ["index.annotator"],
     ["index.store.base"],
     ["index.store.rows", "index.store.checks", "index.store.comparing"],

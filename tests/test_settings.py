@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from index.errors import SettingsError
-from service.settings import Settings, load_settings
+from service.settings import Limits, Settings, load_settings
 
 
 def test_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,6 +33,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "PUBLIC_URL": "https://x.org/q",
         "FETCH_URLS": "true",
         "MAX_UPLOAD_MB": "0.5",
+        "LIMITS": "queue=2 file_mb=300",
         "LOG_LEVEL": "DEBUG",
     }
     assert {name.lower() for name in given} == set(Settings.model_fields)
@@ -56,8 +57,14 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         open_webui_sources=True,
         public_url="https://x.org/q",
         max_upload_mb=0.5,
+        limits="queue=2 file_mb=300",
         log_level="debug",
     )
+
+
+def test_limits_that_are_left_out_keep_their_default() -> None:
+    assert Settings(limits="queue=2 file_mb=300").limited == Limits(queue=2, file_mb=300)
+    assert Settings(limits="").limited == Settings().limited == Limits()
 
 
 def test_an_empty_threshold_is_the_readers_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,6 +80,9 @@ def test_an_empty_threshold_is_the_readers_own(monkeypatch: pytest.MonkeyPatch) 
         ("MAX_UPLOAD_MB", "0"),
         ("MAX_UPLOAD_MB", "inf"),
         ("LOG_LEVEL", "loud"),
+        ("LIMITS", "queue"),
+        ("LIMITS", "queue=0"),
+        ("LIMITS", "lines=3"),
         ("EMBEDDING_MODEL", ""),
     ],
 )

@@ -1,6 +1,7 @@
 """From bytes to an article: the one way in, whatever the format and wherever the bytes came from."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -58,12 +59,17 @@ class Original:
         return hash_of(self.data)
 
 
-def read(original: Original, **stated: Any) -> Article:  # noqa: ANN401 - the values of an article's fields
+Parser = Callable[[Original], Article]
+"""Parse an original, as ``parsed`` does."""
+
+
+def read(original: Original, parse: Parser | None = None, **stated: Any) -> Article:  # noqa: ANN401 - fields' values
     """Return the article in ``original``; ``stated`` fields count more than what it says of itself.
 
-    Its key is its address, or else the original's key, or else a hash of its bytes. Raises FormatError.
+    Its key is its address, or else the original's key, or else a hash of its bytes. ``parse`` takes the place of
+    ``parsed``. Raises FormatError.
     """
-    article = _parsed(original).known_as(**stated)
+    article = (parse or parsed)(original).known_as(**stated)
     url = article.url or original.url
     key = url or original.key or f"{ANONYMOUS}{original.sha256}"
     return replace(article, key=key, url=url, origin=original.origin, original=original.sha256)
@@ -83,9 +89,25 @@ def file_original(path: Path) -> Original:
         raise FormatError(f"{path} cannot be opened: {error.strerror}.", remedy="Check the path.") from error
 
 
-def _parsed(original: Original) -> Article:
+def format_of(original: Original) -> Format | None:
+    """Return the format that an original names or has by its ending; None if it is of none that is read."""
+    return original.parse or FORMATS.get(Path(original.name).suffix.lower())
+
+
+def read_page(data: bytes, *, name: str) -> Article:
+    """Return the article on a page that is UTF-8, whatever it declares. Raises FormatError."""
+    return html.from_html(data.decode(), name=name)
+
+
+def read_text(data: bytes, *, name: str) -> Article:  # noqa: ARG001 - a text has nothing to complain of
+    """Return the article that a text in UTF-8 is."""
+    return plain.from_text(data.decode())
+
+
+def parsed(original: Original) -> Article:
+    """Return the article in ``original`` without what is known beside it. Raises FormatError."""
     name, data, ending = original.name, original.data, Path(original.name).suffix.lower()
-    parse = original.parse or FORMATS.get(ending)
+    parse = format_of(original)
     if parse is None:
         raise FormatError(
             f"{name} cannot be read: files that end in {ending or 'nothing'!r} are not supported.",

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from index.errors import ArticleError, FormatError
-from index.formats import html, plain
-from index.formats.reading import Original, read
+from index.formats.reading import Original, read_page, read_text
+from index.ingest import Ingester
 from index.types import Article
 from service.fetching import fetched
 from service.http.auth import may_read, may_write
@@ -68,7 +68,7 @@ async def _body(request: Request) -> _Body:
         return _Body(await file.read(), file.filename or "", dict(fields))
 
 
-def _article(body: _Body, *, may_fetch: bool) -> Article:
+def _article(body: _Body, ingester: Ingester, *, may_fetch: bool) -> Article:
     """Return the article that the request holds. Raises RequestValidationError and FormatError."""
     try:
         if body.file_name is None:
@@ -80,20 +80,12 @@ def _article(body: _Body, *, may_fetch: bool) -> Article:
     if body.file_name is not None:
         original = Original(body.data, body.file_name)
     elif given.html is not None:
-        original = Original(given.html.encode(), "The page", parse=_page)
+        original = Original(given.html.encode(), "The page", parse=read_page)
     elif given.text is not None:
-        original = Original(given.text.encode(), "The text", parse=_text)
+        original = Original(given.text.encode(), "The text", parse=read_text)
     else:
         original = _fetched(given.url or "", may_fetch=may_fetch)
-    return read(original, **{name: getattr(given, name) for name in _FIELDS})
-
-
-def _page(data: bytes, *, name: str) -> Article:
-    return html.from_html(data.decode(), name=name)
-
-
-def _text(data: bytes, *, name: str) -> Article:
-    return plain.from_text(data.decode())
+    return ingester.read(original, **{name: getattr(given, name) for name in _FIELDS})
 
 
 def _fetched(url: str, *, may_fetch: bool) -> Original:
@@ -115,7 +107,7 @@ def add_article(
     request: Request, body: Annotated[_Body, Depends(_body)], services: Assembled, response: Response
 ) -> StoredOut:
     """Add an article: 201 if it is new, 200 if it was there or replaces an older version."""
-    article = _article(body, may_fetch=request.app.state.settings.fetch_urls)
+    article = _article(body, services.ingester, may_fetch=request.app.state.settings.fetch_urls)
     stored = services.ingester.add(article)
     response.status_code = 201 if stored.status == "added" else 200
     return StoredOut(
