@@ -11,7 +11,7 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from index import hub
+from index import hub, stopping
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class SentenceTransformerEmbedder:
         # Texts of like length share a batch: the shorter ones are padded to the longest.
         by_length = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for start in range(0, len(texts), _BATCH):
+            stopping.check()
             batch = by_length[start : start + _BATCH]
             with self._turn(), short_numbers():
                 vectors[batch] = self._model.encode_document(

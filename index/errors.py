@@ -6,6 +6,7 @@ PullquoteError
 │   ├── ArticleError           the article is empty or not text
 │   └── FormatError            the file is of a kind that is not read, or is not what its name says
 ├── NotFoundError              no article has that id
+├── StoppedError               nobody waits for the work any more, or its time is over
 ├── SettingsError              a setting has a value that cannot be used
 ├── ModelError                 a model cannot be loaded or used
 └── StoreError                 the store cannot do what was asked
@@ -46,6 +47,10 @@ class FormatError(InputError):
 
 class NotFoundError(PullquoteError):
     """No article has that id."""
+
+
+class StoppedError(PullquoteError):
+    """Nobody waits for the work any more, or its time is over."""
 
 
 class SettingsError(PullquoteError):

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 # From the ground up. A module may import from its own floor and from those below.
 FLOORS = [
     ["index.types", "index.errors"],
-    ["index.hub", "index.waiting"],
+    ["index.hub", "index.waiting", "index.stopping"],
     [
         "index.text",
     ],
@@ -37,6 +37,8 @@ FLOORS = [
     ["service.http.schemas.fields"],
     [
         "service.http.auth",
+        "service.http.admission",
+        "service.http.deadlines",
         "service.http.body_limit",
         "service.http.problems",
         "service.http.markdown",

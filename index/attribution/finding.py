@@ -9,6 +9,8 @@ from index.attribution.tagger import Tagger
 from index.types import Attribution, Span, Statement
 
 _SENTENCES = 300
+# Each is compared with each; articles have fewer.
+_STATEMENTS = 200
 
 
 def find_attributions(text: str, sentences: Sequence[Span], tagger: Tagger) -> tuple[Attribution, ...]:
@@ -27,7 +29,9 @@ def _in_stretch(text: str, sentences: Sequence[Span], tagger: Tagger) -> Iterato
     start, end = sentences[0].start, sentences[-1].end
     piece = text[start:end]
     inside = [each.moved(-start) for each in sentences]
-    for each in attribute(piece, _with_layout(piece, tagger.tag(piece, inside))):
+    statements = _with_layout(piece, tagger.tag(piece, inside))
+    groups = [statements[first : first + _STATEMENTS] for first in range(0, len(statements), _STATEMENTS)]
+    for each in (found for group in groups for found in attribute(piece, group)):
         contents = tuple(content.moved(start) for content in each.contents)
         yield replace(each, source=each.source.moved(start), cue=each.cue.moved(start), contents=contents)
 

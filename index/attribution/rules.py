@@ -7,6 +7,7 @@ weights; only the sentence is looked at, and which of its words are quoted.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from index.attribution.quotations import continued, quotations
@@ -56,6 +57,7 @@ _LONGEST_ASIDE = 160
 _SHORTEST_HEAD = 20
 _SHORTEST_TAIL = 25
 _SHORTEST_CONTENT = 8
+_MOST_IN_SENTENCE = 10
 
 
 class _Line(NamedTuple):
@@ -77,7 +79,9 @@ class RuleTagger:
     def tag(self, text: str, sentences: Sequence[Span]) -> list[Statement]:
         """See ``Tagger.tag``."""
         quoted = list(quotations(text))
-        found = [each for sentence in sentences for each in _of_sentence(text, sentence, quoted)]
+        found = [
+            each for sentence in sentences for each in islice(_of_sentence(text, sentence, quoted), _MOST_IN_SENTENCE)
+        ]
         found = list({(each.source, each.contents): each for each in reversed(found)}.values())
         return continued(sorted(found, key=lambda each: each.cue), sentences, quoted)
 

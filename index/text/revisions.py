@@ -1,9 +1,10 @@
 """Which words of an article stand in its next version, and where."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
 
 from rapidfuzz.distance import LCSseq
 
@@ -25,7 +26,7 @@ def kept_words(old: str, new: str) -> tuple[Kept, ...]:
     """
     if old == new:
         return (Kept(0, 0, len(old)),) if old else ()
-    ordered = [kept for each in _in_order(old, new) if (kept := _uncut(each, old, new)).length]
+    ordered = sorted(kept for each in _in_order(old, new) if (kept := _uncut(each, old, new)).length)
     moved = [run for run in _runs(old, new) if not _is_held(run, ordered) and not _is_taken(run, ordered)]
     return tuple(sorted([*moved, *(each for each in ordered if not _is_held(each, moved))]))
 
@@ -36,7 +37,9 @@ def _is_taken(run: Kept, ordered: Sequence[Kept]) -> bool:
     A sentence such as "He declined to comment." may be about somebody else there.
     """
     place = Span(run.now, run.now + run.length)
-    others = (each for each in ordered if each.now - each.start != run.now - run.start)
+    first = max(0, bisect_right(ordered, place.start, key=lambda each: each.now) - 1)
+    near = takewhile(lambda each: each.now < place.end, islice(ordered, first, None))
+    others = (each for each in near if each.now - each.start != run.now - run.start)
     return sum(place.overlap(Span(each.now, each.now + each.length)) for each in others) > _TAKEN * run.length
 
 
@@ -48,7 +51,7 @@ def _runs(old: str, new: str) -> Iterator[Kept]:
     run: Kept | None = None
     for sentence in split_sentences(old):
         starts = places.get(old[slice(*sentence)], [])
-        if run and run.now + sentence.start - run.start in starts:
+        if run and _has(starts, run.now + sentence.start - run.start):
             longer = Kept(run.start, run.now, sentence.end - run.start)
             if new.startswith(old[run.span.end : sentence.end], run.now + run.length):
                 run = longer
@@ -57,10 +60,17 @@ def _runs(old: str, new: str) -> Iterator[Kept]:
             yield run
         # The same sentence may stand there more than once: the next one is the likelier.
         behind = run.now + run.length if run else 0
-        now = next((each for each in starts if each >= behind), starts[0] if starts else None)
+        at = bisect_left(starts, behind)
+        now = starts[at if at < len(starts) else 0] if starts else None
         run = Kept(sentence.start, now, sentence.end - sentence.start) if now is not None else None
     if run:
         yield run
+
+
+def _has(starts: Sequence[int], start: int) -> bool:
+    """Whether ``start`` is one of ``starts``, which are in order."""
+    at = bisect_left(starts, start)
+    return at < len(starts) and starts[at] == start
 
 
 def _in_order(old: str, new: str) -> Iterator[Kept]:

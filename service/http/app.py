@@ -1,5 +1,6 @@
 """The composition root of the HTTP service."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -12,13 +13,17 @@ from starlette.routing import Route
 
 from service.assembly import Services, annotating
 from service.http import problems
-from service.http.body_limit import BodyLimit
+from service.http.admission import Admission
+from service.http.body_limit import BodyLimit, KnownCallers
 from service.http.conditional import HeadRequests
+from service.http.deadlines import Deadlines
 from service.http.dependencies import only_known_parameters
 from service.http.routes import articles, ask, chat, completions, mcp, operations, pages, responses, speakers, trust
 from service.settings import Settings
 
 _WORTH_COMPRESSING = 1_000
+_CORES = os.cpu_count() or 1
+_ADDED_AT_ONCE = 2
 
 
 def create_app(settings: Settings, services: Services) -> FastAPI:
@@ -42,7 +47,12 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     )
     app.state.settings = settings
     app.state.services = services
+    limits = settings.limited
+    app.state.asking = Admission(at_once=_CORES, queue=limits.queue)
+    app.state.adding = Admission(at_once=_ADDED_AT_ONCE, queue=limits.queue)
     problems.install(app)
+    app.add_middleware(Deadlines, seconds=limits.seconds)
+    app.add_middleware(KnownCallers)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]

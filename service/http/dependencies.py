@@ -1,6 +1,7 @@
 """How routes reach the services they use."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
 from itertools import chain
 from typing import Annotated, TypeVar
 
@@ -11,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 
 from service.assembly import Services
+from service.http.admission import Admission
 
 _T = TypeVar("_T")
 
@@ -56,4 +58,24 @@ def base_url(request: Request) -> str:
     return str(request.app.state.settings.public_url or request.base_url).rstrip("/")
 
 
+async def _asking(request: Request) -> AsyncIterator[None]:
+    async with admitted(request, request.app.state.asking):
+        yield
+
+
+async def _adding(request: Request) -> AsyncIterator[None]:
+    async with admitted(request, request.app.state.adding):
+        yield
+
+
+def admitted(request: Request, admission: Admission) -> AbstractAsyncContextManager[None]:
+    """Return the context in which a request is worked on. Raises BusyError where too many wait already."""
+    caller = request.headers.get("authorization") or (request.client.host if request.client else "")
+    return admission.admitted(caller, request.state.stop, request.state.left)
+
+
+Asking = Depends(_asking)
+"""Wait for the turn of a question; the body has been read by then."""
+Adding = Depends(_adding)
+"""Wait for the turn of an article."""
 Assembled = Annotated[Services, Depends(_services)]

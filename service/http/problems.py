@@ -8,8 +8,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from index import errors
+from service.http.admission import BusyError
 from service.http.auth import ForbiddenError, UnauthorizedError
 
 _log = logging.getLogger(__name__)
@@ -37,7 +39,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         "description": HTTPStatus(status).phrase,
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for status in (400, 401, 403, 404, 413, 422, 500, 503)
+    for status in (400, 401, 403, 404, 408, 413, 422, 500, 503)
 }
 """What every route may answer with, for the OpenAPI document."""
 
@@ -71,11 +73,17 @@ def openai_error(problem: dict[str, Any]) -> dict[str, Any]:
     return {"message": problem["detail"], "type": problem["title"], "code": problem["status"], "param": None}
 
 
+def response_of(request: Request, error: errors.PullquoteError) -> JSONResponse:
+    """Return the response that says what is wrong."""
+    return _ours(request, error)
+
+
 def install(app: FastAPI) -> None:
     """Make ``app`` answer every error with problem details, and its OpenAPI document say so."""
     app.add_exception_handler(errors.PullquoteError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
     document = app.openapi
 
@@ -92,7 +100,8 @@ def _problem(status: int, detail: str, **more: object) -> dict[str, Any]:
 
 
 def _response(request: Request, problem: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
-    unknown = request.url.path.startswith("/v1/") and "route" not in request.scope
+    missing = problem["status"] in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+    unknown = missing and request.url.path.startswith("/v1/") and "route" not in request.scope
     if unknown or request.url.path.startswith(_OPENAI):  # OpenAI's clients read `error` only
         body = {**problem, "error": openai_error(problem)}
         return JSONResponse(body, status_code=problem["status"], headers=headers)
@@ -102,10 +111,16 @@ def _response(request: Request, problem: dict[str, Any], headers: dict[str, str]
 def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, errors.PullquoteError)
     problem = problem_of(error)
-    if problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    deliberate = isinstance(error, (BusyError, errors.StoppedError))
+    if problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR and not deliberate:
         _log.error("%s %s: %s", request.method, request.url.path, error)
-    challenge = {"WWW-Authenticate": "Bearer"} if isinstance(error, UnauthorizedError) else None
-    return _response(request, problem, challenge)
+    return _response(request, problem, _headers(error))
+
+
+def _headers(error: errors.PullquoteError) -> dict[str, str] | None:
+    if isinstance(error, BusyError):
+        return {"Retry-After": str(error.retry_after)}
+    return {"WWW-Authenticate": "Bearer"} if isinstance(error, UnauthorizedError) else None
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -140,6 +155,10 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     elif detail == HTTPStatus(error.status_code).phrase:  # the framework's own: there is no such path or method
         detail = f"There is no {request.method} {request.url.path[:100]} here. /openapi.json lists what there is."
     return _response(request, _problem(error.status_code, detail), dict(error.headers or {}))
+
+
+def _gone(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - as handlers are called
+    return _response(request, _problem(HTTPStatus.BAD_REQUEST, "The client left before the request was whole."))
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:

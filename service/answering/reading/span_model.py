@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index import stopping
 from service.answering.reading.tokenization import Encoder
 
 Feeds = dict[str, NDArray[np.int64]]
@@ -66,6 +67,7 @@ class SpanModel:
         for title, text in passages:
             windows.append([])
             for row in self._encoder.windows(question, title, text):
+                stopping.check()
                 tokens = slice(row.first, row.first + len(row.places))
                 # One at a time: nothing is padded, and no passage's score depends on which others are read. Two
                 # questions at the same time would only slow each other down.

@@ -62,6 +62,8 @@ def _load_onnx(folder: Path) -> SpanModel:
     encoder = Encoder(tokenizer, title_mark=_TITLE_MARK if settings["titles"] else None)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
+    # Threads that wait busily would take the processor from the embedder and from other questions.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
 
     def run(feeds: Feeds) -> Logits:

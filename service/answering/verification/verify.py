@@ -1,15 +1,16 @@
 """Checking quotations that anybody wrote against the articles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from index import stopping
 from index.errors import NotFoundError, QuestionError
 from index.formats.decoding import non_text
 from index.search import Searcher
 from index.store.base import Store
-from index.text.normal_form import normal_form, quotation_words
+from index.text.normal_form import NormalText, normal_form, quotation_words
 from index.text.words import NEGATION
 from index.types import Article, Attribution, Span
 from service.answering.quoting.speakers import attributions_of, listed
@@ -174,9 +175,15 @@ def _swallows(difference: Difference) -> bool:
     return difference.kind in ("ellipsis", "insertion") and bool(NEGATION.search(changed))
 
 
+def _unless_stopped(texts: Iterable[tuple[Article, NormalText]]) -> Iterator[tuple[Article, NormalText]]:
+    for each in texts:
+        stopping.check()
+        yield each
+
+
 def _nearest(words: str, articles: Sequence[Article]) -> Verified:
     texts = ((article, normal_form(article.text, ignore_case=True)) for article in articles)
-    found = [(near, article) for article, text in texts if (near := nearest_span(words, text))]
+    found = [(near, article) for article, text in _unless_stopped(texts) if (near := nearest_span(words, text))]
     if not found:
         return Verified("absent")
     (_, span), article = max(found, key=lambda each: each[0][0])

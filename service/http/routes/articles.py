@@ -14,7 +14,7 @@ from index.types import Article
 from service.fetching import fetched
 from service.http.auth import may_read, may_write
 from service.http.conditional import tagged
-from service.http.dependencies import Assembled
+from service.http.dependencies import Adding, Assembled
 from service.http.schemas.articles import ArticleIn, ArticleOut, ArticlesOut, StoredOut, WholeArticleOut
 from service.http.schemas.fields import LARGEST_ID, ArticleId
 from service.http.schemas.speakers import SpeakersOut
@@ -104,7 +104,11 @@ def _fetched(url: str, *, may_fetch: bool) -> Original:
     responses={201: {"model": StoredOut, "description": "Added"}},
 )
 def add_article(
-    request: Request, body: Annotated[_Body, Depends(_body)], services: Assembled, response: Response
+    request: Request,
+    body: Annotated[_Body, Depends(_body)],
+    services: Assembled,
+    response: Response,
+    turn: Annotated[None, Adding],  # noqa: ARG001 - waited for once the body is there
 ) -> StoredOut:
     """Add an article: 201 if it is new, 200 if it was there or replaces an older version."""
     article = _article(body, services.ingester, may_fetch=request.app.state.settings.fetch_urls)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from service.answering.answer import check_question
 from service.answering.types import Answer, Quote, Searched, Turn
 from service.http.auth import may_read
-from service.http.dependencies import Assembled, begun, event_stream
+from service.http.dependencies import Asking, Assembled, begun, event_stream
 from service.http.problems import problem_of
 from service.http.schemas.asking import AnswerOut, AskIn
 from service.http.schemas.fields import Text
@@ -24,6 +24,7 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
 
 @router.post(
     "/ask",
+    dependencies=[Asking],
     response_model=AnswerOut,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
@@ -63,7 +64,7 @@ def _event(name: str, body: BaseModel) -> bytes:
     return format_sse_event(event=name, data_str=body.model_dump_json())
 
 
-@router.get("/search")
+@router.get("/search", dependencies=[Asking])
 def search(
     q: Annotated[Text, Query(description="the question")],
     services: Assembled,

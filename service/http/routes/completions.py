@@ -15,7 +15,7 @@ from service.http.chat.conversation import Message
 from service.http.chat.models import MODEL, UsageOut
 from service.http.chat.reply import Reply, replying, wanted
 from service.http.chat.stream import event
-from service.http.dependencies import Assembled, base_url, begun, event_stream
+from service.http.dependencies import Asking, Assembled, base_url, begun, event_stream
 from service.http.problems import openai_error, problem_of
 from service.http.schemas.asking import FiltersIn
 from service.http.schemas.fields import Text
@@ -64,6 +64,7 @@ class TextCompletionOut(BaseModel):
 
 @router.post(
     "/completions",
+    dependencies=[Asking],
     response_model=TextCompletionOut,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )

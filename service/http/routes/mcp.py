@@ -4,11 +4,12 @@ from contextlib import AbstractAsyncContextManager
 
 from fastapi import Request
 from mcp.server.transport_security import TransportSecuritySettings
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from service.assembly import Services
 from service.http.agents.tools import make_server
 from service.http.auth import bearer, may_read, not_from_elsewhere
+from service.http.dependencies import admitted
 
 
 class Mcp:
@@ -33,7 +34,18 @@ class Mcp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Raises UnauthorizedError and ForbiddenError."""
-        request = Request(scope)
+        request = Request(scope, receive)
         not_from_elsewhere(request)
         may_read(request, await bearer(request))
-        await self._manager.handle_request(scope, receive, send)
+        body = await request.body()  # whole before its turn comes: a slow client holds up nobody
+        sent = False
+
+        async def received() -> Message:
+            nonlocal sent
+            if sent:
+                return await receive()
+            sent = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async with admitted(request, request.app.state.asking):
+            await self._manager.handle_request(scope, received, send)

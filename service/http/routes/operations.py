@@ -1,8 +1,10 @@
 """Whether the service is alive, and ready."""
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from service.assembly import Services
 from service.http.dependencies import Assembled
 
 router = APIRouter(tags=["operations"])
@@ -30,8 +32,13 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz")
-def readyz(services: Assembled) -> Readiness:
+async def readyz(services: Assembled) -> Readiness:
     """Return 200 if questions can be answered, else an error with the reason."""
+    # On a thread of its own: those of other routes may all be at work.
+    return await to_thread.run_sync(_readiness, services, limiter=CapacityLimiter(1))
+
+
+def _readiness(services: Services) -> Readiness:
     services.store.refresh()
     counts = services.store.counts()
     model = services.store.model()

@@ -35,18 +35,18 @@ def _page(name: str) -> Response:
 
 
 @router.get("/")
-def index() -> Response:
+async def index() -> Response:
     """Return the page of the conversation."""
     return _page("index.html")
 
 
 @router.get("/articles/{article_id}")
-def article(article_id: Annotated[ArticleId, Path()]) -> Response:
+async def article(article_id: Annotated[ArticleId, Path()]) -> Response:
     """Return the page of an article, which fetches it and highlights the span in its address (``#q=220-398``)."""
     return _page("article.html")
 
 
 @router.get("/web/{name}")
-def web(name: str) -> Response:
+async def web(name: str) -> Response:
     """Return a script or style sheet of the pages."""
     return _page(name)

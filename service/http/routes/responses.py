@@ -7,13 +7,14 @@ from service.http.auth import may_read
 from service.http.chat.reply import Wanted, forced, form_of, replying, wanted
 from service.http.chat.responses import ResponseIn, ResponseOut, item_of
 from service.http.chat.responses_stream import events
-from service.http.dependencies import Assembled, base_url, begun, event_stream
+from service.http.dependencies import Asking, Assembled, base_url, begun, event_stream
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"])
 
 
 @router.post(
     "/responses",
+    dependencies=[Asking],
     response_model=ResponseOut,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )

@@ -5,13 +5,13 @@ from fastapi import APIRouter, Depends
 from index.types import Span
 from service.answering.verification.resolve import resolve as resolved
 from service.http.auth import may_read
-from service.http.dependencies import Assembled
+from service.http.dependencies import Asking, Assembled
 from service.http.schemas.verification import ResolvedOut, ResolveIn, VerifiedOut, VerifyIn, VerifyOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["trust"])
 
 
-@router.post("/verify")
+@router.post("/verify", dependencies=[Asking])
 def verify(body: VerifyIn, services: Assembled) -> VerifyOut:
     """Check whether an article has the words of each quotation, and whether it attributes them to the speaker."""
     return VerifyOut(quotes=[VerifiedOut.of(services.verifier.verify(each.claim())) for each in body.quotes])
