@@ -8,6 +8,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index import stopping
 from index.attribution.windows import Stretch
 
 
@@ -28,6 +29,7 @@ class TokenModel:
 
     def scores(self, stretch: Stretch) -> NDArray[np.float32]:
         """Return the scores of a stretch of tokens: shape ``(tokens, scores)``, its two marks included."""
+        stopping.check()
         with self._lock:
             (scores,) = self._session.run(["scores"], {"input_ids": np.array([stretch.ids], dtype=np.int64)})
         found: NDArray[np.float32] = scores[0]
