@@ -83,7 +83,10 @@ def test_another_sites_page_cannot_write(fake: Services, told: dict[str, str]) -
         ({"Origin": "http://[::1", "Host": "[::1"}, "127.0.0.1", 403),
         ({"Origin": "http://testserver:3000", "Sec-Fetch-Site": "same-site"}, "testclient", 403),
         ({"Origin": "http://evil.example", "Host": "evil.example"}, "127.0.0.1", 403),
-        ({"Origin": "http://quotes.example", "Host": "quotes.example", "X-Forwarded-For": "1.2.3.4"}, "127.0.0.1", 201),
+        ({"Origin": "http://quotes.example", "Host": "quotes.example"}, "127.0.0.1", 201),
+        ({"Origin": "http://evil.example", "Host": "evil.example", "X-Forwarded-For": "1.2.3.4"}, "127.0.0.1", 403),
+        ({"Origin": "http://evil.example", "Host": "evil.example", "Forwarded": "for=1.2.3.4"}, "127.0.0.1", 403),
+        ({"Origin": "http://evil.example", "Host": "evil.example", "X-Forwarded-Host": "a.b"}, "127.0.0.1", 403),
         (
             {"Origin": "http://localhost:8000", "Host": "localhost:8000", "Sec-Fetch-Site": "same-origin"},
             "127.0.0.1",
@@ -94,7 +97,8 @@ def test_another_sites_page_cannot_write(fake: Services, told: dict[str, str]) -
     ],
 )
 def test_who_may_write_from_a_browser(fake: Services, headers: dict[str, str], client: str, status: int) -> None:
-    test = TestClient(create_app(Settings(), fake), client=(client, 5000))
+    settings = Settings(public_url="http://quotes.example")
+    test = TestClient(create_app(settings, fake), client=(client, 5000))
     assert test.post("/v1/articles", json=ARTICLE, headers=headers).status_code == status
 
 

@@ -47,8 +47,8 @@ def not_from_elsewhere(request: Request) -> None:
 
     A form of any site can send a file to a service on its reader's machine, without a question. Browsers say where a
     request comes from (Fetch Metadata, W3C); for those that do not, the origin's host is compared with the one called.
-    Without keys, another host's name that resolves to this machine is refused as well (DNS rebinding), unless the
-    request came through a proxy.
+    Without keys, another host's name that resolves to this machine is refused as well (DNS rebinding). Behind a proxy
+    PULLQUOTE_PUBLIC_URL says which name is right: a page could send the headers that proxies add.
     """
     settings = request.app.state.settings
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
@@ -62,8 +62,7 @@ def not_from_elsewhere(request: Request) -> None:
         raise ForbiddenError(
             f"A page of {origin or 'another site'} may not do this.", remedy="Name it in PULLQUOTE_CORS_ORIGINS."
         )
-    is_proxied = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host"))
-    if origin is None or settings.api_keys or is_proxied or host == public:
+    if origin is None or settings.api_keys or host == public:
         return
     name = _split(f"//{host}").hostname or ""
     if request.client and _is_loopback(request.client.host) and not _is_loopback(name):
