@@ -9,7 +9,7 @@ from index.store.base import SayingPlace
 from index.types import Filters
 from service.answering.quoting.sayings import Sayings
 from service.http.auth import may_read
-from service.http.dependencies import Assembled
+from service.http.dependencies import Asking, Assembled
 from service.http.schemas.fields import Day, ShortText
 from service.http.schemas.speakers import CitedSpeakerOut, CitedSpeakersOut, SayingOut, SayingsOut
 
@@ -33,7 +33,7 @@ def list_cited_speakers(
     )
 
 
-@router.get("/{speaker_id}")
+@router.get("/{speaker_id}", dependencies=[Asking])
 def list_sayings(
     speaker_id: Annotated[ShortText, Path()],
     services: Assembled,
