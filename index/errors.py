@@ -5,6 +5,7 @@ PullquoteError
 │   ├── QuestionError          the question is empty, too long or not text
 │   ├── ArticleError           the article is empty or not text
 │   └── FormatError            the file is of a kind that is not read, or is not what its name says
+│       └── NoArticleError     it can be read, and what it shows is no article
 ├── NotFoundError              no article has that id
 ├── StoppedError               nobody waits for the work any more, or its time is over
 ├── SettingsError              a setting has a value that cannot be used
@@ -43,6 +44,10 @@ class ArticleError(InputError):
 
 class FormatError(InputError):
     """The file is of a kind that is not read, or is not what its name says."""
+
+
+class NoArticleError(FormatError):
+    """The file can be read, and what it shows is no article."""
 
 
 class NotFoundError(PullquoteError):

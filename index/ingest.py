@@ -15,6 +15,7 @@ from index.formats.reading import Original, Parser, parsed, read
 from index.store.base import NOT_ANNOTATED, EmbeddingModel, Store
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
+from index.text.tables import words_as_read
 from index.types import Annotations, Article, PassageSpan, Stored
 
 LONGEST_FIELD = 2_000
@@ -125,10 +126,12 @@ def check_article(article: Article) -> None:
 def embedding_texts(article: Article, passages: Sequence[PassageSpan]) -> list[str]:
     """Return what is embedded for each passage: its text, under the title where one came with the article.
 
+    Cells of a table stand behind the headers of their columns.
+
     Of a long title only the beginning is taken: it must not push the passage out of the model's window.
     """
     title = f"{article.title[:_TITLE_CHARACTERS]}\n" if article.title_given else ""
-    return [title + article.text[passage.start : passage.end] for passage in passages]
+    return [title + words_as_read(article.text, passage.span) for passage in passages]
 
 
 def annotate_anew(store: Store, annotator: Annotator, *, stopped: Callable[[], bool] = lambda: False) -> int:

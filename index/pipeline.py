@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from index.embedding import Vectors
-from index.errors import InputError
+from index.errors import InputError, NoArticleError
 from index.formats.sources import LINES, Source
 from index.ingest import Ingester, Prepared
 from index.store.base import Store
-from index.types import Article, Stored, hash_of
+from index.types import Article, Stored, Verdict, hash_of
 
 _PASSAGES = 256
 _BYTES = 16_000_000
@@ -26,7 +26,7 @@ _WAIT_SECONDS = 0.2
 class Outcome:
     """What became of a source: ``stored``, or the ``reason`` why not; ``notes`` are warnings about the article.
 
-    ``passages`` counts those that were embedded.
+    ``passages`` counts those that were embedded. ``verdict`` is that on what was read, None where nothing could be.
     """
 
     source: Source
@@ -34,6 +34,7 @@ class Outcome:
     reason: str = ""
     passages: int = 0
     notes: tuple[str, ...] = ()
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class _Read:
     sha256: str = ""
     size: int = 0
     reason: str = ""
+    verdict: Verdict | None = None
     waiting: bool = False
     claimed: bool = False
 
@@ -103,7 +105,9 @@ class _Reading:
                 self._claimed.add(original.sha256)
             prepared = None if known else self._ingester.prepare(self._ingester.read(original))
         except InputError as error:
-            return _Read(source, sha256=original.sha256 if claimed else "", reason=str(error), claimed=claimed)
+            verdict = Verdict("no_article", error.what) if isinstance(error, NoArticleError) else None
+            sha256 = original.sha256 if claimed else ""
+            return _Read(source, sha256=sha256, reason=str(error), verdict=verdict, claimed=claimed)
         return _Read(source, prepared, known, original.sha256, len(original.data), claimed=claimed)
 
 
@@ -156,10 +160,10 @@ def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
     """Commit what was read. An article that was there at reading and is gone by now is added after all."""
     source, store = done.source, ingester.store
     if done.reason:
-        return Outcome(source, reason=done.reason)
+        return Outcome(source, reason=done.reason, verdict=done.verdict)
     if done.prepared is None:
         if done.known and done.known == store.from_original(source.origin, done.sha256):
-            return Outcome(source, done.known)
+            return Outcome(source, done.known, verdict=store.article(done.known.id).verdict)
         try:
             return _added(ingester, source, ingester.read(source.load()))
         except InputError as error:
@@ -170,13 +174,18 @@ def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
         if stored.status != "unchanged":
             return _added(ingester, source, article)
         _adopt(store, stored, article)
-        return Outcome(source, stored, notes=article.notes)
+        return Outcome(source, stored, notes=_notes(article), verdict=article.verdict)
     assert vectors is not None
-    return Outcome(source, ingester.put(done.prepared, vectors), passages=len(vectors), notes=article.notes)
+    stored = ingester.put(done.prepared, vectors)
+    return Outcome(source, stored, passages=len(vectors), notes=_notes(article), verdict=article.verdict)
 
 
 def _added(ingester: Ingester, source: Source, article: Article) -> Outcome:
-    return Outcome(source, ingester.add(article), notes=article.notes)
+    return Outcome(source, ingester.add(article), notes=_notes(article), verdict=article.verdict)
+
+
+def _notes(article: Article) -> tuple[str, ...]:
+    return (*article.notes, *article.cautions)
 
 
 def _adopt(store: Store, stored: Stored, article: Article) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -87,6 +87,14 @@ class Annotations(NamedTuple):
     stances: tuple[Stance, ...] = ()
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """Whether what was read is the whole article ("complete"), "partial" or "no_article", and the reason if not."""
+
+    kind: Literal["complete", "partial", "no_article"] = "complete"
+    reason: str = ""
+
+
 ANONYMOUS = "sha256:"
 
 
@@ -105,6 +113,8 @@ class Article:
     ``pages`` is where in the text each page begins, in order; a page without text begins where the next one does.
     ``origin`` is the URI where it was read, ``original`` the SHA-256 of the bytes there, in hexadecimal.
     ``notes`` are warnings for whoever adds it; they are not stored.
+    ``verdict`` says whether it is all of the article, ``warnings`` what whoever quotes it should know besides.
+    ``rights`` are terms of use that came with it; before ``embargo`` (with its time zone) it must not be quoted.
     ``id`` and ``version`` are the store's: 0 until the article is stored; versions count from 1.
     """
 
@@ -120,6 +130,10 @@ class Article:
     origin: str | None = field(default=None, compare=False)
     original: str | None = field(default=None, compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
+    verdict: Verdict = Verdict()
+    warnings: tuple[str, ...] = ()
+    rights: str | None = None
+    embargo: datetime | None = None
     id: int = 0
     version: int = 0
 
@@ -135,6 +149,12 @@ class Article:
         if "title" in given:
             given["title_given"] = True
         return replace(self, **given)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What every quote of it must carry: that the article is not whole, and its warnings."""
+        partial = (f"Only a part of the article was read: {self.verdict.reason}.",) if self.verdict.reason else ()
+        return (*partial, *self.warnings)
 
     @property
     def given_title(self) -> str:
@@ -194,6 +214,9 @@ class ArticleSummary:
     published: date | None
     sha256: str
     characters: int
+    verdict: Verdict = Verdict()
+    rights: str | None = None
+    embargo: datetime | None = None
 
 
 @dataclass(frozen=True)

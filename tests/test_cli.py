@@ -87,7 +87,7 @@ def test_articles_are_added_asked_and_removed(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in" / "picture.png").write_bytes(b"x")
 
     added = run("add", tmp_path / "in")
-    assert (added.returncode, added.stdout) == (1, "2 added, 1 failed\n")
+    assert (added.returncode, added.stdout) == (1, "2 added, 1 failed\nwhole articles\t2\t2\n")
     assert "bad.txt: bad.txt is no text in an encoding that is known" in added.stderr
     assert "Left out, for their endings: 1 .png" in added.stderr
     again = run("add", tmp_path / "in" / "deep", tmp_path / "in" / "note.md", "--json")
@@ -162,7 +162,7 @@ def test_errors_are_sentences(
 
 def test_what_cannot_be_added_does_not_stop_the_rest(run: Run) -> None:
     added = run("add", "/no/such/file", SEED_FILE, "http://127.0.0.1:1/x", ".ci")
-    assert (added.returncode, added.stdout) == (1, "1 added, 3 failed\n")
+    assert (added.returncode, added.stdout) == (1, "1 added, 3 failed\nwhole articles\t1\t1\n")
     for message in ("There is no file or folder /no/such/file.", "http://127.0.0.1:1/x cannot be", "holds no articles"):
         assert message in added.stderr
 

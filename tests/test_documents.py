@@ -23,7 +23,7 @@ def test_a_document_is_its_paragraphs_and_cells() -> None:
     core = "<dc:title>Bridges of\n Rome</dc:title><dc:creator>Ann Lee</dc:creator>"
     data = factories.docx(_W("Rome has 14 bridges.") + table + _W(" ") + _W("They are old."), core=core)
     article = read(Original(data, "a.docx"))
-    assert article.text == "Rome has 14 bridges.\n\nRome\n\n14\n\nThey are old."
+    assert article.text == "Rome has 14 bridges.\n\nRome | 14\n\nThey are old."
     assert (article.title, article.author, article.published) == ("Bridges of Rome", "Ann Lee", None)
 
 

@@ -27,8 +27,18 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _NON_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
+_SEVERAL_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# UTF-8 that was once decoded as Windows-1252: a first byte of several, and then as many others as it calls for.
+_CONTINUED = "[\x80-\xbf" + bytes(range(0x80, 0xA0)).decode("windows-1252", "ignore") + "]"
+_MOJIBAKE = re.compile(
+    f"[\u00c2-\u00df]{_CONTINUED}|[\u00e0-\u00ef]{_CONTINUED}{{2}}|\u00e2\u20ac|[\u00f0-\u00f4]{_CONTINUED}{{3}}"
+)
+_VALID_FOR_EACH_BAD = 2
+_LEAST_MOJIBAKE = 2
+
+
 class Decoded(NamedTuple):
-    """Text that was bytes, and what whoever adds it should know: that its encoding was guessed."""
+    """Text that was bytes, and what whoever adds it should know: how its encoding was guessed, what is wrong in it."""
 
     text: str
     notes: tuple[str, ...]
@@ -38,7 +48,8 @@ def decode(data: bytes, *, name: str, declared: Sequence[str] = ()) -> Decoded:
     """Decode ``data``, dropping a byte order mark and keeping every line ending as it stands.
 
     A byte order mark decides, then UTF-8, then the encodings ``declared`` in the text or beside it, each if all bytes
-    fit. Otherwise the encoding is guessed from the bytes (chardet), among those in use on the web. Raises FormatError
+    fit; then UTF-8 with a few bad bytes, each of which becomes U+FFFD. Otherwise the encoding is guessed from the bytes
+    (chardet), among those in use on the web. Raises FormatError
     where nothing fits: these bytes are no text.
     """
     marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
@@ -46,9 +57,12 @@ def decode(data: bytes, *, name: str, declared: Sequence[str] = ()) -> Decoded:
     wide = b"\0" in data and str(_guess(data)["encoding"]).lower().startswith(_WIDE)
     for encoding in [marked] if marked else [] if wide else ["utf-8", *map(_of_the_web, declared)]:
         try:
-            return Decoded(data.decode(encoding), ())
+            text = data.decode(encoding)
         except (UnicodeError, LookupError):
             continue
+        return Decoded(text, garbled(text))
+    if not wide and (mended := _mended(data)):
+        return mended
     guess = _guess(data)
     # A few accented letters say too little; then it is the encoding that Western text mostly is in.
     encoding = (guess["encoding"] if guess["confidence"] >= _TOLD_APART else _WESTERN) or ""
@@ -59,6 +73,24 @@ def decode(data: bytes, *, name: str, declared: Sequence[str] = ()) -> Decoded:
     if _CONTROLS.search(text):
         raise FormatError(f"{name} is no text in an encoding that is known.", remedy="Convert it to UTF-8 first.")
     return Decoded(text, (f"It is not in UTF-8; it was read as {encoding}, by the look of its bytes.",))
+
+
+def garbled(text: str) -> tuple[str, ...]:
+    """Return a note if ``text`` holds characters that were decoded in a wrong encoding before it came here."""
+    found = _MOJIBAKE.findall(text)
+    if len(found) < _LEAST_MOJIBAKE and "\u00e2\u20ac" not in text:
+        return ()
+    return (f"It seems to have been decoded wrongly before: it has {found[0]!r} in {len(found)} places.",)
+
+
+def _mended(data: bytes) -> Decoded | None:
+    """Return text that is UTF-8 but for a few bytes; None if it is not mostly that."""
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd") - data.count("\ufffd".encode())
+    if _CONTROLS.search(text) or len(_SEVERAL_BYTES.findall(data)) < _VALID_FOR_EACH_BAD * bad:
+        return None
+    which = "1 byte of it is" if bad == 1 else f"{bad:,} bytes of it are"
+    return Decoded(text, (f"{which} no UTF-8, and shown as \ufffd.", *garbled(text)))
 
 
 def _guess(data: bytes) -> chardet.DetectionDict:

@@ -1,13 +1,15 @@
 """Between the rows of a store's tables, which every engine names alike, and the index's types."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 from index.text.words import as_names
-from index.types import Article, ArticleSummary, Attribution, Kept, Passage, Revision, Span, Stance
+from index.types import Article, ArticleSummary, Attribution, Kept, Passage, Revision, Span, Stance, Verdict
 
-ARTICLE_FIELDS = "title, title_given, url, author, publisher, published, pages, origin, original"
+ARTICLE_FIELDS = (
+    "title, title_given, url, author, publisher, published, pages, origin, original, partial, warnings, rights, embargo"
+)
 
 
 class Row(Protocol):
@@ -21,13 +23,26 @@ def article_values(article: Article) -> tuple[str | int | None, ...]:
     """Return the values of ARTICLE_FIELDS for ``article``."""
     published = article.published.isoformat() if article.published else None
     known = (article.title, int(article.title_given), article.url, article.author, article.publisher, published)
-    return (*known, json.dumps(article.pages), article.origin, article.original)
+    terms = (json.dumps(article.warnings), article.rights, _instant(article.embargo))
+    return (*known, json.dumps(article.pages), article.origin, article.original, article.verdict.reason or None, *terms)
+
+
+def _instant(value: datetime | None) -> str | None:
+    """Return an instant as it is compared: ISO 8601 in UTC, to the second."""
+    return value.astimezone(UTC).isoformat(timespec="seconds") if value else None
+
+
+def now() -> str:
+    """Return the present instant as the embargoes are written."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def article_from(row: Row) -> Article:
     """Return the Article in a whole row of ``articles``."""
     pages = tuple(json.loads(row["pages"]))
-    return Article(text=row["text"], pages=pages, origin=row["origin"], original=row["original"], **_known(row))
+    warnings = tuple(json.loads(row["warnings"]))
+    place = {"origin": row["origin"], "original": row["original"]}
+    return Article(text=row["text"], pages=pages, warnings=warnings, **place, **_known(row))
 
 
 def summary_from(row: Row) -> ArticleSummary:
@@ -38,7 +53,14 @@ def summary_from(row: Row) -> ArticleSummary:
 def _known(row: Row) -> dict[str, Any]:
     plain = {name: row[name] for name in ("id", "version", "key", "title", "url", "author", "publisher")}
     published = date.fromisoformat(row["published"]) if row["published"] else None
-    return {**plain, "title_given": bool(row["title_given"]), "published": published}
+    return {
+        **plain,
+        "title_given": bool(row["title_given"]),
+        "published": published,
+        "verdict": Verdict("partial", row["partial"]) if row["partial"] else Verdict(),
+        "rights": row["rights"],
+        "embargo": datetime.fromisoformat(row["embargo"]) if row["embargo"] else None,
+    }
 
 
 def passage_from(row: Row) -> Passage:

@@ -16,6 +16,10 @@ _SPEECH_VERB = f"(?:{'|'.join(sorted(SPEAKING))})"
 _ATTRIBUTION = re.compile(rf"(?:{_SPEECH_VERB}\b|(?:[^\W\d_][\w.’'-]*,?\s+){{1,6}}?{_SPEECH_VERB}\b)", re.UNICODE)
 _TITLE = re.compile(rf"(?:^|[\s(“\"—])(?:{'|'.join(TITLES_SHORT)})\.$")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
+# "Yahoo! said", "Panic! at the Disco", "€1.2 bn. in": a small letter begins no sentence, unless it is a name's (eBay).
+_ENDS_NOTHING = re.compile(r"(?:[^\W\d_]|\d)[!?.]$")
+# "three things: 1. the price, 2. the time": a number that stands before what it counts.
+_COUNTS = re.compile(r"(?:^|[:;,.!?)”\"’–—]\s|\b(?:and|or)\s)\(?(?P<number>\d{1,2})\.$")
 _OPENS_SENTENCE = re.compile(
     r"(?:[“\"‘(]|(?:A|About|After|All|Although|Among|An|And|Another|Any|As|At|Because|Before|Both|But|By|Despite|During"
     r"|Each|Even|Every|Few|For|From|He|Her|Here|His|How|However|I|If|In|Instead|It|Its|Last|Later|Many|Meanwhile|More"
@@ -77,6 +81,10 @@ def _belongs_together(paragraph: str, before: Span, after: Span) -> bool:
     right = paragraph[after.start : min(after.end, after.start + 200)]
     if _CLOSED_BY_MARK.search(left[-8:]) and _ATTRIBUTION.match(right):
         return True
+    if _ENDS_NOTHING.search(left) and _goes_on(paragraph, before, right):
+        return True
+    if _is_counting(paragraph, before, left):
+        return True
     if _TITLE.search(left) or (_INITIALS.search(left) and not _OPENS_SENTENCE.match(right)):
         return True
     opened = _open_quotation(left)
@@ -85,6 +93,22 @@ def _belongs_together(paragraph: str, before: Span, after: Span) -> bool:
     opening, closing_mark = opened
     closing = right.find(closing_mark)
     return 0 <= closing and opening + closing + 1 <= _SHORT_QUOTATION
+
+
+def _is_counting(paragraph: str, before: Span, left: str) -> bool:
+    """Whether ``left`` ends with the number of an item: the first, or one whose forerunner stands before it."""
+    found = _COUNTS.search(left)
+    if not found:
+        return False
+    number = int(found["number"])
+    start = max(0, before.end - LONGEST_SENTENCE)
+    return number == 1 or re.search(rf"\b{number - 1}\.\s", paragraph[start : before.end]) is not None
+
+
+def _goes_on(paragraph: str, before: Span, right: str) -> bool:
+    """Whether ``right`` begins with a small letter in a text whose sentences do not: the sentence before begins big."""
+    begins = paragraph[before.start : before.end].lstrip("“\"‘'(«[")[:1]
+    return right[:1].islower() and not right[1:2].isupper() and (begins.isupper() or begins.isdigit())
 
 
 def _open_quotation(tail: str) -> tuple[int, str] | None:

@@ -16,6 +16,7 @@ from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
 from service.fetching import fetched, is_address
 
+VERDICTS = ("complete", "partial", "no_article")
 STATUSES = ("added", "replaced", "unchanged", "failed", "removed")
 
 
@@ -31,19 +32,20 @@ class Summary:
     def note(self, outcome: Outcome) -> None:
         """Record an outcome."""
         self.passages += outcome.passages
+        verdict = {"verdict": outcome.verdict.kind} if outcome.verdict else {}
         if outcome.stored is None:
-            self.fail(outcome.source.name, outcome.reason)
+            self.fail(outcome.source.name, outcome.reason, **verdict)
             return
-        result = {"path": outcome.source.name, **outcome.stored._asdict()}
+        result = {"path": outcome.source.name, **outcome.stored._asdict(), **verdict}
         self.results.append({**result, "warnings": list(outcome.notes)} if outcome.notes else result)
 
     def remove(self, path: str, article_id: int) -> None:
         """Record an article that was removed because its file, or its place in it, is gone."""
         self.results.append({"path": path, "id": article_id, "status": "removed"})
 
-    def fail(self, path: str, reason: str) -> None:
-        """Record what could not be used."""
-        self.results.append({"path": path, "status": "failed", "reason": reason})
+    def fail(self, path: str, reason: str, **verdict: str) -> None:
+        """Record what could not be used; ``verdict`` where it was read and is no article."""
+        self.results.append({"path": path, "status": "failed", **verdict, "reason": reason})
 
     @property
     def counts(self) -> dict[str, int]:
@@ -51,10 +53,17 @@ class Summary:
         counted = Counter(each["status"] for each in self.results)
         return {status: counted[status] for status in STATUSES if status != "removed" or counted[status]}
 
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """The number of results by the verdict on what was read; those that could not be read have none."""
+        counted = Counter(each.get("verdict") for each in self.results)
+        return {verdict: counted[verdict] for verdict in VERDICTS}
+
     def as_json(self) -> dict[str, Any]:
         """Describe it as the command line prints it."""
         return {
             "counts": self.counts,
+            "verdicts": self.verdicts,
             "left_out": dict(self.left_out),
             "passages": self.passages,
             "seconds": round(self.seconds, 1),

@@ -79,6 +79,8 @@ def _report(summary: "Summary", *, as_json: bool, compact: bool = False) -> None
         print_json(summary.as_json())
     else:
         terminal.show_added(out, err, summary.results, counts=summary.counts, left_out=summary.left_out)
+        if not compact:
+            terminal.show_verdicts(out, summary.results)
 
 
 def list_articles(as_json: AsJson = False) -> None:

@@ -1,6 +1,7 @@
 """The commands that maintain the store: checking it, repairing it, rebuilding its vectors and copying it."""
 
 from contextlib import closing
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -9,15 +10,24 @@ from rich.progress import Progress
 from index.errors import SettingsError
 from index.store.factory import open_store
 from index.store.sqlite.store import SqliteStore
+from index.types import ArticleSummary
 from service.commands import terminal
 from service.commands.common import AsJson, configure, err, opened_store, out, print_json
+
+_PAGE = 1_000
 
 
 def check(
     repair: Annotated[bool, typer.Option("--repair", help="Rebuild what can be rebuilt from the record.")] = False,
+    extraction: Annotated[
+        bool, typer.Option("--extraction", help="List the articles of which only a part was read, and why.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check that the store agrees with itself and with its caches; exit code 1 if not."""
+    if extraction:
+        _list_partial(as_json=as_json)
+        return
     with opened_store() as store:
         if repair:
             store.repair()
@@ -33,6 +43,20 @@ def check(
         hint = left if repair else "`pullquote check --repair` rebuilds what can be rebuilt."
         terminal.say(out, hint if faults else sound)
     raise typer.Exit(1 if faults else 0)
+
+
+def _list_partial(*, as_json: bool) -> None:
+    partial: list[ArticleSummary] = []
+    after = 0
+    with opened_store() as store:
+        while page := store.articles(limit=_PAGE, after=after):
+            after = page[-1].id
+            partial += [each for each in page if each.verdict.kind == "partial"]
+    if as_json:
+        known = ("id", "version", "title", "url", "key")
+        print_json([{**{name: getattr(each, name) for name in known}, **asdict(each.verdict)} for each in partial])
+    else:
+        terminal.show_partial(out, partial)
 
 
 def reindex(as_json: AsJson = False) -> None:

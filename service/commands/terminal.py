@@ -11,6 +11,7 @@ from rich.text import Text
 
 from index.types import Article, ArticleSummary
 from service.answering.quoting.answer_text import credit
+from service.answering.quoting.copies import first_published
 from service.answering.quoting.selectors import on_pages, reader_link
 from service.answering.quoting.stance import stance_name
 from service.answering.types import Answer, Quote
@@ -68,6 +69,34 @@ def show_added(
         say(err, printable(f"Left out, for their endings: {endings}"), style="dim")
 
 
+def show_verdicts(console: Console, results: Sequence[Mapping[str, Any]]) -> None:
+    """Print how much was read, by the verdict on it, and how much of that is new: a table, or in a pipe lines."""
+    names = {"complete": "whole articles", "partial": "parts of articles", "no_article": "no articles, refused"}
+    table = Table("read as", "files", "added or changed", box=None)
+    for verdict, name in names.items():
+        alike = [each for each in results if each.get("verdict") == verdict]
+        changed = sum(each["status"] in ("added", "replaced") for each in alike)
+        if alike and console.is_terminal:
+            table.add_row(name, f"{len(alike):,}", f"{changed:,}")
+        elif alike:
+            say(console, f"{name}\t{len(alike)}\t{changed}")
+    if table.row_count:
+        console.print(table)
+
+
+def show_partial(console: Console, articles: Sequence[ArticleSummary]) -> None:
+    """Print the articles of which only a part was read, with the reason: tab-separated lines."""
+    for each in articles:
+        place = printable(each.url or each.key)
+        say(console, f"{each.id}\t{printable(each.title)}\t{printable(each.verdict.reason)}\t{place}")
+    say(
+        console,
+        f"{count(len(articles), 'article')} of which only a part was read."
+        if articles
+        else "All articles were read whole.",
+    )
+
+
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer with its quotes, or the refusal with the nearest passages."""
     say(console, printable(answer.text), style="bold" if answer.answered else "yellow")
@@ -81,6 +110,8 @@ def show_answer(console: Console, answer: Answer) -> None:
         say(console, "")
         say(console, _quoted(quote, dim=not answer.answered))
         say(console, f"    {_origin(quote)}", style="dim")
+        for caution in quote.article.cautions:
+            say(console, f"    {printable(caution)}", style="yellow")
 
 
 def _quoted(quote: Quote, *, dim: bool) -> Text:
@@ -107,6 +138,8 @@ def _origin(quote: Quote) -> str:
         f"published {article.published}" if article.published else "",
         *(f"{printable(article.text[slice(*span)])} = {day}" for span, day in quote.dates),
         *(f"also in {printable(copy.article.publisher or copy.article.title)}" for copy in quote.copies),
+        f"first published by {printable(first.publisher or first.title)}" if (first := first_published(quote)) else "",
+        printable(article.rights or ""),
         f"characters {quote.span.start}–{quote.span.end}",
         f"confidence {quote.confidence:.2f}",
         printable(article.url or "") or reader_link(article.id, quote.span),

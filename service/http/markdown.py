@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from service.answering.quoting.answer_text import answer_text, credit
+from service.answering.quoting.copies import first_published
 from service.answering.quoting.selectors import on_pages, reader_link
 from service.answering.types import Answer, Copy, Quote
 
@@ -82,6 +83,8 @@ def _origin(quote: Quote, base: str) -> str:
         on_pages(article, quote.span),
         str(article.published or ""),
         *(f"also in {_named(copy, base)}" for copy in quote.copies),
+        f"first published by {_line(first.publisher or first.title)}" if (first := first_published(quote)) else "",
+        *map(_line, article.cautions),
     ]
     return " · ".join(fact for fact in facts if fact)
 

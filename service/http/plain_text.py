@@ -40,4 +40,4 @@ def _quoted(quote: Quote, base: str) -> str:
     ]
     link = address(quote, base) if base else source_link(article, quote.span)
     lines = [f"[{quote.number}] “{quote.text}”", f"— {' · '.join(fact for fact in facts if fact)}", link or ""]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for line in [*lines, *(f"Note: {each}" for each in article.cautions)] if line)

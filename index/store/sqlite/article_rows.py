@@ -39,6 +39,8 @@ def list_origins(connection: sqlite3.Connection, under: str) -> list[tuple[int, 
 def status_of(connection: sqlite3.Connection, article: Article) -> Stored:
     """Return what putting ``article`` would do: its key is looked for first, then its text.
 
+    The same text from another publisher is an article of its own, of the same story.
+
     A text that is known without a key of its own takes an address as its key, and whatever else is now said of it, as a
     new version. The path of a file is not taken: the article would go with the file.
     """
@@ -49,7 +51,9 @@ def status_of(connection: sqlite3.Connection, article: Article) -> Stored:
             return Stored(known["id"], known["version"], "unchanged")
         return Stored(known["id"], known["version"] + 1, "replaced")
     twin = connection.execute(
-        "SELECT id, version, key FROM articles WHERE sha256 = ? ORDER BY id LIMIT 1", (article.sha256,)
+        "SELECT id, version, key FROM articles WHERE sha256 = ?"
+        " AND (publisher IS NULL OR ? IS NULL OR folded(publisher) = folded(?)) ORDER BY id LIMIT 1",
+        (article.sha256, article.publisher, article.publisher),
     ).fetchone()
     if not twin:
         return Stored(0, 0, "added")

@@ -99,6 +99,14 @@ _MIGRATIONS = [
     );
     CREATE INDEX stances_by_article ON stances (article_id, start);
     """,
+    """
+    -- Why an article is only a part of what was published, what its quotes must carry, and its terms of use.
+    ALTER TABLE articles ADD COLUMN partial TEXT;
+    ALTER TABLE articles ADD COLUMN warnings TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE articles ADD COLUMN rights TEXT;
+    ALTER TABLE articles ADD COLUMN embargo TEXT;
+    CREATE INDEX articles_by_embargo ON articles (embargo) WHERE embargo IS NOT NULL;
+    """,
 ]
 
 

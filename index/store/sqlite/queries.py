@@ -19,27 +19,40 @@ _MOST_COPIES = 100
 _PASSAGES_WHERE = "SELECT passages.id FROM passages JOIN articles ON articles.id = article_id WHERE "
 
 
-def passage_ids(connection: sqlite3.Connection, condition: str, *, values: list[str]) -> NDArray[np.int64]:
-    """Return the ids of the passages whose article meets ``condition`` (see ``where``)."""
-    found = connection.execute(_PASSAGES_WHERE + condition, values)
+def condition(
+    connection: sqlite3.Connection, filters: Filters, *, of: Literal["articles", "passages"]
+) -> tuple[str, list[str]]:
+    """Return the condition on what may be quoted now (see ``where``): what passes the filters and no embargo."""
+    condition, values = where(filters, of=of)
+    now = rows.now()
+    if connection.execute("SELECT 1 FROM articles WHERE embargo > ? LIMIT 1", (now,)).fetchone():
+        open_now = "(articles.embargo IS NULL OR articles.embargo <= ?)"
+        condition = open_now if condition == "1" else f"{condition} AND {open_now}"
+        values = [*values, now]
+    return condition, values
+
+
+def passage_ids(connection: sqlite3.Connection, among: str, *, values: list[str]) -> NDArray[np.int64]:
+    """Return the ids of the passages whose article meets ``among`` (see ``where``)."""
+    found = connection.execute(_PASSAGES_WHERE + among, values)
     return np.fromiter((row[0] for row in found), dtype=np.int64)
 
 
-def count_articles(connection: sqlite3.Connection, condition: str, *, values: list[str]) -> int:
-    """Return how many articles meet ``condition``."""
-    return int(connection.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0])
+def count_articles(connection: sqlite3.Connection, where: str, *, values: list[str]) -> int:
+    """Return how many articles meet ``where``."""
+    return int(connection.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0])
 
 
 def lexical(
-    connection: sqlite3.Connection, words: Sequence[str], *, k: int, condition: str, values: list[str]
+    connection: sqlite3.Connection, words: Sequence[str], *, k: int, where: str, values: list[str]
 ) -> list[tuple[int, float]]:
     """Return the ``k`` best passages by BM25 for any of ``words``: (passage id, score), best first, ties by id."""
     if not words:
         return []
     any_word = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
     narrowed = ""
-    if condition != "1":
-        narrowed = f" AND rowid IN ({_PASSAGES_WHERE}{condition})"
+    if where != "1":
+        narrowed = f" AND rowid IN ({_PASSAGES_WHERE}{where})"
     found = connection.execute(
         "SELECT rowid, bm25(passages_fts) AS score FROM passages_fts"
         f" WHERE passages_fts MATCH ?{narrowed} ORDER BY score, rowid LIMIT ?",
@@ -59,19 +72,19 @@ def candidates(
         raise StoreCorruptError("A passage in the store has no article.", remedy=article_rows.REPAIR) from error
     said = {i: annotation_rows.attributions_in(connection, passage) for i, passage in passages.items()}
     stances = {i: annotation_rows.stances_in(connection, passage) for i, passage in passages.items()}
-    condition, values = where(filters, of="articles")
+    among, values = condition(connection, filters, of="articles")
     stored = count_articles(connection, "1", values=[])
-    searched = count_articles(connection, condition, values=values) if condition != "1" else stored
+    searched = count_articles(connection, among, values=values) if among != "1" else stored
     shared = stories.of_articles(connection, list(articles))
     return Candidates(dense, lexical, passages, articles, said, stances, shared, searched, stored)
 
 
 def copies(connection: sqlite3.Connection, article_id: int, filters: Filters) -> tuple[Article, ...]:
     """Return the articles of the same story that pass the filters."""
-    condition, values = where(filters, of="articles")
+    among, values = condition(connection, filters, of="articles")
     found = connection.execute(
         "SELECT articles.* FROM articles WHERE story = (SELECT story FROM articles WHERE id = ?) AND id != ?"
-        f" AND {condition} ORDER BY id LIMIT ?",
+        f" AND {among} ORDER BY id LIMIT ?",
         (article_id, article_id, *values, _MOST_COPIES),
     )
     return tuple(rows.article_from(row) for row in found)

@@ -219,12 +219,13 @@ class SqliteStore:
 
     def search(self, vector: Vectors, words: Sequence[str], *, k: int, filters: Filters) -> Candidates:
         """See ``Store.search``."""
-        condition, values = queries.where(filters, of="passages")
         with self._database.reading() as connection:
             with self._cache.at(connection) as index:
+                # Asked here since the first question of a read begins its snapshot, which must be the index's.
+                condition, values = queries.condition(connection, filters, of="passages")
                 among = None if condition == "1" else queries.passage_ids(connection, condition, values=values)
                 dense = nearest(index, connection, vector, k=k, among=among) if index else []
-            lexical = queries.lexical(connection, words, k=k, condition=condition, values=values)
+            lexical = queries.lexical(connection, words, k=k, where=condition, values=values)
             return queries.candidates(connection, dense, lexical, filters)
 
     def replace_vectors(self, model: EmbeddingModel, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:

@@ -12,14 +12,20 @@ _MOST_COMPARED = 20
 
 
 def candidates(connection: sqlite3.Connection, comparison: Comparison, *, but: int) -> list[sqlite3.Row]:
-    """Return (id, text, story) of the articles other than ``but`` that share most bands with a text, at most 20."""
+    """Return (id, text, story) of the articles other than ``but`` that are the same as a text or share most bands.
+
+    They are at most 20. A short text has no bands.
+    """
     found = connection.execute(
         "SELECT articles.id, text, story FROM bands JOIN articles ON id = article_id"
         " WHERE band IN (SELECT value FROM json_each(?)) AND id != ?"
         " GROUP BY articles.id ORDER BY count(*) DESC, id LIMIT ?",
         (json.dumps(comparison.bands), but, _MOST_COMPARED),
-    )
-    return found.fetchall()
+    ).fetchall()
+    if comparison.bands:
+        return found
+    same = "SELECT id, text, story FROM articles WHERE sha256 = ? AND id != ? ORDER BY id LIMIT ?"
+    return connection.execute(same, (comparison.sha256, but, _MOST_COMPARED)).fetchall()
 
 
 def near(found: Sequence[sqlite3.Row], comparison: Comparison) -> list[sqlite3.Row]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from index.text.sentences import split_sentences
 from index.types import Article, Span
-from service.answering.types import Copy, ScoredSpan
+from service.answering.types import Copy, Quote, ScoredSpan
 
 
 def copies_of(quote: ScoredSpan) -> tuple[Copy, ...]:
@@ -15,6 +15,19 @@ def copies_of(quote: ScoredSpan) -> tuple[Copy, ...]:
     sentences = [each for each in quote.hit.passage.sentences if quote.span.holds(each)]
     places = ((each, _place(quote, sentences, each)) for each in quote.hit.copies)
     return tuple(Copy(article, place) for article, place in places if place)
+
+
+def first_published(quote: Quote) -> Article | None:
+    """Return the one of a quote's article and its copies that was published first.
+
+    None where there is no copy, where the day of one is not known, or where two appeared on that day.
+    """
+    articles = [quote.article, *(copy.article for copy in quote.copies)]
+    days = [each.published for each in articles]
+    first = min((day for day in days if day), default=None)
+    if len(articles) == 1 or None in days or days.count(first) > 1:
+        return None
+    return articles[days.index(first)]
 
 
 def _place(quote: ScoredSpan, sentences: Sequence[Span], other: Article) -> Span | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.text.tables import AsRead, as_read
 from index.text.words import search_words, shared, stem, stems
 from index.types import Hit, Span
 from service.answering.reading.span_model import SpanModel, Window
@@ -50,17 +51,32 @@ class SpanReader:
 
     def evidence(self, question: str, passages: Sequence[Hit]) -> Iterator[tuple[ScoredSpan, Evidence]]:
         """Yield every sentence with the evidence for it, in the order of ``Calibration.weights``."""
-        texts = [(hit.article.given_title, hit.text) for hit in passages]
+        read = [as_read(hit.article.text, hit.passage.span) for hit in passages]
+        texts = [(hit.article.given_title, each.text) for hit, each in zip(passages, read, strict=True)]
         asked = {stem(word) for word in search_words(question)}
-        for hit, text, windows in zip(passages, texts, self._model.score(question, texts), strict=True):
+        scored = self._model.score(question, texts)
+        for hit, view, text, windows in zip(passages, read, texts, scored, strict=True):
             sentences = hit.passage.sentences
             around = _share(asked, " ".join(text))
-            for best in _best_spans(windows, [each.moved(-hit.passage.start) for each in sentences]):
+            for best in _best_spans([_placed(each, view) for each in windows], sentences):
                 quoted = Span(sentences[best.first].start, sentences[best.last].end)
                 evidence = (best.score, _share(asked, hit.article.text[quoted.start : quoted.end]), around)
-                lit = _cut(_whole(hit.article.text, best.span.moved(hit.passage.start)), quoted)
+                lit = _cut(_whole(hit.article.text, best.span), quoted)
                 confidence = self._model.calibration.confidence(evidence)
                 yield ScoredSpan(hit, quoted, confidence, (lit,)), evidence
+
+
+def _placed(window: Window, view: AsRead) -> Window:
+    """Return a window without the tokens that were put in for reading, its offsets those of the article."""
+    own = [
+        number
+        for number, (start, end) in enumerate(window.offsets)
+        if view.places[start] is not None and view.places[end - 1] is not None
+    ]
+    offsets = [(view.places[start], (view.places[end - 1] or 0) + 1) for start, end in window.offsets[own]]
+    return window._replace(
+        starts=window.starts[own], ends=window.ends[own], offsets=np.array(offsets, dtype=np.int64).reshape(-1, 2)
+    )
 
 
 def _share(asked: set[str], text: str) -> float:

@@ -120,7 +120,8 @@ def add_article(
         status=stored.status,
         title=article.title,
         near_duplicates=services.store.near_duplicates(stored.id),
-        warnings=list(article.notes),
+        verdict=article.verdict.kind,
+        warnings=[*article.notes, *article.cautions],
     )
 
 

@@ -1,6 +1,6 @@
 """The HTTP models of articles, and of adding one."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, model_validator
 
@@ -34,13 +34,17 @@ class ArticleIn(StrictModel):
 
 
 class StoredOut(BaseModel):
-    """What was done with an article. ``near_duplicates`` are the ids of articles that are nearly the same."""
+    """What was done with an article, and whether it is the whole one.
+
+    ``near_duplicates`` are the ids of articles that are nearly the same.
+    """
 
     id: int
     version: int
     status: Status
     title: str
     near_duplicates: list[int]
+    verdict: Literal["complete", "partial", "no_article"]
     warnings: list[str]
 
 

@@ -1,13 +1,14 @@
 """The HTTP models of a quote: its words, where they stand, its speakers, its dates and its article."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, Self
 
 from pydantic import BaseModel
 
 from index.types import Article, ArticleSummary, Attribution, Span, Stance
 from service.answering.quoting.answer_text import credit
+from service.answering.quoting.copies import first_published
 from service.answering.quoting.selectors import position, reader_link, source_link
 from service.answering.quoting.speakers import listed
 from service.answering.quoting.stance import StanceName, attribution_stance, stance_name
@@ -86,6 +87,8 @@ class SourceOut(BaseModel):
     author: str | None
     published: date | None
     url: str | None
+    rights: str | None
+    embargo: datetime | None
 
     @classmethod
     def of(cls, article: Article | ArticleSummary) -> Self:
@@ -143,15 +146,19 @@ class DateOut(BaseModel):
 
 
 class CopyOut(BaseModel):
-    """The same words in an article that is nearly the same, such as another copy of a wire story."""
+    """The same words in an article that is nearly the same, such as another copy of a wire story.
+
+    ``published_first`` is true for the one of all of them that is known to have appeared first.
+    """
 
     citation: CitationOut
     source: SourceOut
     link: str
     source_link: str | None
+    published_first: bool
 
     @classmethod
-    def of(cls, copy: Copy) -> Self:
+    def of(cls, copy: Copy, *, first: Article | None) -> Self:
         """Return the model of a copy."""
         article, span = copy
         return cls(
@@ -159,6 +166,7 @@ class CopyOut(BaseModel):
             source=SourceOut.of(article),
             link=reader_link(article.id, span),
             source_link=source_link(article, span),
+            published_first=article is first,
         )
 
 
@@ -167,7 +175,9 @@ class QuoteOut(BaseModel):
 
     ``said_by`` names the speakers of ``attribution`` as they are shown to people; "" where nobody is cited. ``credit``
     also says how: "said by …", "denied by …". ``stance`` is what the article does with what was asked about, and
-    ``stance_cue`` the words that show it, where it is not asserted.
+    ``stance_cue`` the words that show it, where it is not asserted. ``published_first`` is true where its article is
+    known to have appeared before all ``copies``; ``warnings`` say what to know of the article, such as that only a part
+    of it was read.
     """
 
     number: int
@@ -186,12 +196,14 @@ class QuoteOut(BaseModel):
     link: str
     source_link: str | None
     copies: list[CopyOut]
+    published_first: bool
+    warnings: list[str]
 
     @classmethod
     def of(cls, quote: Quote) -> Self:
         """Return the model of a quote."""
         article, span = quote.article, quote.span
-        at = position(article, span)
+        at, first = position(article, span), first_published(quote)
         return cls(
             number=quote.number,
             text=quote.text,
@@ -214,5 +226,7 @@ class QuoteOut(BaseModel):
             ],
             link=reader_link(article.id, span),
             source_link=source_link(article, span),
-            copies=[CopyOut.of(each) for each in quote.copies],
+            copies=[CopyOut.of(each, first=first) for each in quote.copies],
+            published_first=article is first,
+            warnings=list(article.cautions),
         )

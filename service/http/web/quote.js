@@ -16,6 +16,10 @@ export function card(quote) {
   for (const { link: target, source } of quote.copies) {
     about.append(element("span", "", "also in ", link(target, source.publisher ?? source.title)));
   }
+  const first = quote.published_first ? quote : quote.copies.find((copy) => copy.published_first);
+  if (first) about.append(element("span", "", `first published by ${first.source.publisher ?? first.source.title}`));
+  if (quote.source.rights) about.append(element("span", "", quote.source.rights));
+  for (const warning of quote.warnings) about.append(element("strong", "", warning));
   if (quote.source_link) about.append(link(quote.source_link, "at the publisher"));
   about.append(copier(quote));
   const figure = element("figure", quote.stance === "asserted" ? "quote" : "quote not-asserted", words, about);

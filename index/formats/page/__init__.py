@@ -1,0 +1,1 @@
+"""A web page: its furniture, its facts, its blocks of text and what is wrong with them."""
