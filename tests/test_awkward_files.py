@@ -156,7 +156,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "good.eml": (lambda: b"From: a@x.org\nSubject: Rome\n\nRome has 32 bridges.\n", ADDED),
     "bare.eml": (lambda: b"Rome has 14 bridges.", "holds no e-mail with text"),
     "parts.eml": (lambda: b"Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n" * 200, "parts.eml"),
-    "charset.eml": (lambda: b"Subject: x\nContent-Type: text/plain; charset=nonsense\n\nRome \xff", "charset.eml"),
+    "charset.eml": (lambda: b"Subject: x\nContent-Type: text/plain; charset=nonsense\n\nRome \xff", ADDED),
     "header.eml": (lambda: b"Subject: =?utf-8?b?////?=\nFrom: <<<>>>\nDate: yesterday\n\nRome has 33 bridges.", ADDED),
     # JSON lines
     "good.jsonl": (many_lines, ADDED),

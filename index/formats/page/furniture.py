@@ -18,7 +18,7 @@ _PARTS = frozenset(
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _MOST = 0.3
 
-_OF_THE_VISITOR = re.compile(r"\b(?:you|your|you['’](?:re|ve|ll)|us|our|we)\b", re.IGNORECASE)
+_OF_THE_VISITOR = re.compile(r"\b(?:you|your|you['’](?:re|ve|ll)|us|our)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"^\W*(?:please|enter|sign|click|tap|follow|read|see|watch|listen|download|get|subscribe|share|support|join|contact"
     r"|e-?mail|send|register|log|become|donate|comment|like|reach|never miss|don['’]t miss|have a|got a|stay up|help us"

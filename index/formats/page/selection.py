@@ -128,8 +128,8 @@ def _once(blocks: Sequence[Block]) -> list[Block]:
     joined = "\n".join(texts)
     kept = []
     for block, text in zip(blocks, texts, strict=True):
-        repeated = len(text) >= _LONG and not block.is_row and joined.count(text) > 1
-        if repeated and (_is_pulled(block.element) or any(text in other and text != other for other in texts)):
+        pulled = len(text) >= _LONG and not block.is_row and _is_pulled(block.element)
+        if pulled and joined.count(text) > 1:
             continue
         kept.append(block)
     return kept

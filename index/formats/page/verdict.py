@@ -8,7 +8,7 @@ from typing import Any
 from index.formats.page.facts import Facts
 from index.formats.page.layout import Block, letters
 from index.formats.titles import derive_title
-from index.text.words import shared, stems
+from index.text.words import content_words, shared, stems
 from index.types import Verdict
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
@@ -134,6 +134,10 @@ def _part(read: Read, text: str, *, locked: bool) -> str:
 
 def foreign_title(title: str, text: str) -> str:
     """Return the reason that a title shares no word with the text; "" if it shares one, or is too short to tell."""
+    # Nearly every title has a word of its text: stems, which take longer, are for the others.
+    words, folded_text = content_words(_SITE.sub("", title)), text.casefold()
+    if any(word.casefold() in folded_text for word in words):
+        return ""
     asked = stems(_SITE.sub("", title))
     if len(asked) < _LEAST_TITLE or shared(asked, stems(text)):
         return ""
