@@ -6,8 +6,8 @@ Each row has ``html`` and what is right: ``text`` (null where the page holds no 
 ``author``, ``publisher``, ``published`` and ``without``, strings that must not be read. Evaluation sets are fetched by
 whoever measures. ``f1``, ``precision`` and ``recall`` are over the words of each text (bags, as in SQuAD), averaged;
 ``lost_over_3_percent`` counts the articles that lose more than 3% of their words, ``walls_refused`` the share of pages
-without an article that are refused, ``articles_refused`` the articles that are refused with them. ``time_to_trafilatura``
-is the time of reading over that of trafilatura alone with its metadata; both take turns.
+without an article that are refused, ``articles_refused`` the articles that are refused with them.
+``time_to_trafilatura`` is the time of reading over that of trafilatura alone with its metadata; both take turns.
 """
 
 import re

@@ -5,7 +5,8 @@ PullquoteError
 │   ├── QuestionError          the question is empty, too long or not text
 │   ├── ArticleError           the article is empty or not text
 │   └── FormatError            the file is of a kind that is not read, or is not what its name says
-│       └── NoArticleError     it can be read, and what it shows is no article
+│       ├── NoArticleError     it can be read, and what it shows is no article
+│       └── WithdrawnError     it says that a story is to be removed
 ├── NotFoundError              no article has that id
 ├── StoppedError               nobody waits for the work any more, or its time is over
 ├── SettingsError              a setting has a value that cannot be used
@@ -48,6 +49,15 @@ class FormatError(InputError):
 
 class NoArticleError(FormatError):
     """The file can be read, and what it shows is no article."""
+
+
+class WithdrawnError(FormatError):
+    """The file says that a story is to be removed: ``key`` is what it is known by."""
+
+    def __init__(self, what: str, *, key: str, remedy: str = "Nothing of it is quoted.") -> None:
+        """Take the key of the story."""
+        super().__init__(what, remedy=remedy)
+        self.key = key
 
 
 class NotFoundError(PullquoteError):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from index.embedding import Vectors
-from index.errors import InputError, NoArticleError
+from index.errors import InputError, NoArticleError, WithdrawnError
 from index.formats.sources import LINES, Source
 from index.ingest import Ingester, Prepared
 from index.store.base import Store
@@ -52,6 +52,7 @@ class _Read:
     size: int = 0
     reason: str = ""
     verdict: Verdict | None = None
+    withdrawn: str = ""
     waiting: bool = False
     claimed: bool = False
 
@@ -106,8 +107,14 @@ class _Reading:
             prepared = None if known else self._ingester.prepare(self._ingester.read(original))
         except InputError as error:
             verdict = Verdict("no_article", error.what) if isinstance(error, NoArticleError) else None
-            sha256 = original.sha256 if claimed else ""
-            return _Read(source, sha256=sha256, reason=str(error), verdict=verdict, claimed=claimed)
+            return _Read(
+                source,
+                sha256=original.sha256 if claimed else "",
+                reason=str(error),
+                verdict=verdict,
+                withdrawn=error.key if isinstance(error, WithdrawnError) else "",
+                claimed=claimed,
+            )
         return _Read(source, prepared, known, original.sha256, len(original.data), claimed=claimed)
 
 
@@ -159,6 +166,11 @@ def _is_full(batch: list[_Read]) -> bool:
 def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
     """Commit what was read. An article that was there at reading and is gone by now is added after all."""
     source, store = done.source, ingester.store
+    if done.withdrawn:
+        known = store.status(Article(text="", title="", key=done.withdrawn))
+        if known.status == "replaced":
+            store.remove(known.id)
+            return Outcome(source, Stored(known.id, known.version - 1, "removed"), notes=(done.reason,))
     if done.reason:
         return Outcome(source, reason=done.reason, verdict=done.verdict)
     if done.prepared is None:

@@ -286,7 +286,7 @@ class Hit:
         return self.article.text[self.passage.start : self.passage.end]
 
 
-Status = Literal["added", "unchanged", "replaced"]
+Status = Literal["added", "unchanged", "replaced", "removed"]
 
 
 class Stored(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Any
 from index.errors import FormatError, NoArticleError
 from index.formats import html
 from index.formats.dates import AmbiguousDayError, day_from
+from index.formats.newsroom import ninjs
 from index.formats.page.verdict import judge_text
 from index.formats.titles import derive_title
 from index.types import Article
@@ -48,6 +49,8 @@ def read(data: bytes, *, name: str, names: Mapping[str, str] | None = None) -> A
 
 def from_row(row: Mapping[str, Any], *, name: str, names: Mapping[str, str] | None = None) -> Article:
     """Return the article in an object of JSON; see ``read``. Raises FormatError."""
+    if not names and ninjs.is_ninjs(row):
+        return judged(ninjs.from_row(row, name=name), name=name)
     given = {field: _value(row, field, names=names or {}) for field in FIELDS}
     text, page = (_string(given[field], field, name=name) for field in ("text", "html"))
     if text and page:

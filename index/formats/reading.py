@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from index.errors import FormatError
 from index.formats import docx, eml, html, markdown, pdf, plain
 from index.formats.decoding import decode
+from index.formats.newsroom import ninjs, xml
 from index.types import ANONYMOUS, Article, hash_of
 
 _log = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ FORMATS: dict[str, Format] = {
     ".pdf": pdf.read,
     ".docx": docx.read,
     ".eml": eml.read,
+    ".xml": xml.read,
+    ".json": ninjs.read,
 }
 _TEXTS = (".html", ".htm", ".xhtml", ".txt", ".text", ".md", ".markdown")
 
@@ -66,12 +69,12 @@ Parser = Callable[[Original], Article]
 def read(original: Original, parse: Parser | None = None, **stated: Any) -> Article:  # noqa: ANN401 - fields' values
     """Return the article in ``original``; ``stated`` fields count more than what it says of itself.
 
-    Its key is its address, or else the original's key, or else a hash of its bytes. ``parse`` takes the place of
-    ``parsed``. Raises FormatError.
+    Its key is the one that an agency gave it, or its address, or else the original's key, or else a hash of its
+    bytes. ``parse`` takes the place of ``parsed``. Raises FormatError.
     """
     article = (parse or parsed)(original).known_as(**stated)
     url = article.url or original.url
-    key = url or original.key or f"{ANONYMOUS}{original.sha256}"
+    key = article.key or url or original.key or f"{ANONYMOUS}{original.sha256}"
     return replace(article, key=key, url=url, origin=original.origin, original=original.sha256)
 
 

@@ -15,11 +15,13 @@ from typing import IO, NamedTuple
 
 from index.errors import FormatError
 from index.formats import json_lines
-from index.formats.reading import FORMATS, Original, file_original
+from index.formats.newsroom import feeds, xml
+from index.formats.reading import FORMATS, Format, Original, file_original
 
 ARCHIVES = (".zip",)
 LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
-SUPPORTED = (*FORMATS, *LINES, *ARCHIVES)
+FEEDS = (".xml", ".rss", ".atom")
+SUPPORTED = (*FORMATS, ".rss", ".atom", *LINES, *ARCHIVES)
 _LARGEST = 200_000_000
 _LARGEST_LINE = 50_000_000
 _SUSPICIOUS = 1_000_000
@@ -80,6 +82,8 @@ def sources_of(file: Path) -> Iterator[Source]:
         yield from _lines(file)
     elif name.endswith(ARCHIVES):
         yield from _members(file)
+    elif name.endswith(FEEDS):
+        yield from _items(file)
     else:
         yield _file(file)
 
@@ -109,6 +113,28 @@ def _file(file: Path) -> Source:
     if size > _LARGEST:
         return _failing(str(file), place, _too_large(str(file), size), weight=size)
     return Source(str(file), place, size, partial(file_original, file))
+
+
+def _items(file: Path) -> Iterator[Source]:
+    """Yield the entries of a feed, the stories of a message, or the file itself where it holds one."""
+    whole = _file(file)
+    try:
+        data = file.read_bytes() if whole.weight <= _LARGEST else b""
+    except OSError:
+        data = b""
+    if feeds.is_feed(data):
+        for number, entry in enumerate(feeds.entries_of(data), start=1):
+            parse = feeds.read if entry.is_whole else feeds.read_summary
+            yield _item(whole, number, entry.row, parse)
+    elif items := xml.items_in(data):
+        yield from (_item(whole, number, item, xml.read) for number, item in enumerate(items, start=1))
+    else:
+        yield whole
+
+
+def _item(whole: Source, number: int, data: bytes, parse: Format) -> Source:
+    name = f"{whole.name} item {number}"
+    return Source(name, whole.origin, 0, partial(Original, data, name, origin=whole.origin, parse=parse))
 
 
 def _failing(name: str, origin: str, error: FormatError, *, weight: int = 0) -> Source:

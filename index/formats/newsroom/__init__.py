@@ -1,0 +1,1 @@
+"""The formats in which news agencies and publishers send their stories."""
