@@ -6,12 +6,14 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 import httpx
 
 from index.errors import FormatError
+from index.formats.newsroom import feeds
 from index.formats.reading import FORMATS, Original
 from index.formats.sources import Source
 from index.waiting import within
@@ -19,6 +21,7 @@ from index.waiting import within
 LARGEST = 50_000_000
 _SECONDS = 30.0
 _REDIRECTS = 5
+_POLITE_SECONDS = 1.0
 _AT_A_TIME = 1_000_000
 _PORTS = (None, 80, 443)
 _AGENT = "pullquote (+https://pypi.org/project/pullquote/)"
@@ -31,6 +34,10 @@ _ENDINGS = {
     "application/pdf": ".pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "message/rfc822": ".eml",
+    "application/rss+xml": ".rss",
+    "application/atom+xml": ".atom",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
 }
 _ANY = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
 _PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
@@ -61,6 +68,32 @@ def is_address(path: str) -> bool:
 def fetched(address: str, *, public_only: bool = False) -> Source:
     """Return an address as a source, which is fetched when it is loaded; see ``fetch``."""
     return Source(address, address, 1, lambda: _original(fetch(address, public_only=public_only), origin=address))
+
+
+def fetched_all(address: str) -> Iterator[Source]:
+    """Yield what an address leads to: an article; of a feed every entry, or the page of one that is not whole there.
+
+    What cannot be fetched is a source that raises FormatError when it is loaded.
+    """
+    try:
+        page = fetch(address)
+    except FormatError as error:
+        yield Source(address, address, 1, partial(_fail, error))
+        return
+    if not feeds.is_feed(page.data):
+        yield Source(address, address, 1, lambda: _original(page, origin=address))
+        return
+    for entry in feeds.entries_of(page.data):
+        if entry.is_whole:
+            load = partial(Original, entry.row, entry.url, origin=entry.url, parse=feeds.read)
+            yield Source(entry.url, entry.url, 0, load)
+        elif is_address(entry.url):
+            time.sleep(_POLITE_SECONDS)
+            yield fetched(entry.url)
+
+
+def _fail(error: FormatError) -> Original:
+    raise error
 
 
 def _original(page: Page, *, origin: str) -> Original:

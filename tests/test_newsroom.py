@@ -1,7 +1,9 @@
 """Feeds and the formats of news agencies: versions, withdrawals, rights, embargoes. All stories are made up."""
 
 import json
+import threading
 from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,12 @@ from index.errors import FormatError, WithdrawnError
 from index.formats.reading import Original, read
 from index.formats.sources import sources_of
 from index.pipeline import add_all
+from service import fetching
 from service.assembly import Services
+from service.fetching import fetched_all
 
 WORDS = "The council of Norvik closed the ferry quay on Tuesday, and no ferry will call there until May."
+GULL = "A gull in Norvik ate the sandwich of the mayor on Tuesday, and she laughed about it."
 NITF = """<?xml version="1.0" encoding="utf-8"?><nitf><head><title>Quay</title><docdata management-status="{status}">
 <doc-id id-string="ntb:quay-1"/><date.issue norm="20240305T090000Z"/><date.release norm="20240305T100000Z"/>
 <doc.copyright year="2024" holder="Norvik News Agency"/></docdata></head><body><body.head><hedline><hl1>Norvik closes
@@ -110,3 +115,43 @@ def test_a_feed_is_its_entries(tmp_path: Path) -> None:
     assert (whole.url, whole.author, whole.publisher) == ("https://post.example/quay", "Siri Holm", "Norvik Post")
     assert (whole.published, whole.verdict.kind) == (date(2024, 3, 5), "complete")
     assert summary.text == "A gull in Norvik ate a sandwich." and summary.verdict.kind == "partial"
+
+
+def test_names_of_json_lines_can_be_given(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(json.dumps({"words": WORDS, "when": "2024-03-05", "text": "not this"}), encoding="utf-8")
+    (source,) = sources_of(file, {"text": "words", "published": "when"})
+    article = read(source.load())
+    assert (article.text, article.published) == (WORDS, date(2024, 3, 5))
+
+
+def test_the_address_of_a_feed_adds_its_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            page = f"<html><head><title>Gull</title></head><body><article><p>{GULL}</p></article></body></html>"
+            here = RSS.replace("https://post.example/gull", f"http://{self.headers['Host']}/gull")
+            found = {"/feed": ("application/rss+xml", here), "/gull": ("text/html", page)}.get(self.path)
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Type", found[0] if found else "text/plain")
+            self.end_headers()
+            self.wfile.write(found[1].encode() if found else b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setattr(fetching, "_POLITE_SECONDS", 0.0)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        base = f"http://127.0.0.1:{server.server_port}"
+        whole, linked = (read(each.load()) for each in fetched_all(f"{base}/feed"))
+        assert whole.text.startswith(WORDS) and whole.url == "https://post.example/quay"
+        assert (linked.text, linked.url) == (GULL, f"{base}/gull")
+        (page,) = fetched_all(f"{base}/gull")
+        assert read(page.load()).text == GULL
+        (gone,) = fetched_all(f"{base}/gone")
+        with pytest.raises(FormatError, match="404"):
+            gone.load()
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -6,7 +6,7 @@ import os
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -72,16 +72,17 @@ def find(path: str) -> Listing:
     return Listing(sorted(files), left_out)
 
 
-def sources_of(file: Path) -> Iterator[Source]:
+def sources_of(file: Path, names: Mapping[str, str] | None = None) -> Iterator[Source]:
     """Yield the sources in a file, in order: itself, or what an archive or a JSON lines file holds.
 
-    What cannot be read is a source too, which raises the error when it is loaded.
+    What cannot be read is a source too, which raises the error when it is loaded. ``names`` says which names of JSON
+    lines our fields have.
     """
     name = file.name.lower()
     if name.endswith(LINES):
-        yield from _lines(file)
+        yield from _lines(file, names)
     elif name.endswith(ARCHIVES):
-        yield from _members(file)
+        yield from _members(file, names)
     elif name.endswith(FEEDS):
         yield from _items(file)
     else:
@@ -152,17 +153,19 @@ def _too_large(name: str, size: int) -> FormatError:
     )
 
 
-def _lines(file: Path) -> Iterator[Source]:
+def _lines(file: Path, names: Mapping[str, str] | None) -> Iterator[Source]:
     place = file.resolve().as_uri()
     try:
         with file.open("rb") as packed:
-            yield from _lines_of(packed, packed.tell, name=str(file), origin=place)
+            yield from _lines_of(packed, packed.tell, name=str(file), origin=place, names=names)
     except (OSError, EOFError, zlib.error) as error:
         fault = FormatError(f"{file} cannot be read on: {error}.", remedy="Check the file; what came before is added.")
         yield _failing(str(file), place, fault)
 
 
-def _lines_of(packed: IO[bytes], position: Callable[[], int], *, name: str, origin: str) -> Iterator[Source]:
+def _lines_of(
+    packed: IO[bytes], position: Callable[[], int], *, name: str, origin: str, names: Mapping[str, str] | None
+) -> Iterator[Source]:
     """Yield the lines as sources; ``position`` returns how many bytes of the file on disk have been read."""
     lines = gzip.GzipFile(fileobj=packed) if name.lower().endswith(".gz") else packed
     number = before = 0
@@ -176,11 +179,12 @@ def _lines_of(packed: IO[bytes], position: Callable[[], int], *, name: str, orig
             fault = FormatError(f"{called} has more than {_LARGEST_LINE // 1_000_000} MB.", remedy="Divide it.")
             yield _failing(called, origin, fault, weight=weight)
         elif line.strip():
-            load = partial(Original, line, called, origin=origin, parse=json_lines.read)
+            parse = partial(json_lines.read, names=names)
+            load = partial(Original, line, called, origin=origin, parse=parse)
             yield Source(called, origin, weight, load)
 
 
-def _members(file: Path) -> Iterator[Source]:
+def _members(file: Path, names: Mapping[str, str] | None) -> Iterator[Source]:
     place = file.resolve().as_uri()
     try:
         archive = zipfile.ZipFile(file)  # closed with the last of the sources that read from it
@@ -192,7 +196,7 @@ def _members(file: Path) -> Iterator[Source]:
             raise ValueError("it holds no articles")
         for member in wanted:
             path = member.filename
-            yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}")
+            yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}", names=names)
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, RuntimeError) as error:
         fault = FormatError(f"{file} is no archive that can be read: {error}.", remedy="Pack it anew as zip.")
         yield _failing(str(file), place, fault)
@@ -203,7 +207,9 @@ def _wanted_member(path: str) -> bool:
     return is_wanted(parts[-1]) and not any(_hidden(part) or part == "__MACOSX" for part in parts)
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, origin: str) -> Iterator[Source]:
+def _member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, origin: str, names: Mapping[str, str] | None
+) -> Iterator[Source]:
     size, packed = member.file_size, member.compress_size
     fault = None
     if size > _LARGEST and not name.lower().endswith(LINES):
@@ -219,11 +225,16 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, ori
     elif name.lower().endswith(LINES):
         try:
             with _unpacking(name), archive.open(member) as lines:
-                yield from _lines_of(lines, lambda: lines.tell() * packed // max(size, 1), name=name, origin=origin)
+                position = partial(_unpacked_to, lines, packed / max(size, 1))
+                yield from _lines_of(lines, position, name=name, origin=origin, names=names)
         except FormatError as broken:
             yield _failing(name, origin, broken)
     else:
         yield Source(name, origin, packed, partial(_unpacked, archive, member, name=name, origin=origin))
+
+
+def _unpacked_to(lines: IO[bytes], share: float) -> int:
+    return int(lines.tell() * share)
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, origin: str) -> Original:

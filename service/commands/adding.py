@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from index.errors import InputError
 from index.formats.sources import SUPPORTED, Source, find, sources_of
 from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
-from service.fetching import fetched, is_address
+from service.fetching import fetched_all, is_address
 
 VERDICTS = ("complete", "partial", "no_article")
 STATUSES = ("added", "replaced", "unchanged", "failed", "removed")
@@ -79,8 +79,15 @@ class _Rate(ProgressColumn):
         return f"{passages / task.elapsed:.0f} passages/s" if passages and task.elapsed else ""
 
 
-def add_paths(ingester: Ingester, paths: Sequence[str], *, summary: Summary, console: Console) -> Iterator[Outcome]:
-    """Add all that ``paths`` name; see ``add_files``."""
+def add_paths(
+    ingester: Ingester,
+    paths: Sequence[str],
+    *,
+    summary: Summary,
+    console: Console,
+    names: Mapping[str, str] | None = None,
+) -> Iterator[Outcome]:
+    """Add all that ``paths`` name; see ``add_files``. ``names`` are those that JSON lines have for our fields."""
     files: list[Path] = []
     addresses: list[str] = []
     for path in paths:
@@ -97,11 +104,18 @@ def add_paths(ingester: Ingester, paths: Sequence[str], *, summary: Summary, con
             summary.fail(path, str(error))
     once = {file.resolve(): file for file in reversed(files)}  # a file may be named beside its folder
     files = [file for file in files if once.pop(file.resolve(), None)]
-    yield from add_files(ingester, files, list(dict.fromkeys(addresses)), summary=summary, console=console)
+    distinct = list(dict.fromkeys(addresses))
+    yield from add_files(ingester, files, distinct, summary=summary, console=console, names=names)
 
 
 def add_files(
-    ingester: Ingester, files: Sequence[Path], addresses: Sequence[str] = (), *, summary: Summary, console: Console
+    ingester: Ingester,
+    files: Sequence[Path],
+    addresses: Sequence[str] = (),
+    *,
+    summary: Summary,
+    console: Console,
+    names: Mapping[str, str] | None = None,
 ) -> Iterator[Outcome]:
     """Add files and addresses; yield each outcome once it is recorded in ``summary``. Raises StoreError."""
     began = time.monotonic()
@@ -116,18 +130,18 @@ def add_files(
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         weight = sum(_size(file) for file in files) + len(addresses)
         task = progress.add_task("Adding", total=max(weight, 1), articles=0, passages=0)
-        for number, outcome in enumerate(add_all(ingester, _sources(files, addresses)), start=1):
+        for number, outcome in enumerate(add_all(ingester, _sources(files, addresses, names)), start=1):
             summary.note(outcome)
             progress.update(task, advance=outcome.source.weight, articles=number, passages=summary.passages)
             yield outcome
     summary.seconds += time.monotonic() - began
 
 
-def _sources(files: Sequence[Path], addresses: Sequence[str]) -> Iterator[Source]:
+def _sources(files: Sequence[Path], addresses: Sequence[str], names: Mapping[str, str] | None) -> Iterator[Source]:
     for file in files:
-        yield from sources_of(file)
+        yield from sources_of(file, names)
     for address in addresses:
-        yield fetched(address)
+        yield from fetched_all(address)
 
 
 def _size(file: Path) -> int:

@@ -27,6 +27,12 @@ def add(
         typer.Argument(help="Files, folders, zip archives, JSON lines files, addresses.", metavar="PATH|URL..."),
     ],
     as_json: AsJson = False,
+    names: Annotated[
+        str,
+        typer.Option(
+            "--map", help="The names that JSON lines have: text=maintext,published=date.", metavar="FIELD=NAME,..."
+        ),
+    ] = "",
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and keep the store in step with the paths.")] = False,
 ) -> None:
     """Add articles; those already in the store are left as they are, so an interrupted run can be continued.
@@ -37,6 +43,7 @@ def add(
     from service.commands.watching import watch as keep_in_step
     from service.fetching import is_address
 
+    mapped = _mapped(names)
     if watch and any(is_address(path) for path in paths):
         raise FormatError("An address cannot be watched.", remedy="Give files and folders.")
     if hasattr(os, "nice"):
@@ -48,21 +55,34 @@ def add(
             for summary in keep_in_step(services, paths, console=err):
                 _report(summary, as_json=as_json, compact=True)
         else:
-            raise typer.Exit(_add_once(services, paths, as_json=as_json))
+            raise typer.Exit(_add_once(services, paths, as_json=as_json, names=mapped))
     except KeyboardInterrupt:
         pass  # the one way to end watching
     finally:
         services.close()
 
 
-def _add_once(services: "Services", paths: list[str], *, as_json: bool) -> int:
+def _mapped(names: str) -> dict[str, str]:
+    """Return the names of fields as they were given. Raises FormatError for a field that there is not."""
+    from index.formats.json_lines import FIELDS
+
+    mapped = {}
+    for pair in filter(None, names.split(",")):
+        field, _, name = (part.strip() for part in pair.partition("="))
+        if field not in FIELDS or not name:
+            raise FormatError(f"--map has {pair!r}.", remedy=f"Write FIELD=NAME; fields are {', '.join(FIELDS)}.")
+        mapped[field] = name
+    return mapped
+
+
+def _add_once(services: "Services", paths: list[str], *, as_json: bool, names: dict[str, str]) -> int:
     """Add all that ``paths`` name, print the outcome and return the exit code."""
     from service.commands.adding import Summary, add_paths
 
     summary = Summary()
     interrupted = False
     try:
-        for _ in add_paths(services.ingester, paths, summary=summary, console=err):
+        for _ in add_paths(services.ingester, paths, summary=summary, console=err, names=names):
             pass
         services.store.save_caches()
     except KeyboardInterrupt:
