@@ -11,6 +11,7 @@ from index.errors import FormatError
 from index.formats import docx, eml, html, markdown, pdf, plain
 from index.formats.decoding import decode
 from index.formats.newsroom import ninjs, xml
+from index.formats.saved import mhtml, odt
 from index.types import ANONYMOUS, Article, hash_of
 
 _log = logging.getLogger(__name__)
@@ -33,6 +34,9 @@ FORMATS: dict[str, Format] = {
     ".pdf": pdf.read,
     ".docx": docx.read,
     ".eml": eml.read,
+    ".mhtml": mhtml.read,
+    ".mht": mhtml.read,
+    ".odt": odt.read,
     ".xml": xml.read,
     ".json": ninjs.read,
 }

@@ -17,11 +17,13 @@ from index.errors import FormatError
 from index.formats import json_lines
 from index.formats.newsroom import feeds, xml
 from index.formats.reading import FORMATS, Format, Original, file_original
+from index.formats.saved import warc
 
 ARCHIVES = (".zip",)
 LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+WEB_ARCHIVES = (".warc", ".warc.gz")
 FEEDS = (".xml", ".rss", ".atom")
-SUPPORTED = (*FORMATS, ".rss", ".atom", *LINES, *ARCHIVES)
+SUPPORTED = (*FORMATS, ".rss", ".atom", *LINES, *WEB_ARCHIVES, *ARCHIVES)
 _LARGEST = 200_000_000
 _LARGEST_LINE = 50_000_000
 _SUSPICIOUS = 1_000_000
@@ -83,6 +85,8 @@ def sources_of(file: Path, names: Mapping[str, str] | None = None) -> Iterator[S
         yield from _lines(file, names)
     elif name.endswith(ARCHIVES):
         yield from _members(file, names)
+    elif name.endswith(WEB_ARCHIVES):
+        yield from _pages(file)
     elif name.endswith(FEEDS):
         yield from _items(file)
     else:
@@ -114,6 +118,23 @@ def _file(file: Path) -> Source:
     if size > _LARGEST:
         return _failing(str(file), place, _too_large(str(file), size), weight=size)
     return Source(str(file), place, size, partial(file_original, file))
+
+
+def _pages(file: Path) -> Iterator[Source]:
+    """Yield the pages of a web archive; each is known by its address."""
+    place = file.resolve().as_uri()
+    try:
+        with file.open("rb") as records:
+            for page in warc.pages_of(records, name=str(file)):
+                name = f"{file} {page.url}"
+                yield Source(name, place, 0, partial(_saved, page, name=name, origin=place))
+    except (OSError, FormatError) as error:
+        fault = FormatError(f"{file} cannot be read on: {error}", remedy="What came before is added.")
+        yield _failing(str(file), place, fault)
+
+
+def _saved(page: warc.Saved, *, name: str, origin: str) -> Original:
+    return Original(page.data, f"{name}.html", origin=origin, url=page.url, charset=page.charset)
 
 
 def _items(file: Path) -> Iterator[Source]:

@@ -1,0 +1,1 @@
+"""Files that browsers, crawlers and word processors save: pages with all they need, and packed documents."""
