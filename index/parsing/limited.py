@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.errors import FormatError, ModelError
 from index.formats.reading import Original, format_of, parsed
-from index.parsing.messages import LENGTH, MOST_BYTES, article_of, name_of, request_of
+from index.parsing.messages import LENGTH, MOST_BYTES, article_of, error_of, name_of, request_of
 from index.types import Article
 
 SECONDS = 30.0
@@ -67,9 +67,7 @@ class LimitedParser:
             return article_of(reply)
         if "limit" in reply:
             raise self._too_much_memory(original)
-        message = FormatError(reply["what"])
-        message.args = (reply["message"],)
-        raise message
+        raise error_of(reply)
 
     def close(self) -> None:
         """End the processes that wait; one that is at work ends with its file."""

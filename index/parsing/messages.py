@@ -4,13 +4,13 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
-from index.errors import FormatError
+from index.errors import FormatError, NoArticleError, WithdrawnError
 from index.formats.reading import Format, Original, format_of, parsed
-from index.types import Article
+from index.types import Article, Verdict
 
 LENGTH = 8
 MOST_BYTES = 100_000_000
@@ -52,17 +52,39 @@ def reply_of(original: Original, is_exhausted: Callable[[], bool]) -> bytes:
     except FormatError as error:
         if isinstance(error.__cause__, MemoryError) or is_exhausted():
             return framed(json.dumps({"limit": "memory"}).encode())
-        return framed(json.dumps({"what": error.what, "message": str(error)}).encode())
-    fields = {**asdict(article), "published": article.published.isoformat() if article.published else None}
-    return framed(json.dumps({"article": fields}).encode())
+        why = {"kind": type(error).__name__, "what": error.what, "message": str(error)}
+        key = {"key": error.key} if isinstance(error, WithdrawnError) else {}
+        return framed(json.dumps({"error": {**why, **key}}).encode())
+    return framed(json.dumps({"article": asdict(article)}, default=_written).encode())
+
+
+def _written(value: object) -> str:
+    if isinstance(value, date):  # and what is one: an instant
+        return value.isoformat()
+    raise TypeError(f"{value!r} is not written")
 
 
 def article_of(reply: dict[str, Any]) -> Article:
     """Return the article that a reply holds."""
     fields = reply["article"]
-    published = date.fromisoformat(fields["published"]) if fields["published"] else None
-    lists = {name: tuple(fields[name]) for name in ("pages", "notes")}
-    return Article(**{**fields, **lists, "published": published})
+    read = {
+        "published": date.fromisoformat(fields["published"]) if fields["published"] else None,
+        "embargo": datetime.fromisoformat(fields["embargo"]) if fields["embargo"] else None,
+        "verdict": Verdict(**fields["verdict"]),
+        **{name: tuple(fields[name]) for name in ("pages", "notes", "warnings")},
+    }
+    return Article(**{**fields, **read})
+
+
+def error_of(reply: dict[str, Any]) -> FormatError:
+    """Return the error that a reply tells of, of the same kind as it was."""
+    given = reply["error"]
+    if given["kind"] == WithdrawnError.__name__:
+        error: FormatError = WithdrawnError(given["what"], key=given["key"])
+    else:
+        error = (NoArticleError if given["kind"] == NoArticleError.__name__ else FormatError)(given["what"])
+    error.args = (given["message"],)
+    return error
 
 
 def framed(data: bytes) -> bytes:

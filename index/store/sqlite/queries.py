@@ -132,13 +132,13 @@ def sayings(
     after: SayingPlace | None = None,
 ) -> list[Saying]:
     """Return the attributions to whoever has one of ``names``, by day and place (see ``Store.sayings``)."""
-    condition, values = where(filters, of="articles")
+    among, values = condition(connection, filters, of="articles")
     place = "(coalesce(articles.published, '9999-99-99'), articles.id, attributions.rowid)"
     behind = f" AND {place} > (?, ?, ?)" if after else ""
     found = connection.execute(
         "SELECT attributions.*, attributions.rowid AS number, coalesce(articles.published, '9999-99-99') AS day"
         " FROM attributions JOIN articles ON articles.id = article_id"
-        f" WHERE speaker IN (SELECT value FROM json_each(?)) AND {condition}{behind} ORDER BY {place[1:-1]} LIMIT ?",
+        f" WHERE speaker IN (SELECT value FROM json_each(?)) AND {among}{behind} ORDER BY {place[1:-1]} LIMIT ?",
         (json.dumps(names), *values, *(after or ()), limit),
     )
     return [
