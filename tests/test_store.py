@@ -1,7 +1,8 @@
 """What every store must do, compared with brute force. A new engine joins by a parameter of ``store``."""
 
 import threading
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -14,10 +15,11 @@ from index.ingest import Ingester
 from index.store.base import EmbeddingModel, Store
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
-from index.types import ANONYMOUS, Article, Filters, Stored
+from index.types import ANONYMOUS, Article, Filters, Stored, Verdict
 from tests.conftest import WordEmbedder, make_article
 
 NONE = Filters()
+LONG = " ".join(f"It rains in Rome, engineer number {word} said." for word in "one two three four five six".split())
 
 
 def vectors(count: int, seed: int = 0, dimension: int = 32) -> Vectors:
@@ -283,3 +285,40 @@ def test_searches_during_writes_see_whole_articles(bound: Store) -> None:
     for thread in threads:
         thread.join()
     assert searches and not wrong
+
+
+@pytest.mark.parametrize("text", ["It rains in Rome.", LONG])
+def test_one_text_of_two_publishers_is_two_articles_of_one_story(
+    either_store: Store, words: WordEmbedder, text: str
+) -> None:
+    ingester = Ingester(either_store, words)
+    first = ingester.add(make_article(text, key="1", publisher="The Wire"))
+    second = ingester.add(make_article(text, key="2", publisher="The Post"))
+    assert second.status == "added" and either_store.near_duplicates(first.id) == [second.id]
+    assert ingester.add(make_article(text, key="3", publisher="THE WIRE")).id == first.id
+    assert ingester.add(make_article(text, key="4")).id == first.id
+
+
+def test_what_was_read_of_an_article_is_kept_with_it(either_store: Store, words: WordEmbedder) -> None:
+    told = make_article(
+        "It rains in Rome.",
+        verdict=Verdict("partial", "its text ends in mid-sentence"),
+        warnings=("Corrected since.",),
+        rights="Not for sale.",
+        embargo=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+    )
+    stored = Ingester(either_store, words).add(told)
+    kept = either_store.article(stored.id)
+    assert replace(kept, id=0, version=0) == told
+    (summary,) = either_store.articles(limit=1)
+    assert (summary.verdict, summary.rights, summary.embargo) == (told.verdict, told.rights, told.embargo)
+
+
+def test_nothing_under_embargo_is_found_or_listed_as_said(either_store: Store, words: WordEmbedder) -> None:
+    ingester = Ingester(either_store, words)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    ingester.add(make_article("Ann Cole said that it rains.", key="1", embargo=later))
+    ingester.add(make_article("Ann Cole said that it rains a lot.", key="2", embargo=later - timedelta(hours=2)))
+    found = either_store.search(words.encode_query("rains"), ["rains"], k=5, filters=Filters())
+    assert list(found.articles) == [2] and found.articles_searched == 1
+    assert [each.article.id for each in either_store.sayings(["Ann Cole"], filters=Filters(), limit=5)] == [2]

@@ -11,8 +11,11 @@ from index.store.postgres.connection import Connection
 from index.text.words import folded
 from index.types import ANONYMOUS, Article, ArticleSummary, Kept, Passage, PassageSpan, Revision, Stored
 
-_KNOWN = "id, version, key, sha256, title, title_given, url, author, publisher, published::text AS published"
-ARTICLE = f"{_KNOWN}, text, pages, origin, original"
+_KNOWN = (
+    "id, version, key, sha256, title, title_given, url, author, publisher, published::text AS published, partial,"
+    " rights, embargo"
+)
+ARTICLE = f"{_KNOWN}, text, pages, origin, original, warnings"
 _PASSAGE = 'id, article_id, start, "end", sentences, page'
 _FIRST = 500
 _AT = f"left(origin, {_FIRST}) = left(%(origin)s, {_FIRST}) AND origin = %(origin)s"
@@ -61,7 +64,7 @@ def status_of(connection: Connection, article: Article, *, locking: bool = False
         if same:
             return Stored(known["id"], known["version"], "unchanged")
         return Stored(known["id"], known["version"] + 1, "replaced")
-    twin = _first(connection, "sha256", article.sha256, locking=locking)
+    twin = _first(connection, "sha256", article.sha256, locking=locking, publisher=article.publisher)
     if not twin:
         return Stored(0, 0, "added")
     if twin["key"].startswith(ANONYMOUS) and article.key == article.url:
@@ -69,14 +72,18 @@ def status_of(connection: Connection, article: Article, *, locking: bool = False
     return Stored(twin["id"], twin["version"], "unchanged")
 
 
-def _first(connection: Connection, column: str, value: str, *, locking: bool) -> dict[str, Any] | None:
-    """Return the article with the lowest id that has a value.
+def _first(
+    connection: Connection, column: str, value: str, *, locking: bool, publisher: str | None = None
+) -> dict[str, Any] | None:
+    """Return the article with the lowest id that has a value; not that of another ``publisher``.
 
     It is found first and locked then, by its id, which tells a cluster on which node it is; if it has changed between,
     the next is looked for.
     """
-    question = f"SELECT {ARTICLE} FROM articles WHERE {column} = %s ORDER BY id LIMIT 1"
-    while (found := connection.execute(question, (value,)).fetchone()) and locking:
+    theirs = "" if publisher is None else " AND (folded_publisher IS NULL OR folded_publisher = %s)"
+    values = (value,) if publisher is None else (value, folded(publisher))
+    question = f"SELECT {ARTICLE} FROM articles WHERE {column} = %s{theirs} ORDER BY id LIMIT 1"
+    while (found := connection.execute(question, values).fetchone()) and locking:
         locked = lock_article(connection, found["id"])
         if locked and locked[column] == value:
             return locked

@@ -114,6 +114,14 @@ _MIGRATIONS = [
     );
     CREATE INDEX bands_by_band ON bands (band);
     """,
+    """
+    -- Why an article is only a part of what was published, what its quotes must carry, and its terms of use.
+    ALTER TABLE articles ADD COLUMN partial text;
+    ALTER TABLE articles ADD COLUMN warnings text NOT NULL DEFAULT '[]';
+    ALTER TABLE articles ADD COLUMN rights text;
+    ALTER TABLE articles ADD COLUMN embargo text COLLATE "C";
+    CREATE INDEX articles_by_embargo ON articles (embargo) WHERE embargo IS NOT NULL;
+    """,
 ]
 
 

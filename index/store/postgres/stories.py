@@ -17,7 +17,13 @@ _SHARED = "story = (SELECT story FROM articles WHERE id = %(id)s) AND id != %(id
 
 
 def candidates(connection: Connection, comparison: Comparison, *, but: int) -> list[dict[str, Any]]:
-    """Return (id, text, story) of the articles other than ``but`` that share most bands with a text, at most 20."""
+    """Return (id, text, story) of the articles other than ``but`` that are the same as a text or share most bands.
+
+    They are at most 20. A short text has no bands.
+    """
+    if not comparison.bands:
+        same = "SELECT id, text, story FROM articles WHERE sha256 = %s AND id != %s ORDER BY id LIMIT %s"
+        return connection.execute(same, (comparison.sha256, but, _MOST_COMPARED)).fetchall()
     shared = connection.execute(
         "SELECT article_id FROM bands WHERE band = ANY(%s) AND article_id != %s"
         " GROUP BY article_id ORDER BY count(*) DESC, article_id LIMIT %s",
@@ -77,7 +83,7 @@ def near_duplicates(connection: Connection, article_id: int) -> list[int]:
 
 def copies(connection: Connection, article_id: int, *, filters: Filters) -> tuple[Article, ...]:
     """Return the articles of the same story that pass the filters, a hundred of them at most."""
-    condition = condition_of(filters)
+    condition = condition_of(connection, filters)
     found = connection.execute(
         f"SELECT {article_rows.ARTICLE} FROM articles WHERE {_SHARED} AND {condition.on_articles}"
         f" ORDER BY id LIMIT {_MOST_COPIES}",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from index.store import rows
+from index.store.postgres.connection import Connection
 from index.text.words import any_asked, folded
 from index.types import Filters
 
@@ -39,10 +41,14 @@ class Condition:
         return f"{joins} WHERE {' AND '.join(conditions)}"
 
 
-def condition_of(filters: Filters) -> Condition:
-    """Return ``filters`` as a condition."""
+def condition_of(connection: Connection, filters: Filters) -> Condition:
+    """Return the condition on what may be quoted now: what passes ``filters`` and no embargo."""
     conditions: list[str] = []
     values: dict[str, Any] = {}
+    now = rows.now()
+    if connection.execute("SELECT 1 FROM articles WHERE embargo > %s LIMIT 1", (now,)).fetchone():
+        conditions.append("(articles.embargo IS NULL OR articles.embargo <= %(now)s)")
+        values["now"] = now
     if filters.article_ids:
         conditions.append("articles.id = ANY(%(article_ids)s)")
         values["article_ids"] = list(filters.article_ids)

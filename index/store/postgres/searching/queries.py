@@ -17,7 +17,7 @@ REPAIR = "Run `pullquote check --repair`, or restore a backup."
 
 def search(connection: Connection, vector: Vectors, asked: Sequence[str], *, k: int, filters: Filters) -> Candidates:
     """Return what is found, and all that belongs to it. Raises StoreCorruptError if some of that is not there."""
-    condition = condition_of(filters)
+    condition = condition_of(connection, filters)
     totals = meta.totals(connection)
     model = meta.model(connection)
     articles, passages = _passing(connection, condition) if condition.narrows else (totals.articles, totals.passages)
@@ -64,7 +64,7 @@ def sayings(
     after: SayingPlace | None = None,
 ) -> list[Saying]:
     """Return the attributions to whoever has one of ``names``, by day and place (see ``Store.sayings``)."""
-    condition = condition_of(filters)
+    condition = condition_of(connection, filters)
     day = "coalesce(articles.published::text, '9999-99-99')"
     place = f"{day}, articles.id, attributions.number"
     behind = f" AND ({place}) > (%(day)s, %(article)s, %(number)s)" if after else ""
