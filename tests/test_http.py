@@ -172,7 +172,15 @@ def test_what_is_no_json_is_reported(client: httpx.Client, path: str) -> None:
     assert [error["field"] for error in problem(response, 422)["errors"]] == ["body"]
 
 
-ADDED = {"id": 2, "version": 1, "status": "added", "title": "Bridges", "near_duplicates": [], "warnings": []}
+ADDED = {
+    "id": 2,
+    "version": 1,
+    "status": "added",
+    "title": "Bridges",
+    "near_duplicates": [],
+    "verdict": "complete",
+    "warnings": [],
+}
 
 
 def test_an_article_goes_in_is_quoted_changed_and_removed(own_client: httpx.Client) -> None:
@@ -192,7 +200,7 @@ def test_an_article_goes_in_is_quoted_changed_and_removed(own_client: httpx.Clie
     assert quote["text"] == article["text"]
     assert quote["source"] == {
         "title": "Bridges", "title_given": True, "publisher": "The Post", "author": None, "published": "2024-05-06",
-        "url": "https://x.org/bridges",
+        "url": "https://x.org/bridges", "rights": None, "embargo": None,
     }  # fmt: skip
     assert quote["citation"]["end_utf16"] == len(article["text"]) + 2
     assert quote["source_link"].startswith("https://x.org/bridges#:~:text=The%20mayor")
