@@ -161,6 +161,7 @@ def test_a_new_version_upgrades_the_tables_while_an_old_one_goes_on(
     with postgres_server.database() as address:
         old = PostgresStore(address)
         Ingester(old, WordEmbedder()).add(make_article("Before.", key="a"))
+        steps = len(migrations._MIGRATIONS)
         step = "ALTER TABLE articles ADD COLUMN mood text NOT NULL DEFAULT ''"
         monkeypatch.setattr(migrations, "_MIGRATIONS", [*migrations._MIGRATIONS, step])
         new = PostgresStore(address)
@@ -169,9 +170,8 @@ def test_a_new_version_upgrades_the_tables_while_an_old_one_goes_on(
         assert {store.counts() for store in (old, new)} == {(3, 3)}
         assert [each.key for each in old.articles(limit=9)] == ["a", "b", "c"]
         monkeypatch.undo()
-        with pytest.raises(
-            StoreUnavailableError, match=r"of format 2; this program knows formats up to 1\. Use a newer"
-        ):
+        newer = rf"of format {steps + 1}; this program knows formats up to {steps}\. Use a newer"
+        with pytest.raises(StoreUnavailableError, match=newer):
             PostgresStore(address)
         old.close()
         new.close()

@@ -12,7 +12,7 @@ from index.store.postgres import distribution
 from index.store.postgres.connection import Connection
 from index.store.postgres.searching.filtering import Condition
 
-EXACT_UP_TO = 20_000
+EXACT_UP_TO = 200_000
 _COMPARED, _COMPARED_MORE = 2, 20
 _LONGEST_INDEXED = 4_000
 # Passages of news lie in knots of near copies, which pgvector's own 16 and 64 leave hard to find.
