@@ -32,6 +32,7 @@ _NAMED_BEFORE = re.compile(
 _TITLE = re.compile(rf"(?:{'|'.join(TITLES_SHORT)})")
 _INDEFINITE = re.compile(r"(?:an?|the) (?=[a-z])|(?:former|then) ")
 _RELATIVE_CLAUSE = re.compile(r"(?P<head>[^.?!;:“”\"\n]*[^\s.?!;:“”\"\n,]),?\s+$")
+_OPENING = {"”": "“", '"': '"', "’": "‘", ")": "("}
 _REACH = 80
 _START = re.compile(r"(?:^|[.?!:;\n“”\"]\s*)$")
 
@@ -61,8 +62,10 @@ def name_phrase(text: str, span: Span, cue: Span) -> Span | None:
         return None
     if _is_no_phrase(text, words):
         return None
-    marks = span.end if text[words[-1].end : span.end].strip() else words[-1].end
-    return Span(words[0].start, marks if marks <= words[-1].end + 2 else words[-1].end)
+    end = words[-1].end
+    closing = text[end : end + 1]
+    closes = closing in ("”", '"', "’", ")") and end < span.end and _OPENING[closing] in text[words[0].start : end]
+    return Span(words[0].start, end + closes)
 
 
 def _whole(text: str, span: Span, cue: Span) -> Span:
