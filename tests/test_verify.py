@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QuestionError
-from index.text.normal_form import normal_form, quotation_words
+from index.text.normal_form import NormalText, normal_form, quotation_words
 from index.types import Span
+from service.answering.verification import verify
 from service.answering.verification.differences import differences
 from service.answering.verification.quote_matching import exact_spans, nearest_span
 from service.answering.verification.verify import Claim
@@ -236,3 +237,24 @@ def test_titles_and_initials_are_no_other_name(fake: Services, speaker: str, sta
 def test_he_may_be_anyone(fake: Services) -> None:
     fake.ingester.add(make_article("“We will win this time,” he said."))
     assert fake.verifier.verify(Claim("We will win this time", "Dmitry Peskov")).status == "found"
+
+
+def test_a_long_altered_quotation_is_compared_with_few_articles(
+    fake: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = " ".join(f"Engineer {number} found crack {number * 7} in pillar {number * 3}." for number in range(40))
+    fake.ingester.add(make_article(told, key="own"))
+    for number in range(12):
+        fake.ingester.add(
+            make_article(f"Engineer {number} found crack {number * 7} elsewhere. It rained.", key=str(number))
+        )
+    compared = []
+
+    def counted(words: str, text: NormalText) -> tuple[float, Span] | None:
+        compared.append(len(text.text))
+        return nearest_span(words, text)
+
+    monkeypatch.setattr(verify, "nearest_span", counted)
+    altered = fake.verifier.verify(Claim(told[200:1_200].replace("found", "saw", 1)))
+    assert altered.status == "altered" and altered.matches[0].article.key == "own" and len(compared) <= 4
+    assert fake.verifier.verify(Claim(" ".join(f"word{number}" for number in range(200)))).status == "absent"

@@ -1,5 +1,6 @@
 """Checking quotations that anybody wrote against the articles."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -24,6 +25,8 @@ Verdict = Literal["found", "altered", "misattributed", "out_of_context", "absent
 LONGEST_QUOTATION = 5_000
 _PASSAGES = 40
 _MOST_MATCHES = 50
+_LONG = 300
+_MOST_COMPARED = 4
 
 
 class Claim(NamedTuple):
@@ -182,9 +185,26 @@ def _unless_stopped(texts: Iterable[tuple[Article, NormalText]]) -> Iterator[tup
 
 
 def _nearest(words: str, articles: Sequence[Article]) -> Verified:
-    texts = ((article, normal_form(article.text, ignore_case=True)) for article in articles)
+    near = articles if len(words) <= _LONG else _sharing(words, articles)
+    texts = ((article, normal_form(article.text, ignore_case=True)) for article in near)
     found = [(near, article) for article, text in _unless_stopped(texts) if (near := nearest_span(words, text))]
     if not found:
         return Verified("absent")
     (_, span), article = max(found, key=lambda each: each[0][0])
     return Verified("altered", (Match(article, span),), tuple(differences(words, article.text[slice(*span)])))
+
+
+def _sharing(words: str, articles: Sequence[Article]) -> list[Article]:
+    """Return the articles that share most runs of three words with a long quotation, the most first; four at most.
+
+    To compare a long quotation with a whole article takes long, and one that is only altered shares many with its own.
+    """
+    asked = _runs(words)
+    shared = {article.id: len(asked & _runs(article.text)) for article in articles}
+    ranked = sorted((each for each in articles if shared[each.id]), key=lambda each: -shared[each.id])
+    return ranked[:_MOST_COMPARED]
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return set(zip(words, words[1:], words[2:], strict=False))
