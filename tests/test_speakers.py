@@ -90,7 +90,11 @@ def test_a_store_of_the_first_format_is_brought_up_to_date(folder: Path, words: 
     with sqlite3.connect(folder / "pullquote.sqlite3") as record:
         record.executescript(
             "DROP TABLE stances; DROP TABLE bands; DROP INDEX articles_by_origin; DROP INDEX articles_by_story;"
-            + "".join(f"ALTER TABLE articles DROP COLUMN {name};" for name in ("pages", "origin", "original", "story"))
+            "DROP INDEX articles_by_embargo;"
+            + "".join(
+                f"ALTER TABLE articles DROP COLUMN {name};"
+                for name in ("pages", "origin", "original", "story", "partial", "warnings", "rights", "embargo")
+            )
             + "DROP TABLE revisions; DROP TABLE attributions; ALTER TABLE articles DROP COLUMN tagger;"
             "PRAGMA user_version = 1;"
         )
