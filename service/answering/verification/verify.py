@@ -185,8 +185,8 @@ def _unless_stopped(texts: Iterable[tuple[Article, NormalText]]) -> Iterator[tup
 
 
 def _nearest(words: str, articles: Sequence[Article]) -> Verified:
-    near = articles if len(words) <= _LONG else _sharing(words, articles)
-    texts = ((article, normal_form(article.text, ignore_case=True)) for article in near)
+    likely = articles if len(words) <= _LONG else _sharing(words, articles)
+    texts = ((article, normal_form(article.text, ignore_case=True)) for article in likely)
     found = [(near, article) for article, text in _unless_stopped(texts) if (near := nearest_span(words, text))]
     if not found:
         return Verified("absent")
