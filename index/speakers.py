@@ -126,9 +126,18 @@ def _grouped(names: Iterable[_Name]) -> list[tuple[str, _Group]]:
         for each in same:
             apart = each.identity.initials if len(initials) > 1 else ""
             groups[f"{key} {apart}".strip()].append(each)
+    _join_titled(groups)
     _join_transliterated(groups)
     _join_surnames(groups)
     return [(key.replace(" ", "-"), group) for key, group in groups.items()]
+
+
+def _join_titled(groups: dict[str, _Group]) -> None:
+    """Join "Harbourmaster Bo Lind" to "Bo Lind": what stands before a full name is most likely a title."""
+    for key in [key for key, group in groups.items() if _is_full_name(group[0])]:
+        name = key.partition(" ")[2]
+        if " " in name and name in groups and _is_full_name(groups[name][0]):
+            _join(groups, key, into=[name])
 
 
 def _join_surnames(groups: dict[str, _Group]) -> None:
@@ -190,9 +199,11 @@ def _surname(words: Sequence[str]) -> str:
 
 
 def _speaker(speaker_id: str, group: _Group) -> Speaker:
-    ordered = sorted(
-        group, key=lambda each: (-len(each.identity.words), each.identity.is_foreign, -each.times, each.name)
-    )
+    def rank(name: _Name) -> tuple[bool, int, bool, int, str]:
+        own = name.identity.key.replace(" ", "-") == speaker_id
+        return not own, -len(name.identity.words), name.identity.is_foreign, -name.times, name.name
+
+    ordered = sorted(group, key=rank)
     times = sum(each.times for each in group)
     return Speaker(speaker_id, tuple(each.name for each in ordered), tuple(sorted(group.articles)), times)
 

@@ -64,6 +64,12 @@ def test_a_surname_belongs_to_the_one_speaker_who_has_it() -> None:
     assert groups("Bill de Blasio", "de Blasio") == [{"Bill de Blasio", "de Blasio"}]
 
 
+def test_a_title_that_no_list_has_makes_no_other_speaker() -> None:
+    (found,) = directory("Harbourmaster Bo Lind", "Bo Lind", "Bo Lind", "Lind").called("")
+    assert (found.id, found.name) == ("bo-lind", "Bo Lind")
+    assert set(found.names) == {"Bo Lind", "Harbourmaster Bo Lind", "Lind"}
+
+
 def test_a_surname_of_two_speakers_is_nobodys() -> None:
     assert {"Cole"} in groups("Ann Cole", "Bob Cole", "Cole")
 

@@ -42,6 +42,7 @@ def test_a_surname_with_or_without_titles_is_the_one_person_of_that_name(mention
         ("The coach, J.B. Stone, spoke.", "Stone", "J.B. Stone"),
         ("Through Sears they left. Sears closed.", "Sears", None),
         ("Will Marsh spoke.", "Marsh", "Will Marsh"),
+        ("Engineer Bob Lind spoke.", "Lind", "Bob Lind"),
         ("Martin Luther King Jr. spoke.", "Mr. King", "Martin Luther King"),
         ("State Senator Will Marsh spoke.", "Marsh", "Will Marsh"),
     ],

@@ -87,9 +87,9 @@ BODY_NAMES = (
 
 PEOPLE = frozenset(
     "activist actor ambassador analyst attorney author candidate chairman chairwoman chief coach congressman"
-    " congresswoman director doctor expert general governor judge lawmaker lawyer leader man mayor minister officer"
-    " official president professor prosecutor secretary senator sheriff singer spokesman spokesperson spokeswoman"
-    " woman".split()
+    " congresswoman director doctor engineer expert general governor judge lawmaker lawyer leader man mayor minister"
+    " officer official president professor prosecutor secretary senator sheriff singer spokesman spokesperson"
+    " spokeswoman woman".split()
 )
 """Nouns for those who say things: news outlets, other bodies, people."""
 

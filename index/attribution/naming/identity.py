@@ -10,6 +10,7 @@ from index.text.lexicon import (
     OFFICES,
     OFFICES_SHORT,
     PARTICLES,
+    PEOPLE,
     PRONOUNS,
     RANKS,
     TITLES_OF_HONOUR,
@@ -67,6 +68,8 @@ def _is_title(words: list[str]) -> bool:
     first, *rest = words
     if not rest:
         return first.lower() in _TITLES
+    if len(rest) > 1 and first.lower() in PEOPLE and all(word[:1].isupper() for word in rest):
+        return True
     is_noun = first.islower() and first not in PARTICLES and any(word[:1].isupper() for word in rest)
     return is_noun or first.lower() in _TITLES
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from index.attribution.naming.names import BODY_NAME, NO_FIRST_NAME
-from index.text.lexicon import OFFICES, PARTICLES, PREPOSITIONS, RANKS, TITLES_OF_HONOUR, TITLES_SHORT
+from index.text.lexicon import OFFICES, PARTICLES, PEOPLE, PREPOSITIONS, RANKS, TITLES_OF_HONOUR, TITLES_SHORT
 from index.text.words import is_function_word
 from index.types import Span
 
@@ -42,7 +42,7 @@ class People:
             if title := self._title_behind(words, match):
                 at = title  # "Arizona Rep. Ann Cole", "Finance Minister Ann Cole": looked at again from there on
                 continue
-            while words and self._is_title(words[0]):
+            while words and (self._is_title(words[0]) or (len(words) > 2 and words[0].lower() in PEOPLE)):
                 del words[0]
             # A title may have taken the place of the first name: "Mayor Ann Cole" is looked at again from "Ann" on.
             at = match.end() if len(words) > 1 else match.start() + len(match["full"].split(" ")[0])
