@@ -57,13 +57,6 @@ def read(data: bytes, *, name: str) -> Article:
     return article
 
 
-def messages_in(data: bytes) -> list[bytes]:
-    """Return the messages that are attached to one, where there are several: each is an article of its own."""
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    found = [each.as_bytes() for each in _attached(message)]
-    return found if len(found) > 1 else []
-
-
 def _attached(message: EmailMessage) -> Iterator[EmailMessage]:
     for part in message.walk():
         if part.get_content_type() == "message/rfc822":

@@ -1,9 +1,11 @@
 """Between the rows of a store's tables, which every engine names alike, and the index's types."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
+from index.store.base import Saying, SayingPlace
 from index.text.words import as_names
 from index.types import Article, ArticleSummary, Attribution, Kept, Passage, Revision, Span, Stance, Verdict
 
@@ -100,3 +102,16 @@ def stance_from(row: Row) -> Stance:
 def revision_from(row: Row) -> Revision:
     """Return the Revision in a whole row of ``revisions``."""
     return Revision(row["version"], row["sha256"], tuple(Kept(*each) for each in json.loads(row["kept"])))
+
+
+def sayings_from(found: Sequence[Row], articles: Sequence[Article]) -> list[Saying]:
+    """Return the sayings in whole rows of ``attributions``, each with its ``number`` and its article's ``day``."""
+    by_id = {each.id: each for each in articles}
+    return [
+        Saying(
+            by_id[row["article_id"]],
+            attribution_from(row),
+            SayingPlace(row["day"], row["article_id"], row["number"]),
+        )
+        for row in found
+    ]

@@ -1,6 +1,7 @@
 """What a name is compared by, so that the names of one person in several articles are known to be one person's."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from anyascii import anyascii
@@ -45,6 +46,7 @@ class Identity(NamedTuple):
         return " ".join(self.words)
 
 
+@lru_cache(100_000)  # the directory of all speakers is made anew after a write, of mostly the same names
 def identity(name: str) -> Identity:
     """Return what ``name`` is compared by: without titles, nicknames and accents; no words where nothing is left.
 

@@ -71,7 +71,7 @@ def name_phrase(text: str, span: Span, cue: Span) -> Span | None:
 def _whole(text: str, span: Span, cue: Span) -> Span:
     """Return ``span`` with the rest of words that it cuts: "[Trump’]s official", "[14]% of voters"."""
     start, end = span
-    while start > max(cue.end if cue.end <= span.start else 0, 0) and _continues(text, start):
+    while start > (cue.end if cue.end <= span.start else 0) and _continues(text, start):
         start -= 1
     while end < (cue.start if cue.start >= span.end else len(text)) and _continues(text, end):
         end += 1
@@ -103,14 +103,14 @@ def _is_at_start(text: str, word: Span) -> bool:
 
 def _is_no_phrase(text: str, words: list[Span]) -> bool:
     """Whether the words are no noun phrase: a bare singular noun, an adverb, a number by itself, half a bracket."""
-    first, last = (text[slice(*words[at])] for at in (0, -1))
+    first = text[slice(*words[0])]
     whole = text[words[0].start : words[-1].end]
     if len(words) == 1 and first.islower() and first not in _ALONE | BODIES | PEOPLE:
         return not first.endswith("s") or first.endswith("ss")
     if first[0].isdigit() and (len(words) == 1 or text[slice(*words[1])].lower() in PREPOSITIONS - {"of"}):
         return "%" not in first
     leads_in = first.endswith("ing") and text[slice(*words[min(1, len(words) - 1)])] in ("a", "an", "the")
-    return leads_in or whole.count("(") != whole.count(")") or last.endswith(")") and "(" not in whole
+    return leads_in or whole.count("(") != whole.count(")")
 
 
 def _head(text: str, span: Span) -> Span:

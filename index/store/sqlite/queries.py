@@ -141,12 +141,5 @@ def sayings(
         " FROM attributions JOIN articles ON articles.id = article_id"
         f" WHERE speaker IN (SELECT value FROM json_each(?)) AND {among}{behind} ORDER BY {place[1:-1]} LIMIT ?",
         (json.dumps(names), *values, *(after or ()), limit),
-    )
-    return [
-        Saying(
-            article_rows.get_article(connection, row["article_id"]),
-            rows.attribution_from(row),
-            SayingPlace(row["day"], row["article_id"], row["number"]),
-        )
-        for row in found
-    ]
+    ).fetchall()
+    return rows.sayings_from(found, article_rows.get_articles(connection, [row["article_id"] for row in found]))

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.search import Searcher
 from index.speakers import Speaker
@@ -37,18 +37,11 @@ class Sayings:
         """Return at most ``limit`` sayings by day, and the place of the last where more follow. Raises StoreError."""
         found = self._store.sayings(speaker.names, filters=filters, limit=limit + 1, after=after)
         shown = found[:limit]
-        return [self._said(each) for each in shown], shown[-1].place if len(found) > limit else None
+        return self._said(shown), shown[-1].place if len(found) > limit else None
 
     def about(self, speaker: Speaker, topic: str, *, filters: Filters, limit: int) -> list[Said]:
         """Return at most ``limit`` sayings in passages that have a word of ``topic``, the best passage first."""
-        theirs = Filters(
-            article_ids=filters.article_ids,
-            publishers=filters.publishers,
-            published_from=filters.published_from,
-            published_to=filters.published_to,
-            speakers=(speaker.name,),
-            speaker_names=speaker.names,
-        )
+        theirs = replace(filters, speakers=(speaker.name,), speaker_names=speaker.names)
         hits = [hit for hit in self._searcher.search(topic, k=_SEARCHED, filters=theirs).hits if hit.lexical]
         rank = {hit.article.id: at for at, hit in reversed(list(enumerate(hits)))}
         spans: dict[int, list[Span]] = {}
@@ -62,18 +55,24 @@ class Sayings:
             for each in self._store.sayings(speaker.names, filters=within, limit=_SEARCHED)
             if any(place.overlap(words) for place in spans[each.article.id] for words in each.attribution.contents)
         ]
-        return [self._said(each) for each in sorted(found, key=lambda each: rank[each.article.id])[:limit]]
+        return self._said(sorted(found, key=lambda each: rank[each.article.id])[:limit])
 
-    def _said(self, saying: Saying) -> Said:
-        article, attribution = saying.article, saying.attribution
-        sentences = [each for passage in self._store.passages(article.id) for each in passage.sentences]
-        return Said(
-            article,
-            _sentences_around(attribution.contents, sentences),
-            attribution,
-            tuple(self._store.stances(article.id)),
-            saying.place,
-        )
+    def _said(self, sayings: Sequence[Saying]) -> list[Said]:
+        ids = {each.article.id for each in sayings}
+        stances = {each: tuple(self._store.stances(each)) for each in ids}
+        sentences = {
+            each: [span for passage in self._store.passages(each) for span in passage.sentences] for each in ids
+        }
+        return [
+            Said(
+                article,
+                _sentences_around(attribution.contents, sentences[article.id]),
+                attribution,
+                stances[article.id],
+                place,
+            )
+            for article, attribution, place in sayings
+        ]
 
 
 def _sentences_around(contents: Sequence[Span], sentences: Sequence[Span]) -> Span:

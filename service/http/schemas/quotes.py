@@ -78,6 +78,15 @@ class QuoteSelectorOut(BaseModel):
     suffix: str
 
 
+def selectors_of(article: Article, span: Span) -> list[PositionSelectorOut | QuoteSelectorOut]:
+    """Return the selectors of a span: by offsets, and by its words."""
+    at = position(article, span)
+    return [
+        PositionSelectorOut(start=span.start, end=span.end),
+        QuoteSelectorOut(exact=article.text[span.start : span.end], prefix=at.prefix, suffix=at.suffix),
+    ]
+
+
 class SourceOut(BaseModel):
     """The article and its publisher. ``title_given`` is false for a title made of the article's first words."""
 
@@ -203,17 +212,14 @@ class QuoteOut(BaseModel):
     def of(cls, quote: Quote) -> Self:
         """Return the model of a quote."""
         article, span = quote.article, quote.span
-        at, first = position(article, span), first_published(quote)
+        first = first_published(quote)
         return cls(
             number=quote.number,
             text=quote.text,
             confidence=round(quote.confidence, 4),
             highlights=[SpanOut.of(article, each) for each in quote.highlights],
             citation=CitationOut.of(article, span),
-            selectors=[
-                PositionSelectorOut(start=span.start, end=span.end),
-                QuoteSelectorOut(exact=quote.text, prefix=at.prefix, suffix=at.suffix),
-            ],
+            selectors=selectors_of(article, span),
             source=SourceOut.of(article),
             attribution=[AttributionOut.of(each, article, quote.hit.stances) for each in quote.attributions],
             said_by=listed(quote.attributions),

@@ -9,13 +9,14 @@ from pydantic import BaseModel
 from index.speakers import Directory, Speaker
 from index.types import Article, Attribution, Stance
 from service.answering.quoting.sayings import Said
-from service.answering.quoting.selectors import position, reader_link, source_link
+from service.answering.quoting.selectors import reader_link, source_link
 from service.http.schemas.quotes import (
     AttributionOut,
     CitationOut,
     PositionSelectorOut,
     QuoteSelectorOut,
     SourceOut,
+    selectors_of,
 )
 
 
@@ -98,15 +99,10 @@ class SayingOut(BaseModel):
     def of(cls, said: Said) -> Self:
         """Return the model of a saying."""
         article, span = said.article, said.span
-        at = position(article, span)
-        words = article.text[slice(*span)]
         return cls(
-            text=words,
+            text=article.text[slice(*span)],
             citation=CitationOut.of(article, span),
-            selectors=[
-                PositionSelectorOut(start=span.start, end=span.end),
-                QuoteSelectorOut(exact=words, prefix=at.prefix, suffix=at.suffix),
-            ],
+            selectors=selectors_of(article, span),
             source=SourceOut.of(article),
             attribution=AttributionOut.of(said.attribution, article, said.stances),
             published=article.published,

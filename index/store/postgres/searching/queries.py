@@ -75,14 +75,4 @@ def sayings(
         f" WHERE speaker = ANY(%(names)s) AND {condition.on_articles}{behind} ORDER BY {place} LIMIT %(limit)s",
         {**condition.values, "names": list(names), "limit": limit},
     ).fetchall()
-    articles = {
-        each.id: each for each in article_rows.get_articles(connection, sorted({row["article_id"] for row in found}))
-    }
-    return [
-        Saying(
-            articles[row["article_id"]],
-            rows.attribution_from(row),
-            SayingPlace(row["day"], row["article_id"], row["number"]),
-        )
-        for row in found
-    ]
+    return rows.sayings_from(found, article_rows.get_articles(connection, [row["article_id"] for row in found]))
