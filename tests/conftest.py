@@ -11,6 +11,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, Page
 
 from benchmarks.postgres_server import PostgresServer
 from index.annotator import Annotator, open_annotator
@@ -29,6 +30,7 @@ from service.answering.reading.simple_reader import SimpleReader
 from service.assembly import SEEDS, Services, add_seeds, assemble
 from service.http.app import create_app
 from service.settings import Settings
+from tests.browsing import CHROMIUM, browsing, opened
 from tests.doubles import WordEmbedder as WordEmbedder
 from tests.doubles import hit_of as hit_of
 from tests.doubles import make_article as make_article
@@ -218,3 +220,24 @@ def own_server(seeded: Services) -> Iterator[Server]:
 def own_client(own_server: Server) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=own_server.url, timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser, closed after each file: while it runs, its thread has an event loop."""
+    require(CHROMIUM, "Chromium")
+    with browsing() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    with opened(browser, server.url) as page:
+        yield page
+
+
+@pytest.fixture
+def own_page(browser: Browser, own_server: Server) -> Iterator[Page]:
+    """A page of a service of its own, for a test that writes or breaks something."""
+    with opened(browser, own_server.url) as page:
+        yield page

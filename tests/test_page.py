@@ -1,70 +1,19 @@
 """The page, in a real browser."""
 
 import re
-import shutil
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from service.assembly import Services
 from service.http.app import create_app
 from service.settings import Settings
-from tests.conftest import Server, make_article, require, serving
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    require(CHROMIUM, "Chromium")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def opened(browser: Browser, server: Server) -> Iterator[Page]:
-    """Open a page on which every script error, and every fetch from elsewhere, fails the test."""
-    page = browser.new_page(base_url=server.url)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            faults.append(message.text) if message.type == "error" and "status of 422" not in message.text else None
-        ),
-    )
-    page.on(
-        "request",
-        lambda request: faults.append(request.url) if not request.url.startswith((server.url, "data:")) else None,
-    )
-    page.goto("/")
-    yield page
-    page.close()
-    assert faults == []
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    with opened(browser, server) as page:
-        yield page
-
-
-@pytest.fixture
-def own_page(browser: Browser, own_server: Server) -> Iterator[Page]:
-    """A page of a service of its own, for a test that writes or breaks something."""
-    with opened(browser, own_server) as page:
-        yield page
-
+from tests.conftest import Server, make_article, serving
 
 MEN = "How many men left Russia after the draft was announced?"
 SHORT = "261,000, according to Novaya Gazeta. Europe [1]"

@@ -40,6 +40,30 @@ async def index() -> Response:
     return _page("index.html")
 
 
+@router.get("/check")
+async def check() -> Response:
+    """Return the page where a draft is checked."""
+    return _page("check.html")
+
+
+@router.get("/people")
+async def people() -> Response:
+    """Return the page of the people who are cited."""
+    return _page("people.html")
+
+
+@router.get("/articles")
+async def articles() -> Response:
+    """Return the page of the articles."""
+    return _page("articles.html")
+
+
+@router.get("/answers/{answer_id}")
+async def answer(answer_id: str) -> Response:  # noqa: ARG001 - the page reads it from its own address
+    """Return the page of an answer that was kept."""
+    return _page("answer.html")
+
+
 @router.get("/articles/{article_id}")
 async def article(article_id: Annotated[ArticleId, Path()]) -> Response:
     """Return the page of an article, which fetches it and highlights the span in its address (``#q=220-398``)."""

@@ -1,8 +1,8 @@
 // The conversation: questions, and what the articles say to them.
 
-import { call, events } from "./api.js";
+import { events } from "./api.js";
 import { DOUBLE_CLICK_MS, element } from "./dom.js";
-import { showLibrary } from "./library.js";
+import { add, onDrop } from "./files.js";
 import { closeOpen } from "./panel.js";
 import { card } from "./quote.js";
 
@@ -10,7 +10,7 @@ const MOST_TURNS = 40;
 const form = document.getElementById("ask");
 const send = document.getElementById("send");
 const turns = document.getElementById("turns");
-const articles = document.getElementById("articles");
+const outcomes = document.getElementById("outcomes");
 let history = [];
 let running = null;
 let began = 0;
@@ -51,7 +51,7 @@ document.getElementById("new").addEventListener("click", () => {
   form.question.focus();
 });
 
-articles.addEventListener("click", () => showLibrary(articles, count));
+onDrop((files) => add(files, outcomes));
 
 async function ask(question) {
   const status = element("p", "note", "Searching …");
@@ -118,12 +118,6 @@ function fit() {
   form.question.style.height = `${form.question.scrollHeight + 2}px`;
 }
 
-function count() {
-  call("/readyz")
-    .then(({ articles: number }) => (articles.textContent = `Articles (${number})`))
-    .catch(() => {});
-}
-
 // The address keeps the questions: to come back to, or to pass on.
 function keepInAddress(question) {
   const address = new URL(location.href);
@@ -140,6 +134,5 @@ async function askAgain() {
   }
 }
 
-count();
 askAgain();
 form.question.focus({ preventScroll: true });

@@ -1,0 +1,1 @@
+// An answer that was kept.
