@@ -4,7 +4,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -26,7 +26,8 @@ _WAIT_SECONDS = 0.2
 class Outcome:
     """What became of a source: ``stored``, or the ``reason`` why not; ``notes`` are warnings about the article.
 
-    ``passages`` counts those that were embedded. ``verdict`` is that on what was read, None where nothing could be.
+    ``passages`` counts those that were embedded. ``verdict`` is that on what was read, None where nothing could be;
+    ``title`` the article's, "" where it is not stored.
     """
 
     source: Source
@@ -35,6 +36,7 @@ class Outcome:
     passages: int = 0
     notes: tuple[str, ...] = ()
     verdict: Verdict | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class _Reading:
         store, claimed = self._ingester.store, False
         try:
             original = source.load()
-            known = store.from_original(source.origin, original.sha256)
+            known = store.from_original(source.origin or None, original.sha256)
             if not known:
                 claimed = store.claim(original.sha256)
                 if not claimed:
@@ -174,8 +176,9 @@ def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
     if done.reason:
         return Outcome(source, reason=done.reason, verdict=done.verdict)
     if done.prepared is None:
-        if done.known and done.known == store.from_original(source.origin, done.sha256):
-            return Outcome(source, done.known, verdict=store.article(done.known.id).verdict)
+        if done.known and done.known == store.from_original(source.origin or None, done.sha256):
+            there = store.article(done.known.id)
+            return Outcome(source, done.known, verdict=there.verdict, title=there.title)
         try:
             return _added(ingester, source, ingester.read(source.load()))
         except InputError as error:
@@ -186,18 +189,19 @@ def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
         if stored.status != "unchanged":
             return _added(ingester, source, article)
         _adopt(store, stored, article)
-        return Outcome(source, stored, notes=_notes(article), verdict=article.verdict)
+        return _outcome(source, stored, article)
     assert vectors is not None
     stored = ingester.put(done.prepared, vectors)
-    return Outcome(source, stored, passages=len(vectors), notes=_notes(article), verdict=article.verdict)
+    return replace(_outcome(source, stored, article), passages=len(vectors))
 
 
 def _added(ingester: Ingester, source: Source, article: Article) -> Outcome:
-    return Outcome(source, ingester.add(article), notes=_notes(article), verdict=article.verdict)
+    return _outcome(source, ingester.add(article), article)
 
 
-def _notes(article: Article) -> tuple[str, ...]:
-    return (*article.notes, *article.cautions)
+def _outcome(source: Source, stored: Stored, article: Article) -> Outcome:
+    notes = (*article.notes, *article.cautions)
+    return Outcome(source, stored, notes=notes, verdict=article.verdict, title=article.title)
 
 
 def _adopt(store: Store, stored: Stored, article: Article) -> None:

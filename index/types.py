@@ -112,7 +112,7 @@ class Article:
     ``title_given`` is false for a title that was derived from the text.
     ``pages`` is where in the text each page begins, in order; a page without text begins where the next one does.
     ``origin`` is the URI where it was read, ``original`` the SHA-256 of the bytes there, in hexadecimal.
-    ``notes`` are warnings for whoever adds it; they are not stored.
+    ``notes`` are warnings for whoever adds it, not stored; ``kind`` is one of ``reading.KINDS``, None if not known.
     ``verdict`` says whether it is all of the article, ``warnings`` what whoever quotes it should know besides.
     ``rights`` are terms of use that came with it; before ``embargo`` (with its time zone) it must not be quoted.
     ``id`` and ``version`` are the store's: 0 until the article is stored; versions count from 1.
@@ -134,6 +134,7 @@ class Article:
     warnings: tuple[str, ...] = ()
     rights: str | None = None
     embargo: datetime | None = None
+    kind: str | None = field(default=None, compare=False)
     id: int = 0
     version: int = 0
 
@@ -215,8 +216,10 @@ class ArticleSummary:
     sha256: str
     characters: int
     verdict: Verdict = Verdict()
+    warnings: tuple[str, ...] = ()
     rights: str | None = None
     embargo: datetime | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -39,6 +39,22 @@ FORMATS: dict[str, Format] = {
     ".odt": odt.read,
     ".xml": xml.read,
     ".json": ninjs.read,
+}
+KINDS = ("text", "page", "pdf", "document", "email", "wire", "lines")
+"""What people tell articles' formats apart by; "wire" is what agencies and feeds send, "lines" JSON lines."""
+_KINDS = {
+    "plain": "text",
+    "markdown": "text",
+    "html": "page",
+    "mhtml": "page",
+    "pdf": "pdf",
+    "docx": "document",
+    "odt": "document",
+    "eml": "email",
+    "xml": "wire",
+    "ninjs": "wire",
+    "feeds": "wire",
+    "json_lines": "lines",
 }
 _TEXTS = (".html", ".htm", ".xhtml", ".txt", ".text", ".md", ".markdown")
 
@@ -79,7 +95,17 @@ def read(original: Original, parse: Parser | None = None, **stated: Any) -> Arti
     article = (parse or parsed)(original).known_as(**stated)
     url = article.url or original.url
     key = article.key or url or original.key or f"{ANONYMOUS}{original.sha256}"
-    return replace(article, key=key, url=url, origin=original.origin, original=original.sha256)
+    kind = _kind_of(original)
+    return replace(article, key=key, url=url, origin=original.origin, original=original.sha256, kind=kind)
+
+
+def _kind_of(original: Original) -> str | None:
+    """Return the kind that an original is of by the function that reads it; None for a format from elsewhere."""
+    parse = format_of(original)
+    parse = parse.func if isinstance(parse, partial) else parse
+    if parse in (read_page, read_text):
+        return "page" if parse is read_page else "text"
+    return _KINDS.get(str(getattr(parse, "__module__", "")).rpartition(".")[2])
 
 
 def read_file(path: Path) -> Article:

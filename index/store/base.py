@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from index.embedding import Vectors
+from index.store.catalogue import Catalogue
 from index.types import (
     Annotations,
     Article,
@@ -143,8 +144,11 @@ class Store(Protocol):
     def status(self, article: Article) -> Stored:
         """Return what ``put`` would do with ``article`` (id and version are 0 for a new one)."""
 
-    def from_original(self, origin: str, original: str) -> Stored | None:
-        """Return the article that was read at ``origin`` from bytes with the SHA-256 ``original``, or None."""
+    def from_original(self, origin: str | None, original: str) -> Stored | None:
+        """Return the article that was read at ``origin`` from bytes with the SHA-256 ``original``, or None.
+
+        Without an origin it is one that was sent.
+        """
 
     def origins(self, under: str) -> list[tuple[int, str]]:
         """Return (id, origin) of the articles read at the URI ``under``: from that file, or from inside it."""
@@ -260,6 +264,9 @@ class Store(Protocol):
 
     def release(self, work: str) -> None:
         """Give back what was claimed; nothing is done if it was not."""
+
+    def catalogue(self) -> Catalogue:
+        """Return what lists the articles, and corrects what is known of them."""
 
     def transfer(self) -> Transfer:
         """Return what reads and writes whole records."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.errors import ModelMismatchError
+from index.errors import ArticleError, ModelMismatchError
 from index.store.base import Counts, EmbeddingModel
 from index.types import Article, Passage
 
@@ -36,6 +36,13 @@ def require_bound(where: str, bound: str | None, *, there: EmbeddingModel | None
             remedy="Start this program again.",
         )
     return there
+
+
+def same_key(article: Article) -> ArticleError:
+    """Return the error that another article has the key that ``article`` is to have: its address."""
+    return ArticleError(
+        f"Another article has the address {article.key}.", remedy="Give another, or remove one of the two."
+    )
 
 
 def tile(article: Article, passages: Sequence[Passage]) -> bool:

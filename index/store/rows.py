@@ -1,16 +1,19 @@
 """Between the rows of a store's tables, which every engine names alike, and the index's types."""
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 from index.store.base import Saying, SayingPlace
-from index.text.words import as_names
+from index.store.catalogue import PublisherCount
+from index.text.words import as_names, folded
 from index.types import Article, ArticleSummary, Attribution, Kept, Passage, Revision, Span, Stance, Verdict
 
 ARTICLE_FIELDS = (
-    "title, title_given, url, author, publisher, published, pages, origin, original, partial, warnings, rights, embargo"
+    "title, title_given, url, author, publisher, published, pages, origin, original, partial, warnings, rights,"
+    " embargo, kind"
 )
 
 
@@ -25,7 +28,7 @@ def article_values(article: Article) -> tuple[str | int | None, ...]:
     """Return the values of ARTICLE_FIELDS for ``article``."""
     published = article.published.isoformat() if article.published else None
     known = (article.title, int(article.title_given), article.url, article.author, article.publisher, published)
-    terms = (json.dumps(article.warnings), article.rights, _instant(article.embargo))
+    terms = (json.dumps(article.warnings), article.rights, _instant(article.embargo), article.kind)
     return (*known, json.dumps(article.pages), article.origin, article.original, article.verdict.reason or None, *terms)
 
 
@@ -42,9 +45,8 @@ def now() -> str:
 def article_from(row: Row) -> Article:
     """Return the Article in a whole row of ``articles``."""
     pages = tuple(json.loads(row["pages"]))
-    warnings = tuple(json.loads(row["warnings"]))
     place = {"origin": row["origin"], "original": row["original"]}
-    return Article(text=row["text"], pages=pages, warnings=warnings, **place, **_known(row))
+    return Article(text=row["text"], pages=pages, **place, **_known(row))
 
 
 def summary_from(row: Row) -> ArticleSummary:
@@ -60,9 +62,20 @@ def _known(row: Row) -> dict[str, Any]:
         "title_given": bool(row["title_given"]),
         "published": published,
         "verdict": Verdict("partial", row["partial"]) if row["partial"] else Verdict(),
+        "warnings": tuple(json.loads(row["warnings"])),
         "rights": row["rights"],
         "embargo": datetime.fromisoformat(row["embargo"]) if row["embargo"] else None,
+        "kind": row["kind"],
     }
+
+
+def publishers_from(counted: Iterable[tuple[str, int]]) -> list[PublisherCount]:
+    """Return (name, number of articles) as publishers, each once: names that differ in case only are one's."""
+    spellings: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for name, articles in counted:
+        spellings[folded(name)].append((articles, name))
+    found = [PublisherCount(max(each)[1], sum(articles for articles, _ in each)) for each in spellings.values()]
+    return sorted(found, key=lambda each: (-each.articles, folded(each.name)))
 
 
 def passage_from(row: Row) -> Passage:

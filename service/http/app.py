@@ -18,7 +18,20 @@ from service.http.body_limit import BodyLimit, KnownCallers
 from service.http.conditional import HeadRequests
 from service.http.deadlines import Deadlines
 from service.http.dependencies import only_known_parameters
-from service.http.routes import articles, ask, chat, completions, mcp, operations, pages, responses, speakers, trust
+from service.http.routes import (
+    adding,
+    archive,
+    articles,
+    ask,
+    chat,
+    completions,
+    mcp,
+    operations,
+    pages,
+    responses,
+    speakers,
+    trust,
+)
 from service.settings import Settings
 
 _WORTH_COMPRESSING = 1_000
@@ -60,7 +73,7 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     app.add_middleware(BodyLimit, most_bytes=most_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
     app.add_middleware(HeadRequests)
-    for module in (ask, chat, responses, completions, articles, speakers, trust, operations):
+    for module in (ask, chat, responses, completions, adding, articles, archive, speakers, trust, operations):
         app.include_router(module.router, responses=problems.PROBLEMS, dependencies=[Depends(only_known_parameters)])
     # The page keeps its questions in its address, and whoever passes a link on may add to it.
     app.include_router(pages.router)

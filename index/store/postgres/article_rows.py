@@ -11,11 +11,11 @@ from index.store.postgres.connection import Connection
 from index.text.words import folded
 from index.types import ANONYMOUS, Article, ArticleSummary, Kept, Passage, PassageSpan, Revision, Stored
 
-_KNOWN = (
+KNOWN = (
     "id, version, key, sha256, title, title_given, url, author, publisher, published::text AS published, partial,"
-    " rights, embargo"
+    " rights, embargo, warnings, kind"
 )
-ARTICLE = f"{_KNOWN}, text, pages, origin, original, warnings"
+ARTICLE = f"{KNOWN}, text, pages, origin, original"
 _PASSAGE = 'id, article_id, start, "end", sentences, page'
 _FIRST = 500
 _AT = f"left(origin, {_FIRST}) = left(%(origin)s, {_FIRST}) AND origin = %(origin)s"
@@ -33,10 +33,11 @@ def _between(low: str, high: str) -> str:
     )
 
 
-def from_original(connection: Connection, *, origin: str, original: str) -> Stored | None:
+def from_original(connection: Connection, *, origin: str | None, original: str) -> Stored | None:
     """Return the article that was read at ``origin`` from bytes with this hash; None if there is none."""
+    at = "origin IS NULL" if origin is None else _AT
     row = connection.execute(
-        f"SELECT id, version FROM articles WHERE {_AT} AND original = %(original)s LIMIT 1",
+        f"SELECT id, version FROM articles WHERE {at} AND original = %(original)s LIMIT 1",
         {"origin": origin, "original": original},
     ).fetchone()
     return Stored(row["id"], row["version"], "unchanged") if row else None
@@ -113,7 +114,7 @@ def get_articles(connection: Connection, article_ids: Sequence[int]) -> list[Art
 def list_articles(connection: Connection, *, limit: int, after: int) -> list[ArticleSummary]:
     """Return at most ``limit`` articles whose id is above ``after``, by id."""
     found = connection.execute(
-        f"SELECT {_KNOWN}, length(text) AS characters FROM articles WHERE id > %s ORDER BY id LIMIT %s", (after, limit)
+        f"SELECT {KNOWN}, length(text) AS characters FROM articles WHERE id > %s ORDER BY id LIMIT %s", (after, limit)
     )
     return [rows.summary_from(row) for row in found]
 
@@ -149,8 +150,9 @@ def write_article(connection: Connection, article: Article, *, passages: int) ->
     """Write an article under its own id, in place of the one that is there."""
     title, title_given, *others = rows.article_values(article)
     publisher = folded(article.publisher) if article.publisher is not None else None
-    names = f"key, version, sha256, text, {rows.ARTICLE_FIELDS}, folded_publisher, passage_count"
-    values = (article.key, article.version, article.sha256, article.text, title, bool(title_given), *others, publisher)
+    names = f"key, version, sha256, text, {rows.ARTICLE_FIELDS}, folded_title, folded_publisher, passage_count"
+    stated = (article.key, article.version, article.sha256, article.text, title, bool(title_given))
+    values = (*stated, *others, folded(article.title), publisher)
     marks = ", ".join(["%s"] * (len(values) + 1))
     connection.execute(
         f"INSERT INTO articles (id, {names}) VALUES (%s, {marks})"
@@ -205,12 +207,17 @@ def list_revisions(connection: Connection, article_id: int) -> tuple[Revision, .
 
 def adopt(connection: Connection, article_id: int, *, key: str, origin: str, original: str) -> None:
     """Change the key and origin of an article, unless another article has the key."""
-    other = connection.execute("SELECT 1 FROM articles WHERE key = %s AND id != %s", (key, article_id)).fetchone()
-    if not other:
+    if not has_key(connection, key, but=article_id):
         connection.execute(
             "UPDATE articles SET origin = %s, original = %s, key = %s WHERE id = %s",
             (origin, original, key, article_id),
         )
+
+
+def has_key(connection: Connection, key: str, *, but: int) -> bool:
+    """Whether another article than ``but`` has a key."""
+    found = connection.execute("SELECT 1 FROM articles WHERE key = %s AND id != %s", (key, but)).fetchone()
+    return found is not None
 
 
 def remove_passages(connection: Connection, article_id: int) -> None:

@@ -122,6 +122,22 @@ _MIGRATIONS = [
     ALTER TABLE articles ADD COLUMN embargo text COLLATE "C";
     CREATE INDEX articles_by_embargo ON articles (embargo) WHERE embargo IS NOT NULL;
     """,
+    """
+    -- In what an article came: where it is a file's, the ending says so; of what was sent before, only pages are known.
+    ALTER TABLE articles ADD COLUMN kind text;
+    UPDATE articles SET kind = CASE
+        WHEN pages != '[]' OR origin ~* '[.]pdf$' THEN 'pdf'
+        WHEN origin ~* '[.](txt|text|md|markdown)$' THEN 'text'
+        WHEN origin ~* '[.](docx|odt)$' THEN 'document'
+        WHEN origin ~* '[.]eml$' THEN 'email'
+        WHEN origin ~* '[.](xml|json|rss|atom)$' THEN 'wire'
+        WHEN origin ~* '[.](jsonl|ndjson)([.]gz)?$' THEN 'lines'
+        WHEN origin ~* '^http' OR origin ~* '[.](html?|xhtml|mht|mhtml|warc([.]gz)?)$' THEN 'page'
+    END;
+    -- A title without differences of case, for lists; NULL in what a program of the version before wrote.
+    ALTER TABLE articles ADD COLUMN folded_title text COLLATE "C";
+    CREATE INDEX articles_by_original ON articles (original);
+    """,
 ]
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from index.embedding import Vectors
 from index.errors import NotFoundError
 from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Saying, SayingPlace, Transfer
+from index.store.catalogue import Catalogue
 from index.store.checks import AskedModel, require_bound, require_same_model
 from index.store.comparing import Comparison
 from index.store.postgres import annotation_rows, article_rows, checking, distribution, locks, meta, stories, writing
 from index.store.postgres.claims import Claims
 from index.store.postgres.connection import BUSY_SECONDS, PATIENCE_SECONDS, Connection, Database
 from index.store.postgres.searching import queries
+from index.store.postgres.searching.catalogue import PostgresCatalogue
 from index.store.postgres.transfer import PostgresTransfer
 from index.types import (
     Annotations,
@@ -66,7 +68,7 @@ class PostgresStore:
         """See ``Store.status``."""
         return self._database.read(lambda connection: article_rows.status_of(connection, article))
 
-    def from_original(self, origin: str, original: str) -> Stored | None:
+    def from_original(self, origin: str | None, original: str) -> Stored | None:
         """See ``Store.from_original``."""
         return self._database.read(
             lambda connection: article_rows.from_original(connection, origin=origin, original=original)
@@ -228,6 +230,10 @@ class PostgresStore:
     def release(self, work: str) -> None:
         """See ``Store.release``."""
         self._claims.release(work)
+
+    def catalogue(self) -> Catalogue:
+        """See ``Store.catalogue``."""
+        return PostgresCatalogue(self._database, where=self._where, bound=self._bound)
 
     def transfer(self) -> Transfer:
         """See ``Store.transfer``."""

@@ -6,12 +6,12 @@ from dataclasses import replace
 from index.embedding import Vectors
 from index.errors import StoreCorruptError
 from index.store.base import EmbeddingModel
-from index.store.checks import AskedModel, require_bound, require_same_model
+from index.store.checks import AskedModel, require_bound, require_same_model, same_key
 from index.store.comparing import Comparison
 from index.store.postgres import annotation_rows, article_rows, locks, meta, stories
 from index.store.postgres.connection import Connection
 from index.store.postgres.searching import vectors, words
-from index.types import Annotations, Article, PassageSpan, Stored
+from index.types import Annotations, Article, Kept, Passage, PassageSpan, Stored
 
 
 def compared(connection: Connection, article: Article, *, comparison: Comparison) -> None:
@@ -74,6 +74,42 @@ class Putting:
         meta.change_totals(connection, articles=1, words=terms, sign=1, last=last)
         meta.renew_revision(connection)
         return Stored(article.id, article.version, stored.status)
+
+
+def edit(
+    connection: Connection, article: Article, made: Vectors | None, *, where: str, bound: str | None
+) -> Stored | None:
+    """Write what is known of an article as its next version; see ``Catalogue.edit``.
+
+    Its passages stay, but for those whose words and vectors have another title.
+    """
+    locks.beside_others(connection, [f"key {article.key}"])
+    article_rows.lock_article(connection, article.id)
+    old = article_rows.get_article(connection, article.id)
+    if (old.version, old.sha256) != (article.version, article.sha256):
+        return None
+    if article_rows.has_key(connection, article.key, but=old.id):
+        raise same_key(article)
+    article_rows.put_revision(connection, old, kept=[Kept(0, 0, len(old.text))])
+    article = replace(article, version=old.version + 1)
+    passages: Sequence[Passage] = article_rows.list_passages(connection, old.id)
+    article_rows.write_article(connection, article, passages=len(passages))
+    if made is not None:
+        model = require_bound(where, bound, there=meta.model(connection))
+        if made.shape != (len(passages), model.dimension):
+            raise ValueError(f"{len(passages)} passages, but vectors of shape {made.shape}")
+        gone = words.of_article(connection, old.id)
+        article_rows.remove_passages(connection, old.id)
+        passages = article_rows.put_passages(connection, article, passages=passages)
+        terms = words.write(connection, article, passages=passages)
+        vectors.write(connection, [(article.id, each.id) for each in passages], made)
+        locks.tail(connection)
+        meta.change_totals(connection, articles=1, words=gone, sign=-1)
+        meta.change_totals(connection, articles=1, words=terms, sign=1, last=(article.id, passages[-1].id))
+    else:
+        locks.tail(connection)
+    meta.renew_revision(connection)
+    return Stored(article.id, article.version, "replaced")
 
 
 def remove(connection: Connection, article_ids: Sequence[int]) -> int:

@@ -13,13 +13,14 @@ from index.types import ANONYMOUS, Article, ArticleSummary, History, Kept, Passa
 # The row of an FTS5 index that describes its structure, https://www.sqlite.org/fts5.html#fts5_data_structures
 _STRUCTURE = 10
 _MOST_LEVELS = 500
+SUMMARIES = f"SELECT id, version, key, sha256, length(text) AS characters, {rows.ARTICLE_FIELDS} FROM articles"
 REPAIR = "Run `pullquote check --repair`, or restore a backup."
 
 
-def from_original(connection: sqlite3.Connection, *, origin: str, original: str) -> Stored | None:
+def from_original(connection: sqlite3.Connection, *, origin: str | None, original: str) -> Stored | None:
     """Return the article that was read at ``origin`` from bytes with this hash; None if there is none."""
     row = connection.execute(
-        "SELECT id, version FROM articles WHERE origin = ? AND original = ? LIMIT 1", (origin, original)
+        "SELECT id, version FROM articles WHERE origin IS ? AND original = ? LIMIT 1", (origin, original)
     ).fetchone()
     return Stored(row["id"], row["version"], "unchanged") if row else None
 
@@ -91,11 +92,7 @@ def get_articles(connection: sqlite3.Connection, article_ids: Sequence[int]) -> 
 
 def list_articles(connection: sqlite3.Connection, *, limit: int, after: int) -> list[ArticleSummary]:
     """Return at most ``limit`` articles whose id is above ``after``, by id."""
-    found = connection.execute(
-        f"SELECT id, version, key, sha256, length(text) AS characters, {rows.ARTICLE_FIELDS}"
-        " FROM articles WHERE id > ? ORDER BY id LIMIT ?",
-        (after, limit),
-    )
+    found = connection.execute(f"{SUMMARIES} WHERE id > ? ORDER BY id LIMIT ?", (after, limit))
     return [rows.summary_from(row) for row in found]
 
 

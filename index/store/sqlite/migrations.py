@@ -107,6 +107,24 @@ _MIGRATIONS = [
     ALTER TABLE articles ADD COLUMN embargo TEXT;
     CREATE INDEX articles_by_embargo ON articles (embargo) WHERE embargo IS NOT NULL;
     """,
+    """
+    -- In what an article came: where it is a file's, the ending says so; of what was sent before, only pages are known.
+    ALTER TABLE articles ADD COLUMN kind TEXT;
+    UPDATE articles SET kind = CASE
+        WHEN pages != '[]' OR origin LIKE '%.pdf' THEN 'pdf'
+        WHEN origin LIKE '%.txt' OR origin LIKE '%.text' OR origin LIKE '%.md' OR origin LIKE '%.markdown' THEN 'text'
+        WHEN origin LIKE '%.docx' OR origin LIKE '%.odt' THEN 'document'
+        WHEN origin LIKE '%.eml' THEN 'email'
+        WHEN origin LIKE '%.xml' OR origin LIKE '%.json' OR origin LIKE '%.rss' OR origin LIKE '%.atom' THEN 'wire'
+        WHEN origin LIKE '%.jsonl' OR origin LIKE '%.ndjson' OR origin LIKE '%.jsonl.gz' OR origin LIKE '%.ndjson.gz'
+            THEN 'lines'
+        WHEN origin LIKE 'http%' OR origin LIKE '%.htm' OR origin LIKE '%.html' OR origin LIKE '%.xhtml'
+            OR origin LIKE '%.mht' OR origin LIKE '%.mhtml' OR origin LIKE '%.warc' OR origin LIKE '%.warc.gz'
+            THEN 'page'
+    END;
+    -- All that a list is chosen and ordered by, so that it is made without reading past the texts.
+    CREATE INDEX articles_listed ON articles (published, publisher, kind, title);
+    """,
 ]
 
 

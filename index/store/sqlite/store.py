@@ -1,17 +1,18 @@
 """The store of one folder, for any number of threads and processes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from index.embedding import Vectors
 from index.errors import StoreUnavailableError
 from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Saying, SayingPlace, Transfer
-from index.store.checks import require_bound
+from index.store.catalogue import Catalogue
 from index.store.comparing import Comparison
-from index.store.sqlite import annotation_rows, article_rows, checking, meta, queries, stories
+from index.store.sqlite import annotation_rows, article_rows, checking, meta, stories, writing
 from index.store.sqlite.cache import VectorCache
 from index.store.sqlite.connection import BUSY_SECONDS, Database
+from index.store.sqlite.searching import queries
+from index.store.sqlite.searching.catalogue import SqliteCatalogue
 from index.store.sqlite.transfer import SqliteTransfer
 from index.store.sqlite.vectors import as_blob, nearest
 from index.types import (
@@ -70,7 +71,7 @@ class SqliteStore:
         with self._database.reading() as connection:
             return article_rows.status_of(connection, article)
 
-    def from_original(self, origin: str, original: str) -> Stored | None:
+    def from_original(self, origin: str | None, original: str) -> Stored | None:
         """See ``Store.from_original``."""
         with self._database.reading() as connection:
             return article_rows.from_original(connection, origin=origin, original=original)
@@ -96,26 +97,16 @@ class SqliteStore:
         """See ``Store.put``."""
         comparison = self._compared(article)
         with self._database.writing() as connection:
-            stored = article_rows.status_of(connection, article)
-            if stored.status == "unchanged":
-                return stored
-            there = meta.model(connection)
-            model = require_bound(f"The store in {self.folder}", self._cache.bound, there=there)
-            if vectors.shape != (len(passages), model.dimension):
-                raise ValueError(f"{len(passages)} passages, but vectors of shape {vectors.shape}")
-            if stored.status == "replaced":
-                old = article_rows.get_article(connection, stored.id)
-                if not (old.origin or old.key).startswith("file:"):
-                    article = replace(article, origin=old.origin)  # no file owns what came in otherwise
-                article_rows.remove_passages(connection, old)
-                article_rows.put_revision(connection, old, kept=comparison.kept_of(old.text))
-            article = article_rows.put_article(connection, article, stored=stored)
-            for passage, vector in zip(passages, vectors, strict=True):
-                article_rows.put_passage(connection, article, passage=passage, vector=as_blob(vector))
-            annotation_rows.put_annotations(connection, article.id, annotations=annotations)
-            stories.put(connection, article.id, comparison=comparison)
-            meta.renew_revision(connection)
-            return Stored(article.id, article.version, stored.status)
+            return writing.put(
+                connection,
+                article,
+                passages,
+                vectors,
+                annotations=annotations,
+                comparison=comparison,
+                where=self.folder,
+                bound=self._cache.bound,
+            )
 
     def _compared(self, article: Article) -> Comparison:
         """Compare an article with what is stored now; other writers go on meanwhile."""
@@ -259,6 +250,10 @@ class SqliteStore:
 
     def release(self, work: str) -> None:
         """See ``Store.release``."""
+
+    def catalogue(self) -> Catalogue:
+        """See ``Store.catalogue``."""
+        return SqliteCatalogue(self._database, bound=self._cache.bound)
 
     def transfer(self) -> Transfer:
         """See ``Store.transfer``."""

@@ -1,143 +1,81 @@
-"""Articles: adding, listing, reading and removing them."""
+"""Articles: listing, reading, correcting and removing them."""
 
-from typing import Annotated, Any, NamedTuple
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
-from starlette.datastructures import UploadFile
+from pydantic import TypeAdapter, ValidationError
 
-from index.errors import ArticleError, FormatError
-from index.formats.reading import Original, read_page, read_text
-from index.ingest import Ingester
-from index.types import Article
-from service.fetching import fetched
+from index.editing import edit
+from index.errors import NotFoundError, QuestionError
+from index.store.catalogue import Choice, Order, Place
 from service.http.auth import may_read, may_write
 from service.http.conditional import tagged
 from service.http.dependencies import Adding, Assembled
-from service.http.schemas.articles import ArticleIn, ArticleOut, ArticlesOut, StoredOut, WholeArticleOut
-from service.http.schemas.fields import LARGEST_ID, ArticleId
+from service.http.schemas.articles import (
+    ArticleEdit,
+    ArticleIds,
+    ArticleOut,
+    ArticlesOut,
+    EditedOut,
+    Kind,
+    RemovedOut,
+    Sort,
+    WholeArticleOut,
+)
+from service.http.schemas.fields import LARGEST_ID, ArticleId, Day, ShortText
 from service.http.schemas.speakers import SpeakersOut
 
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged since the ETag given"}}
-_FIELDS = ("title", "url", "author", "publisher", "published")
-_BODIES: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": ArticleIn.model_json_schema()},
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        **{name: {"type": "string"} for name in _FIELDS},
-                    },
-                }
-            },
-        },
-    }
-}
-
-
-class _Body(NamedTuple):
-    """A request's body as it came: JSON, or a file with its name and the form's other fields."""
-
-    data: bytes
-    file_name: str | None
-    fields: dict[str, object]
-
-
-async def _body(request: Request) -> _Body:
-    """Return the request's body unparsed: parsing takes time, and is done on the thread pool."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/json" or kind.endswith("+json"):
-        return _Body(await request.body(), None, {})
-    if kind != "multipart/form-data":
-        raise FormatError(
-            f"The request's content type is {kind or 'not given'!r}.",
-            remedy="Send application/json or multipart/form-data.",
-        )
-    async with request.form(max_files=1) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise FormatError("The form has no file.", remedy="Send one in the field `file`.")
-        fields = {name: value for name, value in form.items() if name != "file" and value != ""}
-        return _Body(await file.read(), file.filename or "", dict(fields))
-
-
-def _article(body: _Body, ingester: Ingester, *, may_fetch: bool) -> Article:
-    """Return the article that the request holds. Raises RequestValidationError and FormatError."""
-    try:
-        if body.file_name is None:
-            given = ArticleIn.model_validate_json(body.data)
-        else:
-            given = ArticleIn.model_validate({"text": "", **body.fields})
-    except ValidationError as error:
-        raise RequestValidationError(error.errors(include_url=False)) from error
-    if body.file_name is not None:
-        original = Original(body.data, body.file_name)
-    elif given.html is not None:
-        original = Original(given.html.encode(), "The page", parse=read_page)
-    elif given.text is not None:
-        original = Original(given.text.encode(), "The text", parse=read_text)
-    else:
-        original = _fetched(given.url or "", may_fetch=may_fetch)
-    return ingester.read(original, **{name: getattr(given, name) for name in _FIELDS})
-
-
-def _fetched(url: str, *, may_fetch: bool) -> Original:
-    if not may_fetch:
-        raise ArticleError(
-            "The article has no text, and this service fetches no addresses.",
-            remedy="Send its text or html; or set PULLQUOTE_FETCH_URLS=true on the service.",
-        )
-    return fetched(url, public_only=True).load()
-
-
-@router.post(
-    "",
-    dependencies=[Depends(may_write)],
-    openapi_extra=_BODIES,
-    responses={201: {"model": StoredOut, "description": "Added"}},
-)
-def add_article(
-    request: Request,
-    body: Annotated[_Body, Depends(_body)],
-    services: Assembled,
-    response: Response,
-    turn: Annotated[None, Adding],  # noqa: ARG001 - waited for once the body is there
-) -> StoredOut:
-    """Add an article: 201 if it is new, 200 if it was there or replaces an older version."""
-    article = _article(body, services.ingester, may_fetch=request.app.state.settings.fetch_urls)
-    stored = services.ingester.add(article)
-    response.status_code = 201 if stored.status == "added" else 200
-    return StoredOut(
-        id=stored.id,
-        version=stored.version,
-        status=stored.status,
-        title=article.title,
-        near_duplicates=services.store.near_duplicates(stored.id),
-        verdict=article.verdict.kind,
-        warnings=[*article.notes, *article.cautions],
-    )
+_CURSOR = TypeAdapter(tuple[str, bool, str, ArticleId])
 
 
 @router.get("")
 def list_articles(
     services: Assembled,
+    q: Annotated[ShortText, Query(description="words of the title or text, or a part of the title")] = "",
+    publisher: Annotated[list[ShortText] | None, Query(max_length=1_000)] = None,
+    published_from: Annotated[Day, Query()] = None,
+    published_to: Annotated[Day, Query()] = None,
+    kind: Annotated[list[Kind] | None, Query(description="in what they came")] = None,
+    sort: Annotated[Sort, Query(description="with `-` from last to first")] = "added",
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-    cursor: Annotated[int, Query(ge=0, le=LARGEST_ID, description="from `next_cursor`")] = 0,
+    cursor: Annotated[str, Query(max_length=2_000, description="from `next_cursor`")] = "",
 ) -> ArticlesOut:
-    """List the articles, oldest first."""
-    page = services.store.articles(limit=limit + 1, after=cursor)
+    """List the articles, oldest first unless they are sorted otherwise."""
+    choice = Choice(q, tuple(publisher or ()), published_from, published_to, tuple(kind or ()))
+    order = Order(sort.removeprefix("-"), sort.startswith("-"))  # type: ignore[arg-type]
+    catalogue = services.store.catalogue()
+    page = catalogue.list(choice, order=order, limit=limit + 1, after=_place(cursor, sort))
     shown = page[:limit]
     return ArticlesOut(
-        articles=[ArticleOut.of(summary) for summary in shown],
-        next_cursor=str(shown[-1].id) if len(page) > limit else None,
+        articles=[ArticleOut.of(each.article) for each in shown],
+        total=catalogue.count(choice),
+        next_cursor=_cursor(shown[-1].place, sort) if len(page) > limit else None,
     )
+
+
+def _cursor(place: Place, sort: str) -> str:
+    """Return a place as a cursor; in the order of adding it is the article's id."""
+    if sort.endswith("added"):
+        return str(place.article_id)
+    return urlsafe_b64encode(json.dumps([sort, *place]).encode()).decode()
+
+
+def _place(cursor: str, sort: str) -> Place | None:
+    """Return the place that a cursor names; None without one. Raises QuestionError."""
+    if not cursor:
+        return None
+    with suppress(ValueError, ValidationError):
+        if sort.endswith("added") and cursor.isascii() and cursor.isdecimal() and int(cursor) <= LARGEST_ID:
+            return Place(False, "", int(cursor))
+        sorted_by, lacks, value, article_id = _CURSOR.validate_json(urlsafe_b64decode(cursor))
+        if sorted_by == sort:
+            return Place(lacks, value, article_id)
+    raise QuestionError(f"{cursor!r} is no cursor of this order.", remedy="Send `next_cursor` as it came.")
 
 
 @router.get("/{article_id}", response_model=WholeArticleOut, responses=_UNCHANGED)
@@ -155,6 +93,27 @@ def list_speakers(article_id: Annotated[ArticleId, Path()], request: Request, se
     attributions, stances = store.attributions(article_id), store.stances(article_id)
     directory = services.searcher.speakers.directory()
     return tagged(request, SpeakersOut.of(attributions, article, stances, directory=directory))
+
+
+@router.patch("/{article_id}", dependencies=[Depends(may_write), Adding])
+def edit_article(article_id: Annotated[ArticleId, Path()], body: ArticleEdit, services: Assembled) -> EditedOut:
+    """Correct an article's title, author, publisher, day or URL, as a new version; its text stays as it is."""
+    stored = edit(services.ingester, article_id, body.model_dump(exclude_unset=True))
+    return EditedOut.after(services.store.article(article_id), stored.status)
+
+
+@router.post("/remove", dependencies=[Depends(may_write)])
+def remove_articles(body: ArticleIds, services: Assembled) -> RemovedOut:
+    """Remove several articles at once."""
+    there, missing = [], []
+    for each in dict.fromkeys(body.ids):
+        try:
+            services.store.article(each)
+            there.append(each)
+        except NotFoundError:
+            missing.append(each)
+    services.store.remove_all(there)
+    return RemovedOut(removed=there, missing=missing)
 
 
 @router.delete("/{article_id}", status_code=204, dependencies=[Depends(may_write)])

@@ -1,12 +1,12 @@
 """The HTTP models of articles, and of adding one."""
 
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from index.types import Article, Status
+from index.types import Article, ArticleSummary, Status
 from service.http.schemas.base import StrictModel
-from service.http.schemas.fields import Day, ShortText, Text
+from service.http.schemas.fields import ArticleId, Day, ShortText, Text
 from service.http.schemas.quotes import SourceOut
 
 
@@ -48,13 +48,77 @@ class StoredOut(BaseModel):
     warnings: list[str]
 
 
+Kind = Literal["text", "page", "pdf", "document", "email", "wire", "lines"]
+"""Those of ``reading.KINDS``."""
+Sort = Literal["added", "-added", "published", "-published", "title", "-title", "publisher", "-publisher"]
+_DERIVED = ("characters", "verdict", "verdict_reason", "warnings")
+
+
+class ArticleEdit(StrictModel):
+    """What is to be said of an article from now on: only what is given changes, null clears it."""
+
+    title: ShortText | None = None
+    url: ShortText | None = None
+    author: ShortText | None = None
+    publisher: ShortText | None = None
+    published: Day = None
+
+
+class ArticleIds(StrictModel):
+    """Articles by their ids."""
+
+    ids: Annotated[list[ArticleId], Field(min_length=1, max_length=1_000)]
+
+
+class RemovedOut(BaseModel):
+    """The ids of the articles that were removed, and of those that had gone before."""
+
+    removed: list[int]
+    missing: list[int]
+
+
 class ArticleOut(SourceOut):
-    """An article in a list."""
+    """An article in a list.
+
+    ``kind`` is in what it came, null where that is not known. ``verdict_reason`` says why only a part of it was read;
+    ``warnings`` are what else its quotes carry.
+    """
 
     id: int
     version: int
     sha256: str
     characters: int
+    kind: str | None
+    verdict: Literal["complete", "partial", "no_article"]
+    verdict_reason: str
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, article: Article | ArticleSummary) -> Self:
+        """Return the model of an article."""
+        return cls(**ArticleOut.known(article))
+
+    @staticmethod
+    def known(article: Article | ArticleSummary) -> dict[str, Any]:
+        """Return the values of the fields of an article in a list."""
+        return {
+            **{name: getattr(article, name) for name in ArticleOut.model_fields if name not in _DERIVED},
+            "characters": len(article.text) if isinstance(article, Article) else article.characters,
+            "verdict": article.verdict.kind,
+            "verdict_reason": article.verdict.reason,
+            "warnings": list(article.warnings),
+        }
+
+
+class EditedOut(ArticleOut):
+    """An article as it is after it was edited; "unchanged" where nothing was."""
+
+    status: Status
+
+    @classmethod
+    def after(cls, article: Article, status: Status) -> Self:
+        """Return the model of an article that was edited."""
+        return cls(**ArticleOut.known(article), status=status)
 
 
 class WholeArticleOut(ArticleOut):
@@ -72,10 +136,8 @@ class WholeArticleOut(ArticleOut):
     @classmethod
     def whole(cls, article: Article, *, near_duplicates: list[int]) -> Self:
         """Return the model of an article with its text."""
-        known = {name: getattr(article, name) for name in ArticleOut.model_fields if name != "characters"}
         return cls(
-            **known,
-            characters=len(article.text),
+            **ArticleOut.known(article),
             text=article.text,
             pages=list(article.pages),
             original_sha256=article.original,
@@ -84,7 +146,11 @@ class WholeArticleOut(ArticleOut):
 
 
 class ArticlesOut(BaseModel):
-    """A page of the list of articles; ``next_cursor`` requests the next page, null on the last."""
+    """A page of the list of articles; ``next_cursor`` requests the next page, null on the last.
+
+    ``total`` is how many there are on all pages.
+    """
 
     articles: list[ArticleOut]
+    total: int
     next_cursor: str | None

@@ -100,6 +100,18 @@ def _phrases(connection: Connection, words: Sequence[str]) -> list[_Phrase]:
     return sorted(phrases, key=lambda each: (each.passages, each.terms))
 
 
+def holding(phrases: Sequence[str]) -> tuple[list[str], dict[str, object]]:
+    """Return the SQL of the ids of the articles that hold each phrase, and its values; of those that have any terms."""
+    questions: list[str] = []
+    values: dict[str, object] = {}
+    for number, terms in enumerate(phrases_of(phrases)):
+        frequency, own = _frequency(terms, f"h{number}_")
+        values |= {**own, f"held{number}": list(set(terms))}
+        beside = f" AND {frequency} > 0" if len(terms) > 1 else ""
+        questions.append(f"SELECT article_id FROM words WHERE tokens @> %(held{number})s::bigint[]{beside}")
+    return questions, values
+
+
 def _count(connection: Connection, terms: tuple[int, ...]) -> int:
     """Return in how many passages several terms stand side by side."""
     frequency, values = _frequency(terms, "p")
