@@ -100,7 +100,7 @@ def test_an_archive_is_no_single_article(http: httpx.Client) -> None:
 def test_a_file_that_takes_too_long_is_gone_on_with_when_it_is_sent_again(fake: Services) -> None:
     many = b"".join(json.dumps({"text": f"It rains for {n} days."}).encode() + b"\n" for n in range(4_000))
     with (
-        serving(create_app(Settings(limits="seconds=2"), fake)) as server,
+        serving(create_app(Settings(limits="seconds=3"), fake)) as server,
         httpx.Client(base_url=server.url, timeout=60) as client,
     ):
         first = send(client, "a.jsonl", many).json()

@@ -29,6 +29,7 @@ def list_cited_speakers(
     shown = found[cursor : cursor + limit]
     return CitedSpeakersOut(
         speakers=[CitedSpeakerOut.of(each) for each in shown],
+        total=len(found),
         next_cursor=str(cursor + limit) if len(found) > cursor + limit else None,
     )
 

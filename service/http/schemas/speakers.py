@@ -77,9 +77,10 @@ class CitedSpeakerOut(BaseModel):
 
 
 class CitedSpeakersOut(BaseModel):
-    """The speakers of all articles, those of the most articles first."""
+    """The speakers of all articles, those of the most articles first; ``total`` is how many there are on all pages."""
 
     speakers: list[CitedSpeakerOut]
+    total: int
     next_cursor: str | None
 
 
@@ -94,6 +95,7 @@ class SayingOut(BaseModel):
     published: date | None
     link: str
     source_link: str | None
+    warnings: list[str]
 
     @classmethod
     def of(cls, said: Said) -> Self:
@@ -108,6 +110,7 @@ class SayingOut(BaseModel):
             published=article.published,
             link=reader_link(article.id, span),
             source_link=source_link(article, span),
+            warnings=list(article.cautions),
         )
 
 

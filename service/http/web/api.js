@@ -14,8 +14,11 @@ export function posted(body) {
   return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
+// A body is JSON, or a form with a file.
 export async function* events(path, body, signal) {
-  const response = await send(path, { ...posted(body), signal });
+  const options = body instanceof FormData ? { method: "POST", body, headers: {} } : posted(body);
+  options.headers.Accept = "text/event-stream";
+  const response = await send(path, { ...options, signal });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {

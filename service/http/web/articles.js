@@ -1,1 +1,188 @@
-// Articles.
+// The articles there are: finding, adding, correcting and removing them, and choosing those that are to be asked.
+
+import { call } from "./api.js";
+import { showCited } from "./cited.js";
+import { button, element, link } from "./dom.js";
+import { edit, remove } from "./editing.js";
+import { add, chooser, onDrop } from "./files.js";
+import { counted, day, narrowed, suggestPublishers, whenChanged } from "./filters.js";
+
+const PAGE = 50;
+const MOST_REMOVED = 1000;
+const KINDS = {
+  text: "Text", page: "Web page", pdf: "PDF", document: "Document", email: "E-mail", wire: "Agency or feed", lines: "JSON line",
+};
+const [find, place, outcomes, count, all, chosen, list, more] = ["find", "add", "outcomes", "count", "all", "chosen", "list", "more"].map(
+  (id) => document.getElementById(id),
+);
+const selected = new Set();
+let archive = null;
+let asked = new URLSearchParams();
+let cursor = null;
+let latest = 0;
+let note = "";
+
+suggestPublishers(find.publisher);
+whenChanged(find, reload);
+place.append(chooser("Add articles: choose files or archives, or drop them anywhere ", addFiles));
+onDrop(addFiles);
+more.addEventListener("click", load);
+all.addEventListener("change", () => {
+  for (const box of list.querySelectorAll("input[type=checkbox]")) {
+    box.checked = all.checked;
+    select(Number(box.value), all.checked);
+  }
+});
+document.getElementById("ask").addEventListener("click", () => {
+  location.assign(`/?${[...selected].map((id) => `article=${id}`).join("&")}`);
+});
+document.getElementById("remove").addEventListener("click", async () => {
+  const ids = [...selected].slice(0, MOST_REMOVED);
+  if (!(await remove(ids))) return;
+  ids.forEach((id) => selected.delete(id));
+  await refresh();
+  document.querySelector("main").focus();
+});
+
+async function addFiles(files) {
+  await add(files, outcomes);
+  await refresh();
+}
+
+// After something was added, changed or removed.
+async function refresh() {
+  archive = null;
+  await reload();
+}
+
+async function reload() {
+  const mine = ++latest;
+  keepInAddress();
+  try {
+    archive ??= await call("/v1/archive");
+    const found = await narrowed(find);
+    if (mine !== latest) return;
+    ({ asked, note } = found);
+    cursor = null;
+    showKinds();
+    if (found.isNone) {
+      list.replaceChildren();
+      return tell(0);
+    }
+    await load(mine);
+  } catch (error) {
+    if (mine === latest) fail(error);
+  }
+}
+
+async function load(mine = ++latest) {
+  if (typeof mine !== "number") mine = ++latest;
+  more.disabled = true;
+  try {
+    const page = new URLSearchParams([...asked, ["limit", PAGE], ...(cursor ? [["cursor", cursor]] : [])]);
+    const { articles, total, next_cursor: next } = await call(`/v1/articles?${page}`);
+    if (mine !== latest) return;
+    const rows = articles.map(row);
+    if (cursor) {
+      list.append(...rows);
+      rows[0]?.querySelector("a").focus();
+    } else list.replaceChildren(...rows);
+    cursor = next;
+    tell(total);
+  } catch (error) {
+    if (mine === latest) fail(error);
+  } finally {
+    more.disabled = false;
+  }
+}
+
+function fail(error) {
+  list.replaceChildren(element("li", "error", error.message));
+  more.hidden = true;
+}
+
+function tell(total) {
+  const every = counted(archive.articles, "article");
+  const narrow = total !== archive.articles ? `${total.toLocaleString("en")} of ${every}` : every;
+  const of = archive.publishers ? ` of ${counted(archive.publishers, "publisher")}` : "";
+  count.textContent = [narrow + of, note].filter(Boolean).join(" · ");
+  more.hidden = !cursor;
+  if (!archive.articles) {
+    list.replaceChildren(element("li", "empty", "There are no articles yet. Choose files above, or drop them anywhere on this page."));
+  } else if (!total) {
+    const everything = button("Show all articles", () => {
+      find.reset();
+      reload();
+    });
+    list.replaceChildren(element("li", "empty", "No article fits. ", everything));
+  }
+  showSelection();
+}
+
+function showKinds() {
+  const { value } = find.kind;
+  const kinds = archive.kinds.map(({ kind, articles }) =>
+    Object.assign(element("option", "", `${KINDS[kind]} (${articles.toLocaleString("en")})`), { value: kind }),
+  );
+  find.kind.replaceChildren(Object.assign(element("option", "", "anything"), { value: "" }), ...kinds);
+  find.kind.value = archive.kinds.some(({ kind }) => kind === value) ? value : "";
+}
+
+function row(article) {
+  const { id, title, publisher, author, published, kind, verdict, verdict_reason: reason } = article;
+  const box = element("input");
+  Object.assign(box, { type: "checkbox", value: id, checked: selected.has(id) });
+  box.setAttribute("aria-label", `Select ${title}`);
+  box.addEventListener("change", () => select(id, box.checked));
+  const open = link(`/articles/${id}`, title);
+  open.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    showCited(id, open);
+  });
+  const change = button("Edit", async () => {
+    const edited = await edit(article);
+    if (edited) {
+      const made = row(edited);
+      entry.replaceWith(made);
+      made.querySelector("button").focus();
+    }
+  }, `Edit ${title}`);
+  const cautions = [...(verdict === "partial" ? [`Only a part was read: ${reason}.`] : []), ...article.warnings];
+  const entry = element(
+    "li", "entry", box,
+    element("span", "name", open, ...cautions.map((caution) => element("span", "caution", caution))),
+    element("span", "who", [publisher, author].filter(Boolean).join(" · ")),
+    element("span", "day", day(published)),
+    element("span", "kind", KINDS[kind] ?? ""),
+    change,
+  );
+  return entry;
+}
+
+function select(id, is) {
+  if (is) selected.add(id);
+  else selected.delete(id);
+  showSelection();
+}
+
+function showSelection() {
+  const boxes = [...list.querySelectorAll("input[type=checkbox]")];
+  all.checked = boxes.length > 0 && boxes.every((box) => box.checked);
+  all.disabled = !boxes.length;
+  chosen.hidden = !selected.size;
+  document.getElementById("ask").textContent = selected.size === 1 ? "Ask this one" : `Ask these ${selected.size.toLocaleString("en")}`;
+}
+
+// The address keeps what is looked for: to come back to, or to pass on.
+function keepInAddress() {
+  const fields = [...new FormData(find)].filter(([name, value]) => value && !(name === "sort" && value === "-published"));
+  history.replaceState(null, "", fields.length ? `?${new URLSearchParams(fields)}` : location.pathname);
+}
+
+for (const [name, value] of new URLSearchParams(location.search)) {
+  if (name === "kind") find.kind.append(Object.assign(element("option"), { value }));
+  if (find[name]) find[name].value = value;
+}
+if (!find.sort.value) find.sort.value = "-published";
+reload();

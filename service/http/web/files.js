@@ -1,31 +1,97 @@
 // Files that become articles: chosen, or dropped anywhere on the page.
 
-import { upload } from "./api.js";
-import { element } from "./dom.js";
+import { events, upload } from "./api.js";
+import { element, link } from "./dom.js";
 
-// A list item for each file shows how far it is, and what became of it; resolves once all are through.
+// One of these may hold any number of articles.
+const COLLECTIONS = /\.(zip|(jsonl|ndjson|warc)(\.gz)?|rss|atom)$/i;
+const CALLED = { added: "added", replaced: "updated", unchanged: "already there", removed: "removed", failed: "failed" };
+const FAILURES_SHOWN = 3;
+
+// A list item says how far it is, and in the end what became of all of them; resolves once it does.
 export async function add(files, outcomes) {
-  for (const file of files) {
-    const bar = element("progress");
-    const outcome = element("span");
-    const row = element("li", "", file.name, " ", bar, outcome);
-    bar.setAttribute("aria-label", `Adding ${file.name}`);
-    outcomes.append(row);
-    const form = new FormData();
-    form.append("file", file);
+  const bar = element("progress");
+  const line = element("span");
+  bar.setAttribute("aria-label", "Adding files");
+  const row = element("li", "", line, " ", bar);
+  outcomes.append(row);
+  const results = new Map();
+  for (const [at, file] of files.entries()) {
+    const doing = files.length > 1 ? `Adding ${at + 1} of ${files.length}: ${file.name}` : `Adding ${file.name}`;
+    line.textContent = doing;
+    bar.removeAttribute("value");
     try {
-      // Sent, it is still being read and embedded: a bar without a value says so.
-      const stored = await upload("/v1/articles", form, (share) => {
-        if (share < 1) bar.value = share;
-        else bar.removeAttribute("value");
-      });
-      outcome.textContent = `${stored.status}: ${stored.title}`;
+      if (COLLECTIONS.test(file.name)) {
+        await addMany(file, results, (share) => {
+          bar.value = share;
+          line.textContent = `${doing} (${results.size} articles so far)`;
+        });
+      } else results.set(file, { name: file.name, ...(await addOne(file, bar)) });
     } catch (error) {
-      row.className = "error";
-      outcome.textContent = error.message;
+      results.set(file, { name: file.name, status: "failed", reason: error.message });
     }
-    bar.remove();
   }
+  row.replaceChildren(...told([...results.values()]));
+}
+
+function formOf(file) {
+  const form = new FormData();
+  form.append("file", file);
+  return form;
+}
+
+function addOne(file, bar) {
+  // Sent, it is still being read and embedded: a bar without a value says so.
+  return upload("/v1/articles", formOf(file), (share) => {
+    if (share < 1) bar.value = share;
+    else bar.removeAttribute("value");
+  });
+}
+
+// What takes longer than the service gives one request is gone on with in the next.
+async function addMany(file, results, progress) {
+  for (;;) {
+    let done = null;
+    let isNew = false;
+    for await (const [name, data] of events("/v1/articles", formOf(file), new AbortController().signal)) {
+      if (name === "error") throw new Error(data.detail);
+      if (name === "done") done = data;
+      if (name !== "outcome") continue;
+      if (data.status !== "unchanged" || !results.has(data.name)) results.set(data.name, data);
+      isNew ||= data.status === "added" || data.status === "replaced";
+      progress(data.share);
+    }
+    if (!done) throw new Error("The connection was cut before all was added. Add the file again.");
+    if (done.complete) return;
+    if (!isNew) throw new Error("The rest takes too long to read. Divide the file.");
+  }
+}
+
+// "31 added, 2 already there, 1 failed", unfolding to all, with some that failed below.
+function told(results) {
+  if (results.length === 1) return [...outcome(results[0])];
+  const failed = results.filter(({ status }) => status === "failed");
+  const counts = Object.entries(CALLED)
+    .map(([status, called]) => [results.filter((each) => each.status === status).length, called])
+    .filter(([count]) => count)
+    .map(([count, called]) => `${count.toLocaleString("en")} ${called}`);
+  const all = element("ul", "", ...[...failed, ...results.filter((each) => !failed.includes(each))].map(item));
+  const line = element("details", "", element("summary", "", counts.join(", ")), all);
+  const shown = failed.slice(0, FAILURES_SHOWN);
+  line.addEventListener("toggle", () => (first.hidden = line.open));
+  const first = element("ul", "", ...shown.map(item));
+  if (failed.length > shown.length) first.append(element("li", "", `… and ${failed.length - shown.length} more failed`));
+  return [line, first];
+}
+
+function item(result) {
+  return element("li", "", ...outcome(result));
+}
+
+function outcome({ name, status, id, title, reason, warnings = [] }) {
+  if (status === "failed") return [element("p", "error", `${name}: ${reason}`)];
+  const notes = warnings.map((warning) => element("small", "", ` ${warning}`));
+  return [`${name} `, element("b", "", CALLED[status]), ": ", id ? link(`/articles/${id}`, title) : title, ...notes];
 }
 
 export function chooser(text, chosen) {

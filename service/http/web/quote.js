@@ -11,7 +11,7 @@ export function card(quote) {
   if (quote.stance !== "asserted") about.append(element("strong", "stance", quote.stance));
   if (quote.credit) about.append(element("strong", "", quote.credit));
   about.append(open, element("span", "", [origin(quote.source), page(quote.citation)].filter(Boolean).join(" · ")));
-  about.append(element("span", "", `confidence ${Math.round(quote.confidence * 100)}%`));
+  if (quote.confidence !== null) about.append(element("span", "", `confidence ${Math.round(quote.confidence * 100)}%`));
   for (const { text, value } of quote.dates) if (text !== value) about.append(element("span", "", `${text} = ${value}`));
   for (const { link: target, source } of quote.copies) {
     about.append(element("span", "", "also in ", link(target, source.publisher ?? source.title)));
