@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.errors import QuestionError
 from index.types import Filters
 from service.answering.answer import LONGEST_QUESTION, Answerer, check_question
-from service.answering.types import Answer, Quote, Searched
+from service.answering.types import Answer, Progress, Quote, Searched
 from service.assembly import Services, assemble
 from service.http.schemas.asking import AnswerOut
 from service.http.schemas.quotes import QuoteOut
@@ -68,8 +68,9 @@ def test_the_threshold_decides(seeded: Services, words: WordEmbedder) -> None:
 
 
 def test_the_steps_come_in_order(seeded: Services) -> None:
-    searched, *quotes, answer = seeded.answerer.steps("  How many\nmen left? ")
+    searched, first, second, *quotes, answer = seeded.answerer.steps("  How many\nmen left? ")
     assert searched == Searched("How many men left?", 5)
+    assert (first, second) == (Progress(4, 5), Progress(5, 5))
     assert isinstance(answer, Answer)
     assert tuple(quotes) == answer.quotes
     assert answer.question == "  How many\nmen left? "

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from index.errors import QuestionError
 from index.formats.decoding import non_text
 from index.search import Found, Searcher, together
-from index.types import Filters
+from index.types import Filters, Hit
 from prompts.rendering import render
 from service.answering.question import answer_type, conversation
 from service.answering.question.conversation import Reading
@@ -24,11 +24,14 @@ from service.answering.quoting.speakers import said_by, said_by_or_naming, speak
 from service.answering.quoting.stance import stance_name, with_stances
 from service.answering.reading.chooser import Choice, Chooser
 from service.answering.reading.reader import Reader
-from service.answering.types import Answer, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
+from service.answering.types import Answer, Progress, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
 
 LONGEST_QUESTION = 2_000
 PASSAGES_READ = 20
 _NEAREST = 3
+_READ_AT_ONCE = 4
+
+Step = Searched | Progress | Quote | Answer
 
 
 class _Asked(NamedTuple):
@@ -104,8 +107,10 @@ class Answerer:
         max_quotes: int = 3,
         filters: Filters | None = None,
         today: date | None = None,
-    ) -> Iterator[Searched | Quote | Answer]:
-        """Yield what was searched, then each quote, then the whole answer. Raises QuestionError and StoreError.
+    ) -> Iterator[Step]:
+        """Yield what was searched, how far reading is, each quote, and the whole answer.
+
+        Raises QuestionError and StoreError.
 
         "This week" and the like are looked for in articles of those days, counted from ``today`` (by default the day it
         is); where nothing there answers, in all articles, with a warning.
@@ -155,7 +160,7 @@ class Answerer:
             readings = (*readings[:-1], readings[-1]._replace(question=rewriting.question))
         return _Asked(question, history, readings, speaker), rewriting.warnings
 
-    def _look(self, asked: _Asked, places: Sequence[Filters]) -> Generator[Searched, None, _Look]:
+    def _look(self, asked: _Asked, places: Sequence[Filters]) -> Generator[Step, None, _Look]:
         """Search and read in each of ``places`` until something answers; yield what was searched before it is read."""
         announced = False
         searching = reading = 0.0
@@ -169,7 +174,7 @@ class Answerer:
             if not announced and (found.hits or filters is places[-1]):
                 announced = True
                 yield Searched(asked.searched, len(found.hits))
-            read = [self._reader.read(each.question, found.hits) for each in asked.readings]
+            read = yield from self._read(asked.readings, found.hits)
             agreed = conversation.agreed(asked.question, asked.history, asked=asked.readings, read=read)
             widened = self._searcher.speakers.widened(filters)
             spans = said_by(with_attributions(agreed), widened.speakers, widened.speaker_names)
@@ -178,6 +183,20 @@ class Answerer:
             if self._answering(asked, spans):
                 break
         return _Look(filters, found, spans, searching, reading)
+
+    def _read(
+        self, readings: Sequence[Reading], hits: Sequence[Hit]
+    ) -> Generator[Progress, None, list[list[ScoredSpan]]]:
+        """Return the spans of each reading, the most confident first; yield how many of the passages are read."""
+        if not self._reader.reads_apart:
+            return [self._reader.read(each.question, hits) for each in readings]
+        spans: list[list[ScoredSpan]] = [[] for _ in readings]
+        for at in range(0, len(hits), _READ_AT_ONCE):
+            some = hits[at : at + _READ_AT_ONCE]
+            for found, each in zip(spans, readings, strict=True):
+                found.extend(self._reader.read(each.question, some))
+            yield Progress(at + len(some), len(hits))
+        return [sorted(found, key=lambda span: -span.confidence) for found in spans]
 
     def _answering(self, asked: _Asked, spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
         """Return the spans that answer, out of ``spans`` in order: those that reach the threshold.

@@ -96,6 +96,13 @@ class Searched(NamedTuple):
     passages: int
 
 
+class Progress(NamedTuple):
+    """A step on the way: how many of the passages found have been read."""
+
+    passages_read: int
+    passages: int
+
+
 @dataclass(frozen=True)
 class TookMs:
     """How long an answer took, in milliseconds. ``choose`` is a language model's share; 0 without one."""

@@ -14,6 +14,10 @@ class Reader(Protocol):
     def threshold(self) -> float:
         """The confidence, in [0, 1], from which on a span counts as an answer, unless the user sets another."""
 
+    @property
+    def reads_apart(self) -> bool:
+        """Whether what is found in a passage is the same whichever others are read with it."""
+
     def read(self, question: str, passages: Sequence[Hit]) -> list[ScoredSpan]:
         """Return spans of ``passages``, the most confident first; none for no passages.
 

@@ -44,6 +44,8 @@ class SimpleReader:
     BIAS = -3.98
     threshold = 0.25
 
+    reads_apart = False  # which numbers are lit up depends on all of them
+
     def __init__(self, embedder: Embedder) -> None:
         """Take the embedder that sentences and questions are compared with."""
         self._embedder = embedder

@@ -36,6 +36,8 @@ class SpanReader:
     crosses from one to the other.
     """
 
+    reads_apart = True
+
     def __init__(self, model: SpanModel) -> None:
         """Take the model."""
         self._model = model

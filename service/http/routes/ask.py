@@ -9,8 +9,8 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 
-from service.answering.answer import check_question
-from service.answering.types import Answer, Quote, Searched, Turn
+from service.answering.answer import Step, check_question
+from service.answering.types import Answer, Progress, Quote, Searched, Turn
 from service.http.auth import may_read
 from service.http.dependencies import Asking, Assembled, begun, event_stream
 from service.http.problems import problem_of
@@ -31,7 +31,8 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
 def ask(body: AskIn, services: Assembled) -> AnswerOut | StreamingResponse:
     """Answer a question with exact quotes, or say that none answers.
 
-    With `stream`, the response is server-sent events: `search`, a `quote` for each, `answer`, `done`.
+    With `stream`, the response is server-sent events: `search`, `progress` while passages are read, a `quote` for each,
+    `answer`, `done`.
     """
     steps = services.answerer.steps(
         body.question,
@@ -46,11 +47,12 @@ def ask(body: AskIn, services: Assembled) -> AnswerOut | StreamingResponse:
     return AnswerOut.of(answer)
 
 
-def _events(steps: Iterator[Searched | Quote | Answer]) -> Iterator[bytes]:
+def _events(steps: Iterator[Step]) -> Iterator[bytes]:
     try:
         for step in steps:
-            if isinstance(step, Searched):
-                yield format_sse_event(event="search", data_str=json.dumps(step._asdict(), ensure_ascii=False))
+            if isinstance(step, Searched | Progress):
+                name = "search" if isinstance(step, Searched) else "progress"
+                yield format_sse_event(event=name, data_str=json.dumps(step._asdict(), ensure_ascii=False))
             elif isinstance(step, Quote):
                 yield _event("quote", QuoteOut.of(step))
             else:
