@@ -10,7 +10,7 @@ import { counted, day, narrowed, suggestPublishers, whenChanged } from "./filter
 const PAGE = 50;
 const MOST_REMOVED = 1000;
 const KINDS = {
-  text: "Text", page: "Web page", pdf: "PDF", document: "Document", email: "E-mail", wire: "Agency or feed", lines: "JSON line",
+  text: "Text", page: "Web page", pdf: "PDF", document: "Document", email: "E-mail", wire: "Agency or feed", lines: "Export",
 };
 const [find, place, outcomes, count, all, chosen, list, more] = ["find", "add", "outcomes", "count", "all", "chosen", "list", "more"].map(
   (id) => document.getElementById(id),
@@ -33,7 +33,7 @@ all.addEventListener("change", () => {
     select(Number(box.value), all.checked);
   }
 });
-document.getElementById("ask").addEventListener("click", () => {
+document.getElementById("ask-these").addEventListener("click", () => {
   location.assign(`/?${[...selected].map((id) => `article=${id}`).join("&")}`);
 });
 document.getElementById("remove").addEventListener("click", async () => {
@@ -152,9 +152,12 @@ function row(article) {
   const entry = element(
     "li", "entry", box,
     element("span", "name", open, ...cautions.map((caution) => element("span", "caution", caution))),
-    element("span", "who", [publisher, author].filter(Boolean).join(" · ")),
-    element("span", "day", day(published)),
-    element("span", "kind", KINDS[kind] ?? ""),
+    element(
+      "span", "about",
+      element("span", "", [publisher, author].filter(Boolean).join(" · ")),
+      element("span", "", day(published)),
+      element("span", "", KINDS[kind] ?? ""),
+    ),
     change,
   );
   return entry;
@@ -171,7 +174,7 @@ function showSelection() {
   all.checked = boxes.length > 0 && boxes.every((box) => box.checked);
   all.disabled = !boxes.length;
   chosen.hidden = !selected.size;
-  document.getElementById("ask").textContent = selected.size === 1 ? "Ask this one" : `Ask these ${selected.size.toLocaleString("en")}`;
+  document.getElementById("ask-these").textContent = selected.size === 1 ? "Ask this one" : `Ask these ${selected.size.toLocaleString("en")}`;
 }
 
 // The address keeps what is looked for: to come back to, or to pass on.
@@ -182,7 +185,9 @@ function keepInAddress() {
 
 for (const [name, value] of new URLSearchParams(location.search)) {
   if (name === "kind") find.kind.append(Object.assign(element("option"), { value }));
-  if (find[name]) find[name].value = value;
+  if (find.elements[name]) find.elements[name].value = value;
 }
 if (!find.sort.value) find.sort.value = "-published";
+// On narrow screens the list comes first.
+document.getElementById("narrow").open = !matchMedia("(max-width: 40rem)").matches || location.search.length > 1;
 reload();

@@ -40,7 +40,7 @@ function show() {
     return listPeople();
   }
   narrow.reset();
-  for (const [field, value] of asked) if (narrow[field]) narrow[field].value = value;
+  for (const [field, value] of asked) if (narrow.elements[field]) narrow.elements[field].value = value;
   name.textContent = "";
   about.textContent = "";
   return listSayings().then(() => name.focus());
