@@ -17,6 +17,7 @@ from index.search import Searcher
 from index.store.base import Store
 from index.store.factory import open_store
 from service.answering.answer import Answerer
+from service.answering.examples.examples import Examples
 from service.answering.language_model import OpenAiModel
 from service.answering.question.rewriting import Rewriter
 from service.answering.reading.chooser import Chooser
@@ -42,6 +43,7 @@ class Services:
     annotator: Annotator
     reader: Reader
     answerer: Answerer
+    examples: Examples
     verifier: Verifier
     parser: LimitedParser
 
@@ -76,7 +78,8 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
         parser = LimitedParser(seconds=limits.file_seconds, megabytes=limits.file_mb)
         ingester = Ingester(store, embedder, annotator, parser=parser)
         verifier = Verifier(store, searcher)
-        return Services(store, embedder, ingester, searcher, annotator, reader, answerer, verifier, parser)
+        examples = Examples(store, answerer)
+        return Services(store, embedder, ingester, searcher, annotator, reader, answerer, examples, verifier, parser)
     except BaseException:
         store.close()
         raise

@@ -33,6 +33,7 @@ FLOORS = [
     ["service.answering.reading", "service.answering.quoting"],
     ["service.answering.verification"],
     ["service.answering.answer"],
+    ["service.answering.examples"],
     ["service.settings", "service.fetching", "service.uploads"],
     ["service.assembly"],
     ["service.http.schemas.fields"],

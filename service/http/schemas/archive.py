@@ -27,10 +27,27 @@ class KindOut(BaseModel):
 
 
 class ArchiveOut(BaseModel):
-    """What there is to ask: how many articles of how many publishers, of which days and kinds."""
+    """What there is to ask: how many articles of how many publishers, of which days and kinds.
+
+    ``fetches_addresses`` is whether an article may be added by its address alone.
+    """
 
     articles: int
     publishers: int
     first_day: date | None
     last_day: date | None
     kinds: list[KindOut]
+    fetches_addresses: bool
+
+
+class ExampleOut(BaseModel):
+    """A question, and the article that answers it first."""
+
+    question: str
+    article_id: int
+
+
+class ExamplesOut(BaseModel):
+    """Questions that the articles answer."""
+
+    questions: list[ExampleOut]

@@ -1,20 +1,29 @@
 // The conversation: questions, and what the articles say to them.
 
-import { events } from "./api.js";
-import { DOUBLE_CLICK_MS, element } from "./dom.js";
+import { call, events } from "./api.js";
+import { conversations, forget, keep } from "./conversations.js";
+import { DOUBLE_CLICK_MS, button, element } from "./dom.js";
 import { add, onDrop } from "./files.js";
+import { suggestPublishers, suggestSpeakers } from "./filters.js";
+import { help } from "./keys.js";
+import { addressOf, fill, filtersOf, fromAddress, inWords, typed } from "./narrowing.js";
 import { closeOpen } from "./panel.js";
-import { card } from "./quote.js";
+import { start } from "./start.js";
+import { showAnswer, stillStands, turnOf } from "./turn.js";
 
 const MOST_TURNS = 40;
-const form = document.getElementById("ask");
-const send = document.getElementById("send");
-const turns = document.getElementById("turns");
-const outcomes = document.getElementById("outcomes");
-let history = [];
+const [form, send, turns, outcomes, earlier, scope] = ["ask", "send", "turns", "outcomes", "earlier", "scope"].map((id) =>
+  document.getElementById(id),
+);
+let conversation = begin();
+let articles = [];
 let running = null;
 let began = 0;
 let interrupted = false;
+
+function begin() {
+  return { id: crypto.randomUUID?.() ?? String(Math.random()), began: new Date().toISOString(), turns: [] };
+}
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -41,76 +50,147 @@ form.question.addEventListener("keydown", (event) => {
 });
 form.question.addEventListener("input", fit);
 
-document.getElementById("new").addEventListener("click", () => {
-  interrupted = true;
-  running?.abort();
-  history = [];
-  turns.replaceChildren();
-  window.history.replaceState(null, "", "/");
-  closeOpen();
-  form.question.focus();
+document.getElementById("new").addEventListener("click", () => show(begin()));
+document.getElementById("keys").addEventListener("click", help);
+earlier.addEventListener("toggle", () => earlier.open && listEarlier());
+addEventListener("click", ({ target }) => earlier.open && !earlier.contains(target) && (earlier.open = false));
+earlier.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  event.stopPropagation();
+  earlier.open = false;
+  earlier.querySelector("summary").focus();
 });
+onDrop(addFiles);
+suggestPublishers(form.publisher);
+suggestSpeakers(form.speaker);
 
-onDrop((files) => add(files, outcomes));
+async function addFiles(files) {
+  await add(files, outcomes);
+  if (!conversation.turns.length) showStart();
+}
 
-async function ask(question) {
-  const status = element("p", "note", "Searching …");
-  const place = element("div", "answer");
-  const turn = element("section", "turn", element("h2", "", question), status, place);
-  turn.setAttribute("aria-busy", "true");
-  turns.append(turn);
-  turn.scrollIntoView({ block: "start" });
-  keepInAddress(question);
-  running = new AbortController();
+async function ask(question, narrowing = typed(form, articles)) {
+  if (!conversation.turns.length) turns.replaceChildren();
+  const turn = { question, narrowing, answer: null };
+  const mine = conversation;
+  mine.turns.push(turn);
+  const { section, status, place } = turnOf(question, inWords(narrowing));
+  section.setAttribute("aria-busy", "true");
+  turns.append(section);
+  section.scrollIntoView({ block: "start" });
+  window.history.replaceState(null, "", addressOf(conversation.turns));
+  const stop = (running = new AbortController());
   began = performance.now();
-  const mine = running;
   send.textContent = "Stop";
   try {
-    let whole = false;
-    for await (const [name, data] of events("/v1/ask", request(question), mine.signal)) {
-      if (name === "search") status.textContent = `Reading ${data.passages} passage${data.passages === 1 ? "" : "s"} …`;
-      if (name === "quote") place.append(card(data));
+    const request = { question, history: before(mine, turn), filters: await filtersOf(narrowing), stream: true };
+    for await (const [name, data] of events("/v1/ask", request, stop.signal)) {
+      if (name === "search") status.textContent = data.passages ? `Reading ${passages(data.passages)} …` : "";
+      if (name === "progress") status.textContent = `Reading ${data.passages_read} of ${passages(data.passages)} …`;
       if (name === "error") throw new Error(data.detail);
-      if (name === "answer") {
-        status.textContent = data.search_question === question ? "" : `searched as: ${data.search_question}`;
-        frame(place, data);
-        if (turn === turns.lastElementChild) turn.scrollIntoView({ block: "start" });
-        if (turn.isConnected) history.push({ role: "user", content: question }, { role: "assistant", content: data.answer });
-        whole = true;
-      }
+      if (name === "answer") turn.answer = data;
     }
-    if (!whole) throw new Error("The connection was cut before the answer was whole. Ask again.");
+    if (!turn.answer) throw new Error("The connection was cut before the answer was whole. Ask again.");
+    status.textContent = turn.answer.search_question === question ? "" : `searched as: ${turn.answer.search_question}`;
+    showAnswer(place, turn.answer);
+    if (section === turns.lastElementChild) section.scrollIntoView({ block: "start" });
+    keep({ ...mine, turns: answered(mine) });
   } catch (error) {
-    const stopped = mine.signal.aborted;
+    turn.answer = null;
+    const stopped = stop.signal.aborted;
     status.textContent = "";
     place.replaceChildren(element("p", stopped ? "note" : "error", stopped ? "Stopped." : error.message));
   }
   if (!status.textContent) status.remove();
-  turn.removeAttribute("aria-busy");
-  if (running === mine) {
+  section.removeAttribute("aria-busy");
+  if (running === stop) {
     running = null;
     send.textContent = "Ask";
   }
 }
 
-function request(question) {
-  const filters = {};
-  for (const name of ["speaker", "publisher"]) if (form[name].value.trim()) filters[name] = [form[name].value.trim()];
-  for (const name of ["published_from", "published_to"]) if (form[name].value) filters[name] = form[name].value;
-  return { question, history: history.slice(-MOST_TURNS), filters, stream: true };
+function passages(number) {
+  return `${number} passage${number === 1 ? "" : "s"}`;
 }
 
-// What stands around the quotes, once the answer is whole.
-function frame(place, answer) {
-  if (!answer.answered) place.prepend(element("p", "refusal", answer.answer));
-  // Otherwise the answer is the quotes themselves: once is enough.
-  else if (answer.short) place.prepend(element("p", "short", answer.answer));
-  place.append(...answer.warnings.map((warning) => element("p", "note", warning)));
-  if (answer.nearest.length) {
-    const nearest = element("details", "nearest", element("summary", "", "The nearest passages, which do not answer"));
-    nearest.append(...answer.nearest.map(card));
-    place.append(nearest);
+function answered({ turns: all }) {
+  return all.filter(({ answer }) => answer);
+}
+
+function before(mine, turn) {
+  const turnsBefore = answered({ turns: mine.turns.slice(0, mine.turns.indexOf(turn)) });
+  const said = turnsBefore.flatMap(({ question, answer }) => [
+    { role: "user", content: question },
+    { role: "assistant", content: answer.answer },
+  ]);
+  return said.slice(-MOST_TURNS);
+}
+
+// Shows a conversation that was had, or a new one; nothing of the one before is lost.
+function show(other) {
+  interrupted = true;
+  running?.abort();
+  conversation = other;
+  earlier.open = false;
+  window.history.replaceState(null, "", addressOf(other.turns));
+  closeOpen();
+  if (!other.turns.length) showStart();
+  else turns.replaceChildren(...other.turns.map(shown));
+  turns.lastElementChild?.scrollIntoView({ block: "start" });
+  form.question.focus({ preventScroll: true });
+}
+
+function shown(turn) {
+  const { section, status, place } = turnOf(turn.question, inWords(turn.narrowing));
+  status.remove();
+  showAnswer(place, turn.answer);
+  const mine = conversation;
+  // What was removed from the archive since is no longer quoted, nor kept here.
+  stillStands(turn.answer, place).then((changed) => changed && keep({ ...mine, turns: answered(mine) }));
+  return section;
+}
+
+function showStart() {
+  turns.replaceChildren(start({ ask: (question) => ask(question), addFiles, changed: showStart }));
+}
+
+function listEarlier() {
+  const rows = conversations().map((each) => {
+    const asked = each.turns.length === 1 ? "1 question" : `${each.turns.length} questions`;
+    const open = button(each.turns[0].question, () => show(each));
+    const row = element("li", "", open, element("span", "note", `${each.began.slice(0, 10)} · ${asked}`));
+    row.append(
+      button(
+        "Forget",
+        () => {
+          forget(each.id);
+          (row.nextElementSibling ?? row.previousElementSibling)?.querySelector("button").focus();
+          row.remove();
+        },
+        `Forget “${each.turns[0].question}”`,
+      ),
+    );
+    return row;
+  });
+  if (!rows.length) rows.push(element("li", "note", "None yet."));
+  earlier.querySelector("ul").replaceChildren(...rows, element("li", "note", "Kept in this browser alone."));
+}
+
+function narrowTo(ids) {
+  articles = ids;
+  scope.hidden = !ids.length;
+  if (ids.length) {
+    scope.replaceChildren(`Only ${inWords({ articles: ids })} `, button("Ask all articles", () => narrowTo([])));
+    nameOne(ids);
   }
+  if (!conversation.turns.length) window.history.replaceState(null, "", addressOf([], typed(form, articles)));
+}
+
+function nameOne(ids) {
+  if (ids.length !== 1) return;
+  call(`/v1/articles/${ids[0]}`)
+    .then(({ title }) => (scope.firstChild.textContent = `Only in “${title}” `))
+    .catch((error) => scope.prepend(element("span", "error", error.message)));
 }
 
 function fit() {
@@ -118,19 +198,19 @@ function fit() {
   form.question.style.height = `${form.question.scrollHeight + 2}px`;
 }
 
-// The address keeps the questions: to come back to, or to pass on.
-function keepInAddress(question) {
-  const address = new URL(location.href);
-  address.searchParams.append("q", question);
-  window.history.replaceState(null, "", address);
-}
-
+// The address keeps questions with what they were narrowed to: to come back to, or to pass on.
 async function askAgain() {
-  const questions = new URLSearchParams(location.search).getAll("q");
-  window.history.replaceState(null, "", "/");
-  for (const question of questions) {
+  const { turns: asked, first } = fromAddress(location.search);
+  const last = asked.at(-1)?.narrowing ?? first;
+  fill(form, last);
+  narrowTo(last.articles);
+  document.getElementById("narrow").open = Boolean(inWords({ ...last, articles: [] }));
+  const same = conversations().find((each) => addressOf(each.turns) === addressOf(asked));
+  if (!asked.length) return showStart();
+  if (same) return show(same);
+  for (const { question, narrowing } of asked) {
     if (interrupted) return;
-    await ask(question);
+    await ask(question, narrowing);
   }
 }
 

@@ -32,6 +32,17 @@ export async function publishersOf(part) {
 }
 
 export function suggestPublishers(input) {
+  suggest(input, async (part) => (await call(`/v1/publishers?q=${part}`)).publishers);
+}
+
+export function suggestSpeakers(input) {
+  suggest(input, async (part) => {
+    const { speakers } = await call(`/v1/speakers?limit=20&q=${part}`);
+    return speakers.map(({ name, article_ids: articles }) => ({ name, articles: articles.length }));
+  });
+}
+
+function suggest(input, named) {
   const list = element("datalist");
   list.id = `${input.name}-names`;
   input.setAttribute("list", list.id);
@@ -39,10 +50,10 @@ export function suggestPublishers(input) {
   let latest = 0;
   const fill = async () => {
     const mine = ++latest;
-    const found = await call(`/v1/publishers?q=${encodeURIComponent(input.value.trim())}`).catch(() => null);
+    const found = await named(encodeURIComponent(input.value.trim())).catch(() => null);
     if (!found || mine !== latest) return;
     list.replaceChildren(
-      ...found.publishers.map(({ name, articles }) =>
+      ...found.map(({ name, articles }) =>
         Object.assign(element("option"), { value: name, label: `${name} (${articles.toLocaleString("en")})` }),
       ),
     );

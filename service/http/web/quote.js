@@ -1,6 +1,7 @@
 // A quote as a card.
 
-import { button, element, link, origin, pieces } from "./dom.js";
+import { copier } from "./copying.js";
+import { element, link, origin, pieces } from "./dom.js";
 import { showArticle } from "./reader.js";
 
 export function card(quote) {
@@ -12,7 +13,9 @@ export function card(quote) {
   if (quote.credit) about.append(element("strong", "", quote.credit));
   about.append(open, element("span", "", [origin(quote.source), page(quote.citation)].filter(Boolean).join(" · ")));
   if (quote.confidence !== null) about.append(element("span", "", `confidence ${Math.round(quote.confidence * 100)}%`));
-  for (const { text, value } of quote.dates) if (text !== value) about.append(element("span", "", `${text} = ${value}`));
+  for (const { text, value } of quote.dates) {
+    if (text !== value) about.append(element("span", "", `${text} = ${value} `, copier(() => value, `Copy ${value}`)));
+  }
   for (const { link: target, source } of quote.copies) {
     about.append(element("span", "", "also in ", link(target, source.publisher ?? source.title)));
   }
@@ -21,7 +24,7 @@ export function card(quote) {
   if (quote.source.rights) about.append(element("span", "", quote.source.rights));
   for (const warning of quote.warnings) about.append(element("strong", "", warning));
   if (quote.source_link) about.append(link(quote.source_link, "at the publisher"));
-  about.append(copier(quote));
+  about.append(copier(() => citation(quote), `Copy quotation ${quote.number} with its citation`));
   const figure = element("figure", quote.stance === "asserted" ? "quote" : "quote not-asserted", words, about);
   // The whole card opens the article; text can still be selected, and the link serves the keyboard and new tabs.
   figure.addEventListener("click", (event) => {
@@ -47,30 +50,9 @@ function page({ page, last_page: last }) {
   return page === last ? `p. ${page}` : `pp. ${page}–${last}`;
 }
 
-function copier(quote) {
-  const made = button("Copy", async () => {
-    await copy(citation(quote));
-    made.textContent = "Copied";
-    setTimeout(() => (made.textContent = "Copy"), 2000);
-  });
-  made.setAttribute("aria-label", `Copy quotation ${quote.number} with its citation`);
-  return made;
-}
-
 function citation(quote) {
   const { title, publisher, author, published } = quote.source;
   const from = [author, `“${title}”`, publisher, published, page(quote.citation)].filter(Boolean).join(", ");
   const by = quote.credit ? `${quote.credit}; ` : "";
   return `“${quote.text}” (${by}${from}, ${new URL(quote.link, location.href)})`;
-}
-
-async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  // Pages that came without HTTPS from another machine have no clipboard but this.
-  const area = element("textarea");
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  document.execCommand("copy");
-  area.remove();
 }

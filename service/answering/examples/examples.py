@@ -1,0 +1,95 @@
+"""Questions to begin with, each of which the articles answer."""
+
+import threading
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from index import stopping
+from index.errors import NotFoundError
+from index.store.base import Store
+from index.store.catalogue import Choice, Order
+from service.answering.answer import Answerer
+from service.answering.examples.candidates import Candidate, candidates
+from service.answering.types import Answer
+
+WANTED = 3
+SURE = 0.8
+_MOST_ASKED = 24
+_LATEST = 40
+_OF_EACH = 2
+
+
+class Example(NamedTuple):
+    """A question, and the article that answers it, as it was when it was chosen."""
+
+    question: str
+    article_id: int
+    sha256: str
+
+
+class Examples:
+    """Choose questions that the newest articles answer for sure: each was asked, and its first quote answers it."""
+
+    def __init__(self, store: Store, answerer: Answerer) -> None:
+        """Take the store, and what answers."""
+        self._store = store
+        self._answerer = answerer
+        self._lock = threading.Lock()
+        self._chosen: tuple[Example, ...] = ()
+        self._fruitless = ""
+
+    def examples(self) -> tuple[Example, ...]:
+        """Return three questions; fewer where the newest articles offer no more.
+
+        Those that were chosen stay while their articles are as they were. To choose takes up to 24 questions' time.
+        Raises StoreError.
+        """
+        with self._lock:
+            kept = tuple(each for each in self._chosen if self._stands(each))
+            revision = self._store.revision()
+            if len(kept) < WANTED and revision != self._fruitless:
+                kept = (*kept, *islice(self._new(kept), WANTED - len(kept)))
+                self._fruitless = revision if len(kept) < WANTED else ""
+            self._chosen = kept
+            return kept
+
+    def _stands(self, example: Example) -> bool:
+        try:
+            return self._store.article(example.article_id).sha256 == example.sha256
+        except NotFoundError:
+            return False
+
+    def _new(self, kept: tuple[Example, ...]) -> Iterator[Example]:
+        """Yield questions that are answered, of different articles before a second one of any."""
+        known = {each.question for each in kept}
+        for example, candidate in islice(self._candidates(), _MOST_ASKED):
+            stopping.check()
+            if example.question not in known and _answers(self._answerer.ask(example.question), example, candidate):
+                known.add(example.question)
+                yield example
+
+    def _latest(self) -> list[int]:
+        newest = Order("added", descending=True)
+        return [each.article.id for each in self._store.catalogue().list(Choice(), order=newest, limit=_LATEST)]
+
+    def _candidates(self) -> Iterator[tuple[Example, Candidate]]:
+        found = []
+        for article_id in self._latest():
+            article = self._store.article(article_id)
+            sentences = [each for passage in self._store.passages(article_id) for each in passage.sentences]
+            of_it = candidates(article, sentences, self._store.attributions(article_id))
+            found.append(
+                [(Example(each.question, article_id, article.sha256), each) for each in islice(of_it, _OF_EACH)]
+            )
+        for number in range(_OF_EACH):
+            yield from (each[number] for each in found if len(each) > number)
+
+
+def _answers(answer: Answer, example: Example, candidate: Candidate) -> bool:
+    """Whether an answer is sure and asserted throughout, and begins with the words that the question was made of."""
+    if not answer.quotes or answer.quotes[0].confidence < SURE or answer.warnings:
+        return False
+    first = answer.quotes[0]
+    here = first.article.id == example.article_id and first.span.overlap(candidate.answer)
+    return bool(here) and all(each.stance is None and not each.contested for each in answer.quotes)
