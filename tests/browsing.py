@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -39,3 +40,14 @@ def opened(browser: Browser, url: str, path: str = "/") -> Iterator[Page]:
     yield page
     page.close()
     assert faults == []
+
+
+def serious(page: Page) -> list[str]:
+    """Return the serious and critical faults that axe-core finds."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['html']}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]

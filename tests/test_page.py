@@ -4,15 +4,14 @@ import re
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from service.assembly import Services
 from service.http.app import create_app
 from service.settings import Settings
+from tests.browsing import serious
 from tests.conftest import Server, make_article, serving
 
 MEN = "How many men left Russia after the draft was announced?"
@@ -27,17 +26,6 @@ def ask(page: Page, question: str) -> Locator:
     expect(turn.locator("h2")).to_have_text(question)
     expect(turn).not_to_have_attribute("aria-busy", "true", timeout=30_000)
     return turn
-
-
-def serious(page: Page) -> list[str]:
-    """Return the serious and critical faults that axe-core finds."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {node['html']}"
-        for each in found
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
 
 
 def test_a_quote_opens_its_article_beside_with_the_same_words_lit_up(page: Page) -> None:
@@ -174,29 +162,6 @@ def test_a_quotation_is_copied_with_its_citation(page: Page, server: Server) -> 
     assert "said by Novaya Gazeta. Europe" in copied
 
 
-def test_articles_are_added_and_removed(own_page: Page, tmp_path: Path) -> None:
-    good, bad = tmp_path / "oslo.txt", tmp_path / "bad.exe"
-    good.write_text("Oslo story\n\nThe mayor of Oslo adopted 14 llamas on Friday.", encoding="utf-8")
-    bad.write_bytes(b"MZ")
-    own_page.get_by_role("button", name="Articles").click()
-    expect(own_page.locator(".articles li")).to_have_count(1)
-    own_page.get_by_label("Add articles").set_input_files([good, bad])
-    expect(own_page.locator(".outcomes li")).to_have_count(2)
-    expect(own_page.locator(".outcomes")).to_contain_text("added: Oslo story")
-    expect(own_page.locator(".outcomes .error")).to_contain_text(".exe")
-    expect(own_page.locator(".articles li")).to_have_count(2)
-    expect(own_page.get_by_role("button", name="Articles (2)")).to_be_visible()
-    assert serious(own_page) == []
-    assert "14" in ask(own_page, "How many llamas did the mayor adopt?").locator(".short").inner_text()
-    remove = own_page.locator(".articles li", has_text="Oslo story").get_by_role("button", name="Remove")
-    remove.dblclick()
-    expect(own_page.locator(".articles li")).to_have_count(2)
-    own_page.wait_for_timeout(600)
-    own_page.get_by_role("button", name="Really remove?").click()
-    expect(own_page.locator(".articles li")).to_have_count(1)
-    assert ask(own_page, "How many llamas did the mayor adopt?").locator(".refusal").is_visible()
-
-
 def test_files_can_be_dropped(own_page: Page) -> None:
     own_page.evaluate(
         """() => {
@@ -222,10 +187,11 @@ def test_articles_are_never_read_as_html_and_offsets_hold(own_page: Page, seeded
     assert own_page.locator("#reader article").evaluate("each => each.textContent") == text
     own_page.goto(f"/articles/{stored.id}")
     expect(own_page.locator("h1")).to_have_text("<script>alert(1)</script>")
-    own_page.goto("/")
-    own_page.get_by_role("button", name="Articles").click()
-    expect(own_page.locator(".articles .title").last).to_have_text("<script>alert(1)</script>")
-    assert own_page.locator("aside img, aside b, aside script").count() == 0
+    own_page.goto("/articles")
+    expect(own_page.locator(".entry .name")).to_have_text(
+        ["Russian authorities could close the border…", "<script>alert(1)</script>"]
+    )
+    assert own_page.locator("main img, main b, main script").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -271,13 +237,14 @@ def test_a_key_is_asked_for_where_one_is_needed(browser: Browser, seeded: Servic
         page.get_by_label("Key", exact=True).last.fill("a")
         page.keyboard.press("Enter")
         expect(page.locator(".turn .short")).to_have_text(SHORT, timeout=30_000)
-        page.get_by_role("button", name="Articles").click()
+        page.goto("/articles")
+        page.locator(".entry input").check()
         page.get_by_role("button", name="Remove").click()
-        page.wait_for_timeout(600)
-        page.get_by_role("button", name="Really remove?").click()
-        expect(page.locator("dialog")).to_contain_text("admin key")
-        page.get_by_role("button", name="Cancel").click()
-        expect(page.locator(".articles .error")).to_contain_text("admin key")
+        page.locator("dialog").get_by_role("button", name="Remove").click()
+        asking = page.get_by_role("dialog", name="Key")
+        expect(asking).to_contain_text("admin key")
+        asking.get_by_role("button", name="Cancel").click()
+        expect(page.locator("dialog .error")).to_contain_text("admin key")
         page.close()
 
 

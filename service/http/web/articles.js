@@ -28,10 +28,13 @@ place.append(chooser("Add articles: choose files or archives, or drop them anywh
 onDrop(addFiles);
 more.addEventListener("click", load);
 all.addEventListener("change", () => {
+  const is = all.checked;
   for (const box of list.querySelectorAll("input[type=checkbox]")) {
-    box.checked = all.checked;
-    select(Number(box.value), all.checked);
+    box.checked = is;
+    if (is) selected.add(Number(box.value));
+    else selected.delete(Number(box.value));
   }
+  showSelection();
 });
 document.getElementById("ask-these").addEventListener("click", () => {
   location.assign(`/?${[...selected].map((id) => `article=${id}`).join("&")}`);
