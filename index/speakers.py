@@ -221,6 +221,11 @@ class Speakers:
         self._lock = threading.Lock()
         self._made: tuple[str, Directory] | None = None
 
+    @property
+    def is_made(self) -> bool:
+        """Whether a directory was ever made: the first question that needs it waits for that."""
+        return self._made is not None
+
     def directory(self) -> Directory:
         """Return the directory of the store's present state. Raises StoreError."""
         with self._lock:

@@ -6,7 +6,7 @@ import pytest
 
 from index.speakers import Directory
 from index.types import CitedName
-from service.answering.question.speaker_asked import as_question, speaker_asked
+from service.answering.question.speaker_asked import as_question, could_ask_for_words, speaker_asked
 from service.answering.types import Turn
 from service.assembly import Services
 from tests.conftest import make_article
@@ -80,6 +80,16 @@ def test_keywords_are_read_as_the_question_that_they_stand_for() -> None:
     assert found and as_question("Okafor on wages", found) == "What did Okafor say about wages?"
     found = speaker_asked("quotes by Okafor", [], KNOWN)
     assert found and as_question("quotes by Okafor", found) == "quotes by Okafor"
+
+
+@pytest.mark.parametrize("question", ["How many men left Russia?", "When did Okafor resign?", "What will happen next?"])
+def test_the_directory_is_not_made_for_a_question_for_nobodys_words(question: str, fake: Services) -> None:
+    assert not could_ask_for_words(question, [])
+    speakers = fake.searcher.speakers
+    fake.answerer.ask(question)
+    assert not speakers.is_made
+    fake.answerer.ask("What did Okafor say about wages?")
+    assert speakers.is_made
 
 
 @pytest.fixture

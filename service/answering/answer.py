@@ -16,7 +16,7 @@ from prompts.rendering import render
 from service.answering.question import answer_type, conversation
 from service.answering.question.conversation import Reading
 from service.answering.question.rewriting import Rewriter
-from service.answering.question.speaker_asked import SpeakerAsked, as_question, speaker_asked
+from service.answering.question.speaker_asked import SpeakerAsked, as_question, could_ask_for_words, speaker_asked
 from service.answering.question.time_scope import TimeScope, time_scope
 from service.answering.quoting.answer_text import answer_text, is_short
 from service.answering.quoting.selection import take_quotes
@@ -150,7 +150,9 @@ class Answerer:
 
     def _asked(self, question: str, history: Sequence[Turn]) -> tuple[_Asked, tuple[str, ...]]:
         """Return a question with its readings, and warnings; a follow-up is rewritten where there is a rewriter."""
-        speaker = speaker_asked(question, history, self._searcher.speakers.directory())
+        speaker = None
+        if could_ask_for_words(question, history):
+            speaker = speaker_asked(question, history, self._searcher.speakers.directory())
         question = as_question(question, speaker) if speaker else question
         readings = conversation.readings(question, history)
         if self._rewriter is None or readings[-1].question == question:

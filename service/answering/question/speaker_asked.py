@@ -15,6 +15,7 @@ _WORD = re.compile(r"\w+(?:['’.-]\w+)*\.?")
 _PRONOUN = re.compile(r"\b(?:he|she|they|it|him|her|them|his|their|its)\b", re.IGNORECASE)
 _LONGEST_NAME = 6
 _MOST_CHARACTERS = 2_000
+_MOST_NAMES = 100
 
 
 class SpeakerAsked(NamedTuple):
@@ -65,19 +66,38 @@ def as_question(question: str, asked: SpeakerAsked) -> str:
     return f"What did {asked.words} say about {topic['topic']}?" if topic else question
 
 
+def could_ask_for_words(question: str, history: Sequence[Turn]) -> bool:
+    """Whether a question could ask for anybody's words, whoever is cited: if not, ``speaker_asked`` returns None.
+
+    It is asked before the directory of all speakers is made, which takes a second for tens of thousands.
+    """
+    if any(turn.role == "user" for turn in history):
+        return True
+    names = [(start, end) for places in _names(question) for start, end in places]
+    return len(names) > _MOST_NAMES or any(asks_for_words(question, *each) for each in names)
+
+
 def _mentions(question: str, directory: Directory) -> Iterator[_Mention]:
     """Yield the places that name speakers, in order; of names that overlap, the longest."""
+    behind = 0
+    for places in _names(question):
+        for start, end in places:
+            named = question[start:end]
+            if start < behind:
+                break
+            if speakers := directory.named(identity(named if named[0].isupper() else named.title()).key):
+                yield _Mention(start, end, tuple(speakers))
+                behind = end
+                break
+
+
+def _names(question: str) -> Iterator[list[tuple[int, int]]]:
+    """Yield for each word the places from there on that can be a name, the longest first."""
     words = list(_WORD.finditer(question))
     in_small_letters = not any(word.group()[0].isupper() for word in words[1:])
-    at = 0
-    while at < len(words):
-        for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
-            start, end = words[at].start(), words[at + length - 1].end()
-            named = re.sub(r"(?:['’]s|[.’'])$", "", question[start:end])
-            if not (in_small_letters or named[0].isupper()) or is_function_word(words[at].group()):
-                continue
-            if speakers := directory.named(identity(named if named[0].isupper() else named.title()).key):
-                yield _Mention(start, start + len(named), tuple(speakers))
-                at += length - 1
-                break
-        at += 1
+    for at, first in enumerate(words):
+        if not (in_small_letters or first.group()[0].isupper()) or is_function_word(first.group()):
+            continue
+        ends = [word.end() for word in words[at : at + _LONGEST_NAME]]
+        named = [re.sub(r"(?:['’]s|[.’'])$", "", question[first.start() : end]) for end in reversed(ends)]
+        yield [(first.start(), first.start() + len(each)) for each in named]
