@@ -83,3 +83,29 @@ def test_an_unknown_speaker_is_not_found(archive: httpx.Client) -> None:
 def test_the_speakers_of_an_article_have_ids(archive: httpx.Client) -> None:
     (speaker,) = archive.get("/v1/articles/2/speakers").json()["speakers"]
     assert speaker["id"] == "ann-cole"
+
+
+def test_all_on_a_topic_comes_by_day_and_in_pages(archive: httpx.Client, fake: Services) -> None:
+    for number in range(10):
+        text = f"Cole said that the wage of worker {number} must rise."
+        fake.ingester.add(
+            make_article(text, key=f"w{number}", title=f"Talks {number}", published=date(2026, 4, 20 - number))
+        )
+    fake.ingester.add(make_article("Cole said that the bridge will rise.", key="x", title="Wages", publisher="Post"))
+    texts, cursor = [], ""
+    while cursor is not None:
+        params = {"q": "the wages rising", "sort": "published", "limit": 4, "cursor": cursor}
+        page = archive.get("/v1/speakers/ann-cole", params=params).json()  # type: ignore[arg-type]
+        assert len(page["sayings"]) <= 4
+        texts += [each["text"] for each in page["sayings"]]
+        cursor = page["next_cursor"]
+    assert texts[2:] == [
+        *(f"Cole said that the wage of worker {number} must rise." for number in range(9, -1, -1)),
+        "Cole said that the bridge will rise.",
+    ]
+    assert texts[0] == "Mayor Ann Cole said that wages must rise."
+    narrowed = {"q": "wages", "sort": "published", "publisher": "post"}
+    assert len(archive.get("/v1/speakers/ann-cole", params=narrowed).json()["sayings"]) == 1
+    for topic, count in (("zebras", 0), ("of the", 15)):
+        found = archive.get("/v1/speakers/ann-cole", params={"q": topic, "sort": "published"}).json()["sayings"]
+        assert len(found) == count, topic

@@ -92,6 +92,9 @@ class Catalogue(Protocol):
     def count(self, choice: Choice) -> int:
         """Return how many articles are chosen."""
 
+    def ids(self, choice: Choice) -> Sequence[int]:
+        """Return the ids of the articles that are chosen, in order."""
+
     def publishers(self) -> Sequence[PublisherCount]:
         """Return every publisher, those of the most articles first."""
 

@@ -1,15 +1,18 @@
 """What one speaker said, across all articles, in order of day."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from index.search import Searcher
 from index.speakers import Speaker
 from index.store.base import Saying, SayingPlace, Store
-from index.types import Article, Attribution, Filters, Span, Stance
+from index.store.catalogue import Choice
+from index.text.words import meaning_words, stem, stems
+from index.types import Article, Attribution, Filters, Passage, Span, Stance
 
 _SEARCHED = 100
+_BATCH = 200
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,32 @@ class Sayings:
         ]
         return self._said(sorted(found, key=lambda each: rank[each.article.id])[:limit])
 
+    def on(
+        self, speaker: Speaker, topic: str, *, filters: Filters, limit: int, after: SayingPlace | None = None
+    ) -> tuple[list[Said], SayingPlace | None]:
+        """Return at most ``limit`` sayings on a topic by day, and the place of the last where more follow.
+
+        They stand in passages that have all words of ``topic``, or those that the article's title has not. Raises
+        StoreError.
+        """
+        words = meaning_words(topic)
+        if not words:
+            return self.of(speaker, filters=filters, limit=limit, after=after)
+        choice = Choice(" ".join(words), filters.publishers, filters.published_from, filters.published_to)
+        ids = self._store.catalogue().ids(choice)
+        within = replace(filters, article_ids=tuple(ids))
+        asked = {stem(word) for word in words}
+        found: list[Saying] = []
+        while ids and len(found) <= limit:
+            batch = self._store.sayings(speaker.names, filters=within, limit=_BATCH, after=after)
+            passages = {each: self._store.passages(each) for each in {one.article.id for one in batch}}
+            found += [each for each in batch if _is_on(each, asked, passages[each.article.id])]
+            if len(batch) < _BATCH:
+                break
+            after = batch[-1].place
+        shown = found[:limit]
+        return self._said(shown), shown[-1].place if len(found) > limit else None
+
     def _said(self, sayings: Sequence[Saying]) -> list[Said]:
         ids = {each.article.id for each in sayings}
         stances = {each: tuple(self._store.stances(each)) for each in ids}
@@ -73,6 +102,12 @@ class Sayings:
             )
             for article, attribution, place in sayings
         ]
+
+
+def _is_on(saying: Saying, asked: Set[str], passages: Sequence[Passage]) -> bool:
+    article, contents = saying.article, saying.attribution.contents
+    around = (each.span for each in passages if any(each.span.overlap(words) for words in contents))
+    return asked <= stems(" ".join([article.title, *(article.text[slice(*span)] for span in around)]))
 
 
 def _sentences_around(contents: Sequence[Span], sentences: Sequence[Span]) -> Span:

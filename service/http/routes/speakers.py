@@ -1,6 +1,6 @@
 """Who is cited across the archive, and what each said."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 
@@ -42,15 +42,23 @@ def list_sayings(
     publisher: Annotated[list[ShortText] | None, Query(max_length=1_000)] = None,
     published_from: Annotated[Day, Query()] = None,
     published_to: Annotated[Day, Query()] = None,
+    sort: Annotated[
+        Literal["", "published"], Query(description="`published` lists all on a topic by day, in pages")
+    ] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query(max_length=100, description=_FROM_CURSOR)] = "",
 ) -> SayingsOut:
-    """List what a speaker said, by the article's day; with `q`, what is about a topic, without a cursor."""
+    """List what a speaker said, by the article's day; with `q`, what is about a topic.
+
+    The best stand first there, without a cursor; with `sort=published`, all of them come by day, in pages.
+    """
     speaker = services.searcher.speakers.directory().speaker(speaker_id)
     filters = Filters(publishers=tuple(publisher or ()), published_from=published_from, published_to=published_to)
     sayings = Sayings(services.store, services.searcher)
     after = None
-    if q.strip():
+    if q.strip() and sort:
+        said, after = sayings.on(speaker, q, filters=filters, limit=limit, after=_place(cursor))
+    elif q.strip():
         said = sayings.about(speaker, q, filters=filters, limit=limit)
     else:
         said, after = sayings.of(speaker, filters=filters, limit=limit, after=_place(cursor))

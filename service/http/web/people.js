@@ -8,7 +8,6 @@ import { card } from "./quote.js";
 
 const PEOPLE = 100;
 const SAYINGS = 50;
-const BY_TOPIC = 200;
 const [everyone, find, count, list, more] = ["everyone", "find", "count", "list", "more"].map((id) => document.getElementById(id));
 const [person, name, about, narrow, said, sayings, further] = ["person", "name", "about", "narrow", "said", "sayings", "further"].map(
   (id) => document.getElementById(id),
@@ -99,18 +98,18 @@ async function listSayings(isMore = false) {
   try {
     const { asked, note, isNone } = await narrowed(narrow);
     if (isNone && mine === latest) return nothing(note);
-    asked.set("limit", asked.has("q") ? BY_TOPIC : SAYINGS);
+    asked.set("limit", SAYINGS);
+    asked.set("sort", "published");
     if (cursor) asked.set("cursor", cursor);
     const { speaker, sayings: found, next_cursor: next } = await call(`/v1/speakers/${encodeURIComponent(of)}?${asked}`);
     if (mine !== latest) return;
     introduce(speaker);
     if (!isMore) sayings.replaceChildren();
-    append(found, speaker, { byDay: !asked.has("q") });
+    append(found, speaker);
     cursor = next;
     further.hidden = !cursor;
     if (!shown) return nothing(note);
-    const order = asked.has("q") ? "the nearest first" : "by day";
-    said.textContent = [`${counted(shown, "quote")}${cursor ? " so far" : ""}, ${order}`, note].filter(Boolean).join(" · ");
+    said.textContent = [`${counted(shown, "quote")}${cursor ? " so far" : ""}, by day`, note].filter(Boolean).join(" · ");
   } catch (error) {
     if (mine !== latest) return;
     further.hidden = true;
@@ -135,10 +134,10 @@ function introduce(speaker) {
   about.replaceChildren(`${numbers}${others}. `, link(`/?${new URLSearchParams({ speaker: speaker.name })}`, "Ask what they said"));
 }
 
-function append(found, speaker, { byDay }) {
+function append(found, speaker) {
   for (const saying of found) {
-    const heading = byDay ? day(saying.published) || "Without a day" : "";
-    if (heading && heading !== sayings.dataset.day) sayings.append(element("h3", "", heading));
+    const heading = day(saying.published) || "Without a day";
+    if (heading !== sayings.dataset.day) sayings.append(element("h3", "", heading));
     sayings.dataset.day = heading;
     sayings.append(card(asQuote(saying, speaker, ++shown)));
   }

@@ -54,6 +54,13 @@ class PostgresCatalogue:
         condition, values = _where(choice)
         return self._database.read(lambda connection: _count(connection, condition, values))
 
+    def ids(self, choice: Choice) -> Sequence[int]:
+        """See ``Catalogue.ids``."""
+        condition, values = _where(choice)
+        question = f"SELECT id FROM articles WHERE {condition} ORDER BY id"
+        found = self._database.read(lambda connection: connection.execute(question, values).fetchall())
+        return [row["id"] for row in found]
+
     def publishers(self) -> Sequence[PublisherCount]:
         """See ``Catalogue.publishers``."""
         return self._database.read(_publishers)

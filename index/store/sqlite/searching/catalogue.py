@@ -57,6 +57,13 @@ class SqliteCatalogue:
         with self._database.reading() as connection:
             return int(connection.execute(f"SELECT count(*) FROM {_LISTED} WHERE {condition}", values).fetchone()[0])
 
+    def ids(self, choice: Choice) -> Sequence[int]:
+        """See ``Catalogue.ids``."""
+        condition, values = _where(choice)
+        with self._database.reading() as connection:
+            found = connection.execute(f"SELECT id FROM {_LISTED} WHERE {condition} ORDER BY id", values)
+            return [row["id"] for row in found]
+
     def publishers(self) -> Sequence[PublisherCount]:
         """See ``Catalogue.publishers``."""
         with self._database.reading() as connection:
