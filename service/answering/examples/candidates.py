@@ -1,15 +1,18 @@
 """Questions that an article may answer, made of its own words."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.text.words import content_words, stem, stems
+from index.text.words import content_words, is_function_word, stem, stems
 from index.types import Article, Attribution, Span
 
 _MOST_WORDS = 14
 _FEWEST_WORDS = 4
 _MOST_NAMES = 3
+_OFTEN = 3
+_TOPIC = re.compile(r"\bthe ([a-z]{4,})(?![\w’'-])(?: (\w+))?")
 # "About 1,200 people were …": a number that counts what is named next, and what is said of them.
 _COUNTED = re.compile(
     r"(?:About|Around|Almost|At least|More than|Nearly|Over|Some)?\s*"
@@ -29,35 +32,44 @@ class Candidate(NamedTuple):
 
 
 def candidates(article: Article, sentences: Sequence[Span], attributions: Sequence[Attribution]) -> Iterator[Candidate]:
-    """Yield questions that an article may answer, in the order of its text: who said what, and how many."""
+    """Yield questions that an article may answer: who said what, and how many; last, what somebody said at all."""
     yield from _said(article, attributions)
     yield from _counted(article, sentences)
+    named = {each.speaker: each for each in attributions if each.contents and _is_name(each.speaker, times=1)}
+    for each in named.values():
+        if not each.resolved:
+            yield Candidate(f"What did {each.speaker} say?", Span(each.contents[0].start, each.contents[-1].end))
 
 
 def _said(article: Article, attributions: Sequence[Attribution]) -> Iterator[Candidate]:
-    """Yield what people who are named in full say of what stands in the title."""
-    topics = [word for word in content_words(article.title) if word[0].islower() or not article.title_given]
+    """Yield what those who are named say of what the article is about: its title's words, and those it has often."""
+    often = Counter(stem(word) for word in content_words(article.text))
+    title = stems(article.title)
+    times = Counter(each.speaker for each in attributions)
     asked: set[str] = set()
     for each in attributions:
-        if not each.contents or not _is_full_name(each.speaker) or each.speaker in asked:
+        if not each.contents or each.speaker in asked or not _is_name(each.speaker, times=times[each.speaker]):
             continue
-        said = article.text[each.contents[0].start : each.contents[-1].end]
-        topic = next((found for word in topics if (found := _as_said(word, said)) and word not in each.speaker), None)
-        if topic:
+        span = Span(each.contents[0].start, each.contents[-1].end)
+        known = [word for word in _topics(article, span) if stem(word) in title or often[stem(word)] >= _OFTEN]
+        if known:
             asked.add(each.speaker)
-            span = Span(each.contents[0].start, each.contents[-1].end)
-            yield Candidate(f"What did {each.speaker} say about {topic}?", span)
+            topic = max(known, key=lambda word: (stem(word) in title, often[stem(word)]))
+            yield Candidate(f"What did {each.speaker} say about the {topic}?", span)
 
 
-def _is_full_name(speaker: str) -> bool:
+def _topics(article: Article, said: Span) -> Iterator[str]:
+    """Yield what is spoken of as "the …": a word that no further word of the same thing comes behind."""
+    for found in _TOPIC.finditer(article.text, said.start, said.end):
+        if content_words(found[1]) and (not found[2] or is_function_word(found[2])):
+            yield found[1]
+
+
+def _is_name(speaker: str, *, times: int) -> bool:
+    """Whether somebody is named in full, or is one word but cited often."""
     words = speaker.split()
-    return 2 <= len(words) <= _MOST_NAMES and all(word.istitle() for word in words)
-
-
-def _as_said(word: str, said: str) -> str | None:
-    """Return the title's word as it is said with its article, None where it is not."""
-    found = re.search(rf"\bthe\s(?:{re.escape(word)})s?(?![\w-])", said, re.IGNORECASE)
-    return found[0].lower() if found and stem(word) in stems(said) else None
+    named = len(words) <= _MOST_NAMES and all(word.istitle() and not is_function_word(word.lower()) for word in words)
+    return named and (len(words) > 1 or times > 1)
 
 
 def _counted(article: Article, sentences: Sequence[Span]) -> Iterator[Candidate]:

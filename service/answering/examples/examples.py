@@ -17,7 +17,7 @@ WANTED = 3
 SURE = 0.8
 _MOST_ASKED = 24
 _LATEST = 40
-_OF_EACH = 2
+_OF_EACH = 3
 
 
 class Example(NamedTuple):
@@ -78,18 +78,19 @@ class Examples:
         for article_id in self._latest():
             article = self._store.article(article_id)
             sentences = [each for passage in self._store.passages(article_id) for each in passage.sentences]
-            of_it = candidates(article, sentences, self._store.attributions(article_id))
-            found.append(
-                [(Example(each.question, article_id, article.sha256), each) for each in islice(of_it, _OF_EACH)]
-            )
+            of_it = islice(candidates(article, sentences, self._store.attributions(article_id)), _OF_EACH)
+            found.append([(Example(each.question, article_id, article.sha256), each) for each in of_it])
         for number in range(_OF_EACH):
             yield from (each[number] for each in found if len(each) > number)
 
 
 def _answers(answer: Answer, example: Example, candidate: Candidate) -> bool:
-    """Whether an answer is sure and asserted throughout, and begins with the words that the question was made of."""
+    """Whether an answer is sure, and begins with the words that the question was made of, which the article stands by.
+
+    What may come to be is news too.
+    """
     if not answer.quotes or answer.quotes[0].confidence < SURE or answer.warnings:
         return False
     first = answer.quotes[0]
     here = first.article.id == example.article_id and first.span.overlap(candidate.answer)
-    return bool(here) and all(each.stance is None and not each.contested for each in answer.quotes)
+    return bool(here) and not first.contested and (first.stance is None or first.stance.kind == "conditional")

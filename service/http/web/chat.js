@@ -164,8 +164,8 @@ function listEarlier() {
         "Forget",
         () => {
           forget(each.id);
-          (row.nextElementSibling ?? row.previousElementSibling)?.querySelector("button").focus();
-          row.remove();
+          listEarlier();
+          (earlier.querySelector("li button") ?? earlier.querySelector("summary")).focus();
         },
         `Forget “${each.turns[0].question}”`,
       ),

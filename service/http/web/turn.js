@@ -40,13 +40,12 @@ export function showAnswer(place, answer) {
 
 // The answer in a line, whose numbers lead to their quotes.
 function line({ answer }, cards) {
-  const made = element("p", "short");
+  const made = element("span", "short");
   for (const part of answer.split(/(\[\d+\])/)) {
     const quote = cards[Number(/^\[(\d+)\]$/.exec(part)?.[1]) - 1];
     made.append(quote ? button(part, () => goTo(quote), `Quote ${part.slice(1, -1)}`) : part);
   }
-  made.append(" ", copier(() => answer, "Copy the answer"));
-  return made;
+  return element("p", "line", made, " ", copier(() => answer, "Copy the answer"));
 }
 
 // Says at each quote of an answer that was given before what has become of it; whether any has been removed.
@@ -65,7 +64,7 @@ export async function stillStands(answer, place) {
     if (state === "deleted") cards[at].replaceWith(element("p", "refusal", `[${quotes[at].number}] ${GONE}`));
     else if (state !== "current") cards[at].append(element("p", "error", CHANGED[state]));
   }
-  if (gone.size && answer.short) place.querySelector(".short")?.remove();
+  if (gone.size && answer.short) place.querySelector(".line")?.remove();
   if (gone.size) answer.answer = GONE;
   answer.quotes = answer.quotes.filter((quote) => !gone.has(quote));
   answer.nearest = answer.nearest.filter((quote) => !gone.has(quote));
