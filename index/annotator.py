@@ -8,7 +8,7 @@ from index.attribution.tagger import Tagger
 from index.stance.factory import open_stance_tagger
 from index.stance.finding import find_stances
 from index.stance.tagger import StanceTagger
-from index.types import Annotations, Span
+from index.types import Annotations, Attribution, Span
 
 
 class Annotator:
@@ -27,7 +27,11 @@ class Annotator:
     def annotate(self, text: str, sentences: Sequence[Span]) -> Annotations:
         """Return the annotations of ``text``; ``sentences`` are its sentences' spans."""
         stances = find_stances(text, sentences, self._stances) if self._stances else ()
-        return Annotations(self.name, find_attributions(text, sentences, self._speakers), stances)
+        return Annotations(self.name, self.attributions(text, sentences), stances)
+
+    def attributions(self, text: str, sentences: Sequence[Span]) -> tuple[Attribution, ...]:
+        """Return only who said what in ``text``, which takes half as long."""
+        return find_attributions(text, sentences, self._speakers)
 
 
 NO_STANCES = "none"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.embedding import Embedder
+from index.embedding import Embedder, Vectors
 from index.speakers import Speakers
 from index.store.base import Candidates, Store
 from index.text.words import search_words
@@ -39,15 +39,21 @@ class Searcher:
         self._embedder = embedder
         self.speakers = Speakers(store)
 
-    def search(self, question: str, *, k: int = 20, filters: Filters | None = None) -> Found:
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of several texts, embedded together, for ``search``: a row for each."""
+        return self._embedder.encode_passages(texts)
+
+    def search(
+        self, question: str, *, k: int = 20, filters: Filters | None = None, vector: Vectors | None = None
+    ) -> Found:
         """Return the ``k`` best passages for ``question``, best first.
 
         The ``k`` nearest by embedding and the ``k`` best by BM25 are joined by reciprocal rank fusion with
         constant 60 (Cormack, Clarke & Büttcher 2009); ties go to the lower passage id. Of articles that are nearly the
-        same, a passage whose sentences stand in better ones is left out, and the next ones take its place. Raises
-        StoreError.
+        same, a passage whose sentences stand in better ones is left out, and the next ones take its place. ``vector``
+        is the question's, where it is known. Raises StoreError.
         """
-        vector = self._embedder.encode_query(question)
+        vector = self._embedder.encode_query(question) if vector is None else vector
         words = search_words(question)[:_MOST_WORDS]
         filters = self.speakers.widened(filters or Filters())
         deep = k

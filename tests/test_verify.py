@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QuestionError
-from index.text.normal_form import NormalText, normal_form, quotation_words
+from index.text.normal_form import NormalText, _of_clusters, normal_form, quotation_words
 from index.types import Span
 from service.answering.verification import verify
 from service.answering.verification.differences import differences
@@ -66,6 +66,13 @@ def test_a_folded_place_is_a_place_of_the_text(text: str, start: int, end: int) 
         span = folded.span(start, end)
         assert 0 <= span.start < span.end <= len(text)
         assert normal_form(text[slice(*span)]).text.strip() in folded.text
+
+
+@given(text=st.text(max_size=80), ignore_case=st.booleans())
+def test_letter_by_letter_the_normal_form_is_the_same(text: str, ignore_case: bool) -> None:  # noqa: FBT001
+    slow, quick = _of_clusters(text, ignore_case=ignore_case), normal_form(text, ignore_case=ignore_case)
+    assert quick.text == slow.text
+    assert (list(quick.starts), list(quick.ends)) == (list(slow.starts), list(slow.ends))
 
 
 @given(quotation=st.text(max_size=60), found=st.text(max_size=60))
@@ -250,9 +257,9 @@ def test_a_long_altered_quotation_is_compared_with_few_articles(
         )
     compared = []
 
-    def counted(words: str, text: NormalText) -> tuple[float, Span] | None:
+    def counted(words: str, text: NormalText, *, at_least: float) -> tuple[float, Span] | None:
         compared.append(len(text.text))
-        return nearest_span(words, text)
+        return nearest_span(words, text, at_least=at_least)
 
     monkeypatch.setattr(verify, "nearest_span", counted)
     altered = fake.verifier.verify(Claim(told[200:1_200].replace("found", "saw", 1)))

@@ -73,6 +73,8 @@ def _interrupted(pieces: Sequence[tuple[int, str]], text: NormalText) -> Iterato
     asked = [(most, words) for most, piece in pieces if (words := _EDGED.findall(piece))]
     if sum(len(words) for _, words in asked) < _FEWEST_WORDS:
         return
+    if not all(word in text.text for word in asked[0][1][1:]):
+        return
     for speech in _speeches(text.text):
         spoken = f" {' '.join(text.text[start:end] for start, end in speech)} "
         needles = [(most, f" {' '.join(words)} ") for most, words in asked]
@@ -138,15 +140,15 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     )
 
 
-def nearest_span(quotation: str, text: NormalText) -> tuple[float, Span] | None:
+def nearest_span(quotation: str, text: NormalText, *, at_least: float = 0.0) -> tuple[float, Span] | None:
     """Return how like the quotation the nearest whole words of ``text`` are, in (72, 100], and their place; or None.
 
-    ``text`` ignores case. Likeness is rapidfuzz's partial ratio: of the quotation and the best stretch of its length.
+    ``text`` ignores case. None also where they are less like it than ``at_least``. Likeness is rapidfuzz's partial ratio: of the quotation and the best stretch of its length.
     """
     wanted = normal(quotation).casefold()
     if len(wanted.split()) < _FEWEST_WORDS or len(text.text) < len(wanted) / 2:
         return None
-    found = fuzz.partial_ratio_alignment(wanted, text.text, score_cutoff=_ALIKE)
+    found = fuzz.partial_ratio_alignment(wanted, text.text, score_cutoff=max(_ALIKE, at_least))
     if found is None or found.dest_start >= found.dest_end:
         return None
     around = max(0, found.dest_start - len(wanted) // 2), found.dest_end + len(wanted) // 2

@@ -1,19 +1,22 @@
 """Checking quotations that anybody wrote against the articles."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from cachetools import LRUCache
+
 from index import stopping
+from index.embedding import Vectors
 from index.errors import NotFoundError, QuestionError
 from index.formats.decoding import non_text
 from index.search import Searcher
 from index.store.base import Store
 from index.text.normal_form import NormalText, normal_form, quotation_words
 from index.text.words import NEGATION
-from index.types import Article, Attribution, Span
+from index.types import Article, Attribution, Filters, Span
 from service.answering.quoting.speakers import attributions_of, listed
 from service.answering.verification.context import Context, lost_context, lost_words
 from service.answering.verification.differences import Difference, differences
@@ -27,6 +30,9 @@ _PASSAGES = 40
 _MOST_MATCHES = 50
 _LONG = 300
 _MOST_COMPARED = 4
+_FEW_WORDS = 12
+_VERY_LIKE = 85.0
+_MOST_KEPT = 5_000_000  # characters; each takes 9 bytes
 
 
 class Claim(NamedTuple):
@@ -87,15 +93,50 @@ class Verifier:
 
         Raises QuestionError for a quotation without words or of more than 5,000 characters.
         """
-        words = quotation_words(_checked(claim.text))
-        articles = self._candidates(words, claim)
+        return self._verified(claim, quotation_words(_checked(claim.text)), _Forms(), lambda _: True)
+
+    def verify_all(
+        self, claims: Sequence[Claim], *, is_source: Callable[[Article], bool] = lambda _: True
+    ) -> list[Verified]:
+        """Return the verdicts on several claims, whose words are embedded together.
+
+        Articles that are no source are not looked in. Raises QuestionError as ``verify`` does, and StoppedError.
+        """
+        words = [quotation_words(_checked(claim.text)) for claim in claims]
+        forms, known = _Forms(), dict(zip(words, self._searcher.vectors(words), strict=True))
+        done: dict[Claim, Verified] = {}
+        for claim, text in zip(claims, words, strict=True):
+            stopping.check()
+            if claim not in done:
+                done[claim] = self._verified(claim, text, forms, is_source, known[text])
+        return [done[claim] for claim in claims]
+
+    def _verified(
+        self,
+        claim: Claim,
+        words: str,
+        forms: "_Forms",
+        is_source: Callable[[Article], bool],
+        vector: Vectors | None = None,
+    ) -> Verified:
+        articles = [each for each in self._candidates(words, claim, vector=vector) if is_source(each)]
+        verified = self._among(articles, claim, words, forms)
+        if claim.speaker is None or verified.speaker == "same" or len(words.split()) > _FEW_WORDS:
+            return verified
+        # Many may have said a few words, so that a search for them alone need not find those who are meant.
+        known = {each.id for each in articles}
+        theirs = self._candidates(words, claim, vector=vector, filters=Filters(speakers=(claim.speaker,)))
+        more = [each for each in theirs if each.id not in known and is_source(each)]
+        return self._among([*articles, *more], claim, words, forms) if more else verified
+
+    def _among(self, articles: Sequence[Article], claim: Claim, words: str, forms: "_Forms") -> Verified:
         exact = [
             Match(article, span)
             for article in sorted(articles, key=lambda each: each.id != claim.article_id)
-            for span in islice(exact_spans(words, normal_form(article.text)), _MOST_MATCHES)
+            for span in islice(exact_spans(words, forms.of(article)), _MOST_MATCHES)
         ]
         if not exact:
-            return _nearest(words, articles)
+            return self._nearest(words, claim, articles, forms)
         exact.sort(key=lambda each: (each.article.id, each.span) != (claim.article_id, claim.span))
         places = [self._place(each) for each in exact[:_MOST_MATCHES]]
         return self._verdict(words, claim, places)
@@ -134,15 +175,54 @@ class Verifier:
             match, cited, lost_context(match.article, match.span, self._store.stances(match.article.id), among)
         )
 
-    def _candidates(self, words: str, claim: Claim) -> list[Article]:
+    def _candidates(
+        self, words: str, claim: Claim, *, vector: Vectors | None = None, filters: Filters | None = None
+    ) -> list[Article]:
         """Return the articles that the words may be of: the one named, and those that a search for them finds."""
-        found = {hit.article.id: hit.article for hit in self._searcher.search(words, k=_PASSAGES).hits}
+        hits = self._searcher.search(words, k=_PASSAGES, filters=filters, vector=vector).hits
+        found = {hit.article.id: hit.article for hit in hits}
         if claim.article_id is not None and claim.article_id not in found:
             try:
                 return [self._store.article(claim.article_id), *found.values()]
             except NotFoundError:  # removed since it was cited
                 pass
         return list(found.values())
+
+    def _nearest(self, words: str, claim: Claim, articles: Sequence[Article], forms: "_Forms") -> Verified:
+        """Return the verdict on words that stand nowhere: what is most like them, if anything is like them enough.
+
+        Words that somebody else is cited for must be very like them.
+        """
+        best, match = 0.0, None
+        for article in articles if len(words) <= _LONG else _sharing(words, articles):
+            stopping.check()
+            near = nearest_span(words, forms.of(article, ignore_case=True), at_least=best)
+            if near and near[0] > best:
+                best, match = near[0], Match(article, near[1])
+        if match is None:
+            return Verified("absent")
+        place = self._place(match)
+        agreed = _agreement(claim.speaker, place)
+        if agreed == "other" and best < _VERY_LIKE:
+            return Verified("absent")
+        shown = tuple(differences(words, match.article.text[slice(*match.span)]))
+        return Verified("altered", (match,), shown, said_by=listed(place.attributions), speaker=agreed)
+
+
+class _Forms:
+    """The normal forms of articles that several quotations are looked for in: those last used, up to a size."""
+
+    def __init__(self) -> None:
+        self._known: LRUCache[tuple[int, bool], NormalText] = LRUCache(_MOST_KEPT, getsizeof=lambda form: len(form.text))
+
+    def of(self, article: Article, *, ignore_case: bool = False) -> NormalText:
+        key = (article.id, ignore_case)
+        form = self._known.get(key)
+        if form is None:
+            form = normal_form(article.text, ignore_case=ignore_case)
+            if len(form.text) <= _MOST_KEPT:
+                self._known[key] = form
+        return form
 
 
 _RANKS: dict[Agreement | None, int] = {"same": 0, None: 1, "unsure": 1, "other": 2}
@@ -176,22 +256,6 @@ def _swallows(difference: Difference) -> bool:
     """Whether dots or brackets leave out or put in a "not"."""
     changed = f"{difference.given} {difference.found}"
     return difference.kind in ("ellipsis", "insertion") and bool(NEGATION.search(changed))
-
-
-def _unless_stopped(texts: Iterable[tuple[Article, NormalText]]) -> Iterator[tuple[Article, NormalText]]:
-    for each in texts:
-        stopping.check()
-        yield each
-
-
-def _nearest(words: str, articles: Sequence[Article]) -> Verified:
-    likely = articles if len(words) <= _LONG else _sharing(words, articles)
-    texts = ((article, normal_form(article.text, ignore_case=True)) for article in likely)
-    found = [(near, article) for article, text in _unless_stopped(texts) if (near := nearest_span(words, text))]
-    if not found:
-        return Verified("absent")
-    (_, span), article = max(found, key=lambda each: each[0][0])
-    return Verified("altered", (Match(article, span),), tuple(differences(words, article.text[slice(*span)])))
 
 
 def _sharing(words: str, articles: Sequence[Article]) -> list[Article]:
