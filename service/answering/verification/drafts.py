@@ -1,5 +1,6 @@
 """A draft checked against the articles: everything in quotation marks in it, and what it reports with a figure."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +11,10 @@ from index.annotator import Annotator
 from index.errors import ArticleError
 from index.formats.decoding import non_text
 from index.search import Searcher
+from index.text.lexicon import PRONOUNS
 from index.text.sentences import split_sentences
-from index.types import Article
+from index.types import Article, Span
+from service.answering.verification.names import people_in
 from service.answering.verification.own import OwnText
 from service.answering.verification.pieces import Piece, pieces_of
 from service.answering.verification.quoted import words_of
@@ -23,6 +26,8 @@ Status = Literal[Verdict, "not_checked"]
 LONGEST_DRAFT = 100_000
 MOST_CHECKED = 200
 _FEW_WORDS = 3
+_BESIDE = 80
+_MOST_NAMED = 50
 _NO_QUOTATIONS = "There are no quotations in this draft, and it reports no figure of anybody's."
 
 
@@ -103,10 +108,14 @@ class DraftChecker:
         quoted = [each for each in pieces if each.kind == "quotation" and not each.unchecked]
         claims = [Claim(words_of(draft.text, each.span), each.speaker) for each in quoted]
         verdicts = self._verifier.verify_all(claims, is_source=own.is_other)
-        return {
-            piece: _considered(piece, claim, verdict)
-            for piece, claim, verdict in zip(quoted, claims, verdicts, strict=True)
-        }
+        found = {}
+        for piece, claim, verdict in zip(quoted, claims, verdicts, strict=True):
+            named, judged = piece, verdict
+            if verdict.status == "misattributed" and _names_nearer(draft.text, piece, verdict.said_by):
+                named = replace(piece, speaker=verdict.said_by, source=None)
+                (judged,) = self._verifier.verify_all([claim._replace(speaker=named.speaker)], is_source=own.is_other)
+            found[piece] = _considered(named, claim, judged)
+        return found
 
     def _reported(self, draft: Article, pieces: Sequence[Piece], own: OwnText) -> dict[Piece, Checked]:
         reported = [each for each in pieces if each.kind == "statement"]
@@ -120,6 +129,23 @@ class DraftChecker:
         return found
 
 
+def _names_nearer(text: str, piece: Piece, name: str) -> bool:
+    """Whether the draft names somebody nearer to a quotation, in its paragraph, than the speaker whom a tagger gave it.
+
+    Then it is the tagger that is wrong, more likely than the draft.
+    """
+    if piece.source is None or not name.split():
+        return False
+    start = text.rfind("\n", 0, piece.whole.start) + 1
+    places = [match.span() for match in re.finditer(rf"\b{re.escape(name.split()[-1])}\b", text[start:])][:_MOST_NAMED]
+    beside = [_gap(piece.whole, Span(start + one, start + other)) for one, other in places]
+    return any(0 < gap < min(_gap(piece.whole, piece.source), _BESIDE) for gap in beside)
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(one.start - other.end, other.start - one.end, 0)
+
+
 def _considered(piece: Piece, claim: Claim, verified: Verified) -> Checked:
     """Return the verdict on a quotation; that somebody else says the same two or three words makes them nobody's."""
     few = len(claim.text.split()) <= _FEW_WORDS
@@ -128,7 +154,23 @@ def _considered(piece: Piece, claim: Claim, verified: Verified) -> Checked:
         return Checked(piece, Verified("absent"), (*piece.warnings, others) if others else piece.warnings)
     if few and verified.status == "altered" and verified.speaker != "same":
         return Checked(piece, Verified("absent"), piece.warnings)
+    if verified.status == "misattributed" and (pronoun := _guessed_by(verified, claim)):
+        doubt = f"The article says “{pronoun}” here, which seems to be {verified.said_by}: look there who it is."
+        found = replace(verified, status="out_of_context" if verified.context else "found", speaker="unsure")
+        return Checked(piece, found, (*piece.warnings, doubt))
     return Checked(piece, replace(verified, warnings=()), (*piece.warnings, *verified.warnings))
+
+
+def _guessed_by(verified: Verified, claim: Claim) -> str:
+    """Return the pronoun by which an article cites whoever said the words, if it also names whom the draft names.
+
+    Then it is more likely that the pronoun was taken for the wrong one than that the draft is wrong.
+    """
+    if verified.source is None or claim.speaker is None:
+        return ""
+    text = verified.matches[0].article.text
+    words = text[slice(*verified.source)]
+    return words if words.lower() in PRONOUNS and people_in(text).called(claim.speaker) else ""
 
 
 def _require_draft(draft: Article) -> None:

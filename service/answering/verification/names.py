@@ -32,7 +32,7 @@ def agreement(speaker: str, attributions: Sequence[Attribution], article: Articl
     asked = _bare(speaker)
     if any(asked in other or other in asked for other in map(_bare, names) if other.strip()):
         return "same"
-    people = _people(article.text)
+    people = people_in(article.text)
     named = people.called(speaker) or people.in_role(f"the {_WITHOUT_ARTICLE.sub('', speaker).lower()}")
     if named and _bare(named) in map(_bare, names):
         return "same"
@@ -44,7 +44,8 @@ def agreement(speaker: str, attributions: Sequence[Attribution], article: Articl
 
 
 @lru_cache(maxsize=4)
-def _people(text: str) -> People:
+def people_in(text: str) -> People:
+    """Return the persons whom a text names in full; those of the last texts are kept."""
     return People(text)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.annotator import Annotator
-from index.attribution.layout import layout_statements
 from index.text.lexicon import PRONOUNS
 from index.text.words import is_function_word
 from index.types import Article, Attribution, Span
@@ -20,6 +19,8 @@ Kind = Literal["quotation", "statement"]
 _FEW_WORDS = 2
 _LONGEST_TITLE = 8
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+# "DOYLE:", "Rui Tavares (laughs):"
+_TURN = re.compile(r"[A-Z][^\n:“”]{0,60}:[ \t]+")
 _EDGE = " \t\n,;:—–-.…"
 _A_TERM = "A word or two that nobody is named for: a term, most likely."
 _A_TITLE = "The words begin with capitals and nobody is named for them: a title, most likely."
@@ -31,13 +32,15 @@ _NOT_CLOSED = "Its closing quotation mark is missing."
 class Piece:
     """A piece of a draft: its words (``span``), and with its marks (``whole``).
 
-    ``speaker`` is whom the draft names for it; None where nobody is. ``unchecked`` says why it is not to be checked.
+    ``speaker`` is whom the draft names for it, at ``source``; None where nobody is. ``unchecked`` says why it is not to
+    be checked.
     """
 
     span: Span
     whole: Span
     kind: Kind
     speaker: str | None = None
+    source: Span | None = None
     unchecked: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -48,17 +51,19 @@ def pieces_of(draft: Article, sentences: Sequence[Span], annotator: Annotator) -
     # Of the same length: every span found in it is one of the draft's.
     plain = replace(draft, text=with_plain_marks(draft.text, quoted))
     attributions = annotator.attributions(plain.text, sentences) if sentences else ()
-    quoted = sorted([*quoted, *_turns(plain.text, quoted)], key=lambda each: (each.whole.start, -each.whole.end))
+    quoted = sorted([*quoted, *_turns(plain.text, quoted, attributions)], key=lambda each: (each.whole.start, -each.whole.end))
     quotations = list(_quotations(plain, quoted, attributions))
     statements = _statements(plain, attributions, [each.whole for each in quotations])
     return sorted([*quotations, *statements], key=lambda each: (each.whole.start, -each.whole.end))
 
 
-def _turns(text: str, quoted: Sequence[Quoted]) -> Iterator[Quoted]:
+def _turns(text: str, quoted: Sequence[Quoted], attributions: Sequence[Attribution]) -> Iterator[Quoted]:
     """Yield what is said in an interview or a transcript: the paragraphs behind a name, which need no marks."""
-    for statement in layout_statements(text):
-        for words in statement.contents:
-            if not any(2 * each.whole.overlap(words) > words.end - words.start for each in quoted):
+    for each in attributions:
+        for words in each.contents:
+            in_marks = any(2 * one.whole.overlap(words) > words.end - words.start for one in quoted)
+            label = text[text.rfind("\n", 0, words.start) + 1 : words.start]
+            if not in_marks and (_TURN.fullmatch(label) or (not label and text[slice(*each.cue)] == ":")):
                 yield Quoted(words, words)
 
 
@@ -78,7 +83,8 @@ def _quotations(plain: Article, quoted: Sequence[Quoted], attributions: Sequence
                 each.words,
                 each.whole,
                 "quotation",
-                speaker,
+                speaker.speaker if speaker else None,
+                speaker.source if speaker else None,
                 unchecked=_TOO_LONG if len(words) > LONGEST_QUOTATION else "" if speaker else _term(words),
                 warnings=(_NOT_CLOSED,) if open_ended else (),
             )
@@ -86,14 +92,14 @@ def _quotations(plain: Article, quoted: Sequence[Quoted], attributions: Sequence
 
 def _speaker(
     plain: Article, quoted: Quoted, all_quoted: Sequence[Quoted], attributions: Sequence[Attribution]
-) -> str | None:
-    """Return whom the draft names for a quotation: of one within another only who is named in that other."""
+) -> Attribution | None:
+    """Return the attribution that names somebody for a quotation: of one within another only who is named in that other."""
     around = [each for each in all_quoted if each is not quoted and each.whole.holds(quoted.whole)]
     outer = max(around, key=lambda each: each.whole.start, default=None)
     cited = attributions_of(plain, quoted.words, (quoted.words,), among=attributions)
     for each in cited:
         if outer is None or (outer.words.holds(each.source) and not outer.depth > quoted.depth):
-            return each.speaker if each.speaker.lower() not in PRONOUNS else None
+            return each if each.speaker.lower() not in PRONOUNS else None
     return None
 
 
@@ -115,7 +121,7 @@ def _statements(plain: Article, attributions: Sequence[Attribution], quoted: Seq
             for span in _unquoted(plain.text, content, quoted):
                 if figures_in(plain.text, span):
                     speaker = each.speaker if each.speaker.lower() not in PRONOUNS else None
-                    found.append(Piece(span, span, "statement", speaker))
+                    found.append(Piece(span, span, "statement", speaker, each.source))
     kept: list[Piece] = []
     for piece in sorted(found, key=lambda each: (each.span.end - each.span.start, each.span)):
         if not any(piece.span.overlap(other.span) for other in kept):

@@ -23,6 +23,7 @@ _ENDS_WORD = {mark: re.compile(rf"(?<=\S)[{_CLOSING[mark]}](?!\w)") for mark in 
 _APOSTROPHES = "’'"
 _STRAIGHT = "\"'"
 _MARK = re.compile(f"[{''.join(dict.fromkeys(''.join([*_CLOSING, *_CLOSING.values()])))}]")
+_NO_APOSTROPHE = re.compile("[“”„«»\"]")
 _BLOCK = re.compile(r"(?:^[ \t]{0,3}>[^\n]*(?:\n|$))+", re.MULTILINE)
 _BLOCK_EDGE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
@@ -69,9 +70,9 @@ def quoted_in(text: str) -> list[Quoted]:
 def with_plain_marks(text: str, quoted: Sequence[Quoted]) -> str:
     """Return ``text``, of the same length, with “ ” around its outer quotations and ‘ ’ around those within them.
 
-    It is what a tagger reads that knows no other marks.
+    It is what a tagger reads that knows no other marks; one that quotes nothing, as that of inches, is ″ there.
     """
-    letters = list(text)
+    letters = list(_NO_APOSTROPHE.sub("″", text))
     for each in quoted:
         opening, closing = ("“", "”") if not each.depth else ("‘", "’")
         if each.whole.start < each.words.start:

@@ -61,6 +61,7 @@ class Verified:
     ``altered``: other words stand there. ``absent``: nothing like them was found, and ``matches`` is empty.
 
     ``speaker`` is how sure it is that the claimed speaker said them; None where none is claimed or nothing was found.
+    ``source`` is where the article of the first match names or refers to whoever said them.
     """
 
     status: Verdict
@@ -70,6 +71,7 @@ class Verified:
     speaker: Agreement | None = None
     context: Context | None = None
     warnings: tuple[str, ...] = ()
+    source: Span | None = None
 
 
 class _Place(NamedTuple):
@@ -166,6 +168,7 @@ class Verifier:
             speaker=agreed[id(best)],
             context=context,
             warnings=_elsewhere(claim, places),
+            source=best.attributions[0].source if best.attributions else None,
         )
 
     def _place(self, match: Match) -> _Place:
