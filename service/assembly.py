@@ -23,6 +23,7 @@ from service.answering.question.rewriting import Rewriter
 from service.answering.reading.chooser import Chooser
 from service.answering.reading.factory import open_reader
 from service.answering.reading.reader import Reader
+from service.answering.verification.drafts import DraftChecker
 from service.answering.verification.verify import Verifier
 from service.settings import Settings
 
@@ -45,6 +46,7 @@ class Services:
     answerer: Answerer
     examples: Examples
     verifier: Verifier
+    drafts: DraftChecker
     parser: LimitedParser
 
     def close(self) -> None:
@@ -79,7 +81,10 @@ def assemble(settings: Settings, *, embedder: Embedder | None = None, reader: Re
         ingester = Ingester(store, embedder, annotator, parser=parser)
         verifier = Verifier(store, searcher)
         examples = Examples(store, answerer)
-        return Services(store, embedder, ingester, searcher, annotator, reader, answerer, examples, verifier, parser)
+        drafts = DraftChecker(verifier, searcher, annotator)
+        return Services(
+            store, embedder, ingester, searcher, annotator, reader, answerer, examples, verifier, drafts, parser
+        )
     except BaseException:
         store.close()
         raise

@@ -25,11 +25,20 @@ def read(data: bytes, *, name: str) -> Article:
     apart by a blank line. Front matter (YAML) may give title, url, author, publisher and date (or published);
     a title is otherwise the first heading. Raises FormatError.
     """
+    return _read(data, name=name, keeps_blocks=False)
+
+
+def read_draft(data: bytes, *, name: str) -> Article:
+    """Return the article as ``read`` does, with "> " before each paragraph of a block quotation. Raises FormatError."""
+    return _read(data, name=name, keeps_blocks=True)
+
+
+def _read(data: bytes, *, name: str, keeps_blocks: bool) -> Article:
     source, notes = decode(data, name=name)
     if found := non_text(source):  # the parser would replace it without a word
         raise FormatError(f"{name} holds {found}.", remedy="Save it as text (UTF-8) and try again.")
     front, body = _split_front_matter(source, name=name)
-    blocks = list(_blocks(_PARSER.parse(body)))
+    blocks = list(_blocks(_PARSER.parse(body), before_quoted="> " if keeps_blocks else ""))
     text = "\n\n".join(block for _, block in blocks)
     heading = next((block for kind, block in blocks if kind == "heading"), None)
     title = _string(front, "title", name=name) or heading
@@ -90,11 +99,13 @@ def _date(front: dict[str, object], *, name: str) -> date | None:
         ) from error
 
 
-def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
-    """Yield (kind, text) for every block that shows text, in order."""
+def _blocks(tokens: list[Token], *, before_quoted: str) -> Iterator[tuple[str, str]]:
+    """Yield (kind, text) for every block that shows text, in order; ``before_quoted`` begins the lines of quotations."""
     kind = ""
+    quoted = 0
     row: list[str] = []
     for token in tokens:
+        quoted += token.nesting * token.type.startswith("blockquote")
         if token.type == "tr_open":
             row = []
         elif token.type == "tr_close":
@@ -105,7 +116,7 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
             if kind in ("th", "td"):
                 row.append(text)
             else:
-                yield kind, text
+                yield kind, re.sub("^", before_quoted, text, flags=re.MULTILINE) if quoted else text
         elif token.type in ("fence", "code_block") and token.content.strip():
             yield "code", token.content.strip("\n")
         elif token.type == "html_block" and (text := _html_text(token.content)):

@@ -137,6 +137,12 @@ def read_text(data: bytes, *, name: str) -> Article:  # noqa: ARG001 - a text ha
     return plain.from_text(data.decode())
 
 
+def as_draft(original: Original) -> Original:
+    """Return an original that is read as a draft: Markdown's block quotations stay marked as such."""
+    is_markdown = format_of(original) is markdown.read
+    return replace(original, parse=markdown.read_draft) if is_markdown else original
+
+
 def parsed(original: Original) -> Article:
     """Return the article in ``original`` without what is known beside it. Raises FormatError."""
     name, data, ending = original.name, original.data, Path(original.name).suffix.lower()

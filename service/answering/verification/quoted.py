@@ -79,6 +79,8 @@ def with_plain_marks(text: str, quoted: Sequence[Quoted]) -> str:
             letters[each.whole.start] = opening
         if each.closed and each.words.end < each.whole.end:
             letters[each.whole.end - 1] = closing
+        elif text[each.whole.end : each.whole.end + 1] == "\n" and text[each.whole.start] == ">":
+            letters[each.whole.end] = closing
     return "".join(letters)
 
 

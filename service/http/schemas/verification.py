@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import BaseModel, Field, model_validator
 
 from index.types import Article, Span
+from service.answering.quoting.selectors import reader_link
 from service.answering.quoting.stance import StanceName, served_kind
 from service.answering.verification.context import Context
 from service.answering.verification.differences import Kind
@@ -59,13 +60,15 @@ class MatchOut(CitationOut):
 
     text: str
     source: SourceOut
+    link: str
 
     @classmethod
     def of_match(cls, match: Match) -> Self:
         """Return the model of a match."""
         citation = CitationOut.of(match.article, match.span)
         text = match.article.text[slice(*match.span)]
-        return cls(**citation.model_dump(), text=text, source=SourceOut.of(match.article))
+        link = reader_link(match.article.id, match.span)
+        return cls(**citation.model_dump(), text=text, source=SourceOut.of(match.article), link=link)
 
 
 class ContextOut(BaseModel):
@@ -87,7 +90,7 @@ class ContextOut(BaseModel):
         )
 
 
-_SPEAKER: dict[str | None, str] = {"same": "confirmed", "unsure": "unconfirmed"}
+SPEAKER: dict[str | None, str] = {"same": "confirmed", "unsure": "unconfirmed"}
 
 
 class VerifiedOut(BaseModel):
@@ -116,7 +119,7 @@ class VerifiedOut(BaseModel):
                 DifferenceOut(kind=each.kind, given=each.given, found=each.found) for each in verified.differences
             ],
             said_by=verified.said_by,
-            speaker=_SPEAKER.get(verified.speaker, verified.said_by) if verified.speaker else None,
+            speaker=SPEAKER.get(verified.speaker, verified.said_by) if verified.speaker else None,
             context=ContextOut.of(verified.context, verified.matches[0].article) if verified.context else None,
             warnings=list(verified.warnings),
         )
