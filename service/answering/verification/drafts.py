@@ -130,7 +130,8 @@ class DraftChecker:
 
 
 def _names_nearer(text: str, piece: Piece, name: str) -> bool:
-    """Whether the draft names somebody nearer to a quotation, in its paragraph, than the speaker whom a tagger gave it.
+    """Whether the draft names somebody nearer to a quotation, in its paragraph, than the speaker whom a tagger gave it,
+    or in the very words that were taken for that speaker.
 
     Then it is the tagger that is wrong, more likely than the draft.
     """
@@ -138,8 +139,9 @@ def _names_nearer(text: str, piece: Piece, name: str) -> bool:
         return False
     start = text.rfind("\n", 0, piece.whole.start) + 1
     places = [match.span() for match in re.finditer(rf"\b{re.escape(name.split()[-1])}\b", text[start:])][:_MOST_NAMED]
-    beside = [_gap(piece.whole, Span(start + one, start + other)) for one, other in places]
-    return any(0 < gap < min(_gap(piece.whole, piece.source), _BESIDE) for gap in beside)
+    named = [Span(start + one, start + other) for one, other in places]
+    limit = min(_gap(piece.whole, piece.source), _BESIDE)
+    return any(0 < _gap(piece.whole, each) < limit or piece.source.holds(each) for each in named)
 
 
 def _gap(one: Span, other: Span) -> int:
