@@ -27,6 +27,7 @@ from index.types import Article
 from service.answering.reading.factory import DEFAULT_READER, open_reader
 from service.answering.reading.reader import Reader
 from service.answering.reading.simple_reader import SimpleReader
+from service.answering.verification.drafts import DraftChecker
 from service.assembly import SEEDS, Services, add_seeds, assemble
 from service.http.app import create_app
 from service.settings import Settings
@@ -124,13 +125,16 @@ def annotator() -> Annotator:
     return open_annotator(DEFAULT_TAGGER, DEFAULT_STANCE_TAGGER)
 
 
-def _default_models(folder: Path, model: SentenceTransformerEmbedder, reader: Reader, annotator: Annotator) -> Services:
+def default_models(folder: Path, model: SentenceTransformerEmbedder, reader: Reader, annotator: Annotator) -> Services:
     """Return the services with the default models, without loading the taggers again."""
     services = assemble(
         Settings(store=f"file:{folder}", attribution_model="rules", stance_model="none"), embedder=model, reader=reader
     )
     return replace(
-        services, annotator=annotator, ingester=Ingester(services.store, model, annotator, parser=services.parser)
+        services,
+        annotator=annotator,
+        ingester=Ingester(services.store, model, annotator, parser=services.parser),
+        drafts=DraftChecker(services.verifier, services.searcher, annotator),
     )
 
 
@@ -140,7 +144,7 @@ def seed_store(
 ) -> Path:
     """The folder of a store that holds the seed article: to be copied, never to be opened."""
     folder = tmp_path_factory.mktemp("seed") / "data"
-    services = _default_models(folder, model, reader, annotator)
+    services = default_models(folder, model, reader, annotator)
     add_seeds(services)
     services.store.save_caches()
     services.close()
@@ -153,7 +157,7 @@ def seeded(
 ) -> Iterator[Services]:
     """The real thing: the default models over the seed article, in a store of its own."""
     shutil.copytree(seed_store, folder)
-    services = _default_models(folder, model, reader, annotator)
+    services = default_models(folder, model, reader, annotator)
     yield services
     services.close()
 
@@ -189,7 +193,7 @@ def shared(
 ) -> Iterator[tuple[Server, Services]]:
     folder = tmp_path_factory.mktemp("shared") / "data"
     shutil.copytree(seed_store, folder)
-    services = _default_models(folder, model, reader, annotator)
+    services = default_models(folder, model, reader, annotator)
     with serving(create_app(Settings(), services)) as server:
         yield server, services
 

@@ -68,10 +68,7 @@ class CheckedOut(BaseModel):
             status=checked.status,
             wrong=checked.is_wrong,
             matches=[MatchOut.of_match(each) for each in matches],
-            differences=[
-                DifferenceOut(kind=each.kind, given=each.given, found=each.found)
-                for each in (verified.differences if verified else ())
-            ],
+            differences=[DifferenceOut.of(each) for each in (verified.differences if verified else ())],
             said_by=verified.said_by if verified else "",
             agreement=(SPEAKER.get(verified.speaker, verified.said_by) if verified and verified.speaker else None),
             context=(

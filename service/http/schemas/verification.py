@@ -8,7 +8,7 @@ from index.types import Article, Span
 from service.answering.quoting.selectors import reader_link
 from service.answering.quoting.stance import StanceName, served_kind
 from service.answering.verification.context import Context
-from service.answering.verification.differences import Kind
+from service.answering.verification.differences import Difference, Kind
 from service.answering.verification.resolve import CitationStatus, Resolved
 from service.answering.verification.verify import Claim, Match, Verdict, Verified
 from service.http.schemas.base import LenientModel
@@ -48,11 +48,20 @@ class VerifyIn(LenientModel):
 
 
 class DifferenceOut(BaseModel):
-    """A place where a quotation differs from the article: only the kind ``words`` changes what is said."""
+    """A place where a quotation differs from the article: only the kind ``words`` changes what is said.
+
+    ``at`` is where ``found`` begins in the text of the first match.
+    """
 
     kind: Kind
     given: str
     found: str
+    at: int
+
+    @classmethod
+    def of(cls, difference: Difference) -> Self:
+        """Return the model of a difference."""
+        return cls(**difference._asdict())
 
 
 class MatchOut(CitationOut):
@@ -115,9 +124,7 @@ class VerifiedOut(BaseModel):
         return cls(
             status=verified.status,
             matches=[MatchOut.of_match(each) for each in verified.matches],
-            differences=[
-                DifferenceOut(kind=each.kind, given=each.given, found=each.found) for each in verified.differences
-            ],
+            differences=[DifferenceOut.of(each) for each in verified.differences],
             said_by=verified.said_by,
             speaker=SPEAKER.get(verified.speaker, verified.said_by) if verified.speaker else None,
             context=ContextOut.of(verified.context, verified.matches[0].article) if verified.context else None,
