@@ -106,7 +106,7 @@ def test_the_command_is_a_gate(run: Run, tmp_path: Path) -> None:  # noqa: F811
     draft.write_text(f"{TRUE}\n\n{WRONG}\n", encoding="utf-8")
     done = run("verify", draft)
     assert done.returncode == 1
-    assert "3 quotations: 1 found, 1 not in the archive, 1 altered" in done.stdout
+    assert "3 quotations: 1 found, 1 altered, 1 not in the archive" in done.stdout
     assert "altered, line 3: “Sept. 28 is named as the only date" in done.stdout
     assert "“only” where the article has “most likely”" in done.stdout
     assert "That is no proof that nobody said them." in done.stdout

@@ -20,6 +20,7 @@ _NAMES: dict[Status, str] = {
     "not_checked": "not checked",
     "found": "found",
 }
+_COUNTED: tuple[Status, ...] = ("found", "altered", "misattributed", "out_of_context", "absent", "not_checked")
 _LONGEST = 300
 
 
@@ -39,7 +40,7 @@ def show(console: Console, draft: CheckedDraft) -> None:
 
 def summary(checked: Sequence[Checked], noun: str) -> str:
     """Return how many there are, and how many of each status: "3 quotations: 2 found, 1 altered"."""
-    numbers = [(sum(each.status == status for each in checked), name) for status, name in reversed(_NAMES.items())]
+    numbers = [(sum(each.status == status for each in checked), _NAMES[status]) for status in _COUNTED]
     return f"{count(len(checked), noun)}: {', '.join(f'{number} {name}' for number, name in numbers if number)}"
 
 

@@ -11,7 +11,7 @@ from service.answering.verification.quote_matching import GAP, LETTER
 Kind = Literal["typography", "space", "ellipsis", "insertion", "attribution", "words"]
 
 _MOST_COMPARED = 1_000_000
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+|\s+|[^\w\s]")
 
 
 class Difference(NamedTuple):

@@ -76,7 +76,7 @@ function show(draft) {
     button("Download as JSON", () => download(JSON.stringify(draft, null, 2), "application/json", `${name}-report.json`)),
   );
   const notes = draft.warnings.map((warning) => element("p", "note", warning));
-  report.replaceChildren(heading, actions, ...notes, element("div", "columns", marked(draft), listed(draft)));
+  report.replaceChildren(heading, actions, ...notes, element("div", "checked", marked(draft), listed(draft)));
   form.hidden = true;
   report.hidden = false;
   document.querySelector("main").scrollTop = 0;

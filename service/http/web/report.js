@@ -28,7 +28,7 @@ function by(each) {
 }
 
 function shown([kind, text]) {
-  return kind === "del" ? `[-${text.trim()}-] ` : kind === "ins" ? `{+${text}+}` : text;
+  return kind === "del" ? `[-${text}-]` : kind === "ins" ? `{+${text}+}` : text;
 }
 
 function address(match) {
@@ -47,14 +47,14 @@ export function asPage(draft) {
   const charset = put("meta");
   charset.setAttribute("charset", "utf-8");
   page.head.prepend(charset, policy);
-  page.head.append(put("style", STYLE));
   page.documentElement.lang = "en";
   page.body.append(put("h1", draft.title), put("p", summary(draft.checked)), ...draft.warnings.map((each) => put("p", each)));
   for (const each of worstFirst(draft.checked)) page.body.append(...told(each, put));
   const text = put("div", draft.text);
   text.className = "draft";
   page.body.append(put("h2", "The draft"), text);
-  return `<!doctype html>\n${page.documentElement.outerHTML}`;
+  // This page's policy forbids styles in documents that it makes: it is put in behind them.
+  return `<!doctype html>\n${page.documentElement.outerHTML.replace("</head>", `<style>${STYLE}</style></head>`)}`;
 }
 
 function told(each, put) {

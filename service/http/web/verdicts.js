@@ -9,6 +9,7 @@ export const VERDICTS = {
   found: { sign: "✓", name: "found" },
 };
 const ORDER = Object.keys(VERDICTS);
+const COUNTED = ["found", "altered", "misattributed", "out_of_context", "absent", "not_checked"];
 
 export function worstFirst(checked) {
   const rank = (each) => (each.wrong ? 0 : ORDER.length) + ORDER.indexOf(each.status);
@@ -19,8 +20,7 @@ export function worstFirst(checked) {
 export function summary(checked) {
   const lines = [["quotation", "quotation"], ["statement", "reported figure"]].map(([kind, noun]) => {
     const alike = checked.filter((each) => each.kind === kind);
-    const counts = ORDER.toReversed()
-      .map((status) => [alike.filter((each) => each.status === status).length, VERDICTS[status].name])
+    const counts = COUNTED.map((status) => [alike.filter((each) => each.status === status).length, VERDICTS[status].name])
       .filter(([count]) => count)
       .map(([count, name]) => `${count} ${name}`);
     return alike.length ? `${alike.length} ${noun}${alike.length === 1 ? "" : "s"}: ${counts.join(", ")}` : "";
@@ -35,9 +35,9 @@ export function said(finding) {
     case "misattributed":
       return `The words are in the archive, said by ${by}. ${draft}.`;
     case "altered":
-      return finding.kind === "statement"
-        ? `The archive has another figure from ${by}.`
-        : `The archive has other words${finding.said_by ? `, said by ${by}` : ""}. ${draft}.`;
+      if (finding.kind === "statement") return `The archive has another figure from ${by}.`;
+      if (finding.agreement === "confirmed") return `The archive has other words from ${by}.`;
+      return `The archive has other words${finding.said_by ? `, said by ${by}` : ""}. ${draft}.`;
     case "out_of_context":
       return `The words are there, without what makes them mean something else${finding.said_by ? `: said by ${by}` : ""}.`;
     case "absent":
@@ -63,7 +63,7 @@ export function compared(finding) {
   for (const { kind, given, found, at: start } of finding.differences) {
     if (kind !== "words") continue;
     parts.push(["", points.slice(at, start).join("")]);
-    if (given.trim()) parts.push(["del", given]);
+    if (given.trim()) parts.push(["del", given.trim()], ["", " "]);
     if (found.trim()) parts.push(["ins", found]);
     at = start + Array.from(found).length;
   }
