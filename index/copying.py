@@ -8,6 +8,7 @@ import numpy as np
 
 from index.errors import NotFoundError
 from index.store.base import Record, Store
+from index.store.kept.base import KeptAnswers, KeptSummary
 from index.types import ArticleSummary
 
 _TOGETHER = 50
@@ -59,6 +60,7 @@ def copy(source: Store, target: Store, *, name: str, progress: Callable[[int], N
             flush()
     flush()
     faults = _compare(source, target, progress=progress)
+    _copy_kept(source.kept(), target.kept())
     writing.finish(reading.given())
     if source.counts() != target.counts():
         faults.append(f"There are {source.counts()} in the source and {target.counts()} in the copy.")
@@ -85,6 +87,26 @@ def _compare(source: Store, target: Store, *, progress: Callable[[int], None]) -
     sourced = _by_id(source)
     target.remove_all([article_id for article_id in _by_id(target) if article_id not in sourced])
     return faults
+
+
+def _copy_kept(source: KeptAnswers, target: KeptAnswers) -> None:
+    """Make the kept answers of ``target`` those of ``source``; the articles are there by now, or gone in both."""
+    there = {each.id for each in _kept(source)}
+    for each in _kept(target):
+        if each.id not in there:
+            target.remove(each.id)
+    for answer_id in there:
+        try:
+            target.put(source.get(answer_id))
+        except NotFoundError:  # removed meanwhile
+            continue
+
+
+def _kept(kept: KeptAnswers) -> Iterator[KeptSummary]:
+    after = None
+    while page := kept.list(limit=_PAGE, after=after):
+        yield from page
+        after = page[-1].place
 
 
 def _found(store: Store, article_id: int) -> Record | None:

@@ -4,11 +4,13 @@ PullquoteError
 ├── InputError                 what came in cannot be used
 │   ├── QuestionError          the question is empty, too long or not text
 │   ├── ArticleError           the article is empty or not text
+│   ├── EvidenceError          the answer is not as this service gave it
 │   └── FormatError            the file is of a kind that is not read, or is not what its name says
 │       ├── NoArticleError     it can be read, and what it shows is no article
 │       └── WithdrawnError     it says that a story is to be removed
 ├── NotFoundError              no article has that id
 ├── StoppedError               nobody waits for the work any more, or its time is over
+├── FullError                  as many answers are kept as there may be
 ├── SettingsError              a setting has a value that cannot be used
 ├── ModelError                 a model cannot be loaded or used
 └── StoreError                 the store cannot do what was asked
@@ -43,6 +45,10 @@ class ArticleError(InputError):
     """The article is empty or not text."""
 
 
+class EvidenceError(InputError):
+    """The answer is not as this service gave it."""
+
+
 class FormatError(InputError):
     """The file is of a kind that is not read, or is not what its name says."""
 
@@ -66,6 +72,10 @@ class NotFoundError(PullquoteError):
 
 class StoppedError(PullquoteError):
     """Nobody waits for the work any more, or its time is over."""
+
+
+class FullError(PullquoteError):
+    """As many answers are kept as there may be."""
 
 
 class SettingsError(PullquoteError):

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from index.embedding import Vectors
 from index.store.catalogue import Catalogue
+from index.store.kept.base import KeptAnswers
 from index.types import (
     Annotations,
     Article,
@@ -270,6 +271,9 @@ class Store(Protocol):
 
     def transfer(self) -> Transfer:
         """Return what reads and writes whole records."""
+
+    def kept(self) -> KeptAnswers:
+        """Return what keeps answers as evidence."""
 
     def check(self) -> list[str]:
         """Compare the record with itself and with its caches; one sentence for each fault, none if sound."""

@@ -142,7 +142,7 @@ def _origin(quote: Quote) -> str:
         printable(article.rights or ""),
         f"characters {quote.span.start}–{quote.span.end}",
         f"confidence {quote.confidence:.2f}",
-        printable(article.url or "") or reader_link(article.id, quote.span),
+        printable(article.url or "") or reader_link(article, quote.span),
     ]
     return " · ".join(fact for fact in facts if fact)
 
@@ -169,7 +169,7 @@ def show_verdict(console: Console, claim: Claim, verified: Verified) -> None:
     for article, span in verified.matches[:1]:
         if verified.status == "altered":
             say(console, f"    There it reads: “{printable(article.text[slice(*span)])}”")
-        where = f"{printable(article.title)} · characters {span.start}–{span.end} · {reader_link(article.id, span)}"
+        where = f"{printable(article.title)} · characters {span.start}–{span.end} · {reader_link(article, span)}"
         say(console, f"    {where}", style="dim")
 
 

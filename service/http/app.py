@@ -18,8 +18,10 @@ from service.http.body_limit import BodyLimit, KnownCallers
 from service.http.conditional import HeadRequests
 from service.http.deadlines import Deadlines
 from service.http.dependencies import only_known_parameters
+from service.http.evidence.sealing import Sealer, models_of
 from service.http.routes import (
     adding,
+    answers,
     archive,
     articles,
     ask,
@@ -61,6 +63,7 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     app.state.settings = settings
     app.state.services = services
     limits = settings.limited
+    app.state.sealer = Sealer(services.store.kept().seal, models_of(services, settings))
     app.state.asking = Admission(at_once=_CORES, queue=limits.queue)
     app.state.adding = Admission(at_once=_ADDED_AT_ONCE, queue=limits.queue)
     problems.install(app)
@@ -73,7 +76,7 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     app.add_middleware(BodyLimit, most_bytes=most_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
     app.add_middleware(HeadRequests)
-    for module in (ask, chat, responses, completions, adding, articles, archive, speakers, trust, operations):
+    for module in (ask, chat, responses, completions, adding, articles, archive, speakers, trust, answers, operations):
         app.include_router(module.router, responses=problems.PROBLEMS, dependencies=[Depends(only_known_parameters)])
     # The page keeps its questions in its address, and whoever passes a link on may add to it.
     app.include_router(pages.router)

@@ -44,7 +44,7 @@ def pieces(answer: Answer, base: str) -> Iterator[Piece]:
 
 def address(quote: Quote | Copy, base: str) -> str:
     """Return the address of the article on this service, opened at the quoted words."""
-    return f"{base}{reader_link(quote.article.id, quote.span)}"
+    return f"{base}{reader_link(quote.article, quote.span)}"
 
 
 def escaped(text: str) -> str:

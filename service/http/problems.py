@@ -53,6 +53,7 @@ _STATUSES: list[tuple[type[errors.PullquoteError], HTTPStatus]] = [
     (ForbiddenError, HTTPStatus.FORBIDDEN),
     (errors.NotFoundError, HTTPStatus.NOT_FOUND),
     (errors.InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.FullError, HTTPStatus.INSUFFICIENT_STORAGE),
     (errors.StoreCorruptError, HTTPStatus.INTERNAL_SERVER_ERROR),
     (errors.PullquoteError, HTTPStatus.SERVICE_UNAVAILABLE),
 ]
@@ -111,7 +112,7 @@ def _response(request: Request, problem: dict[str, Any], headers: dict[str, str]
 def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, errors.PullquoteError)
     problem = problem_of(error)
-    deliberate = isinstance(error, (BusyError, errors.StoppedError))
+    deliberate = isinstance(error, (BusyError, errors.FullError, errors.StoppedError))
     if problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR and not deliberate:
         _log.error("%s %s: %s", request.method, request.url.path, error)
     return _response(request, problem, _headers(error))

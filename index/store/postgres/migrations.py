@@ -138,6 +138,31 @@ _MIGRATIONS = [
     ALTER TABLE articles ADD COLUMN folded_title text COLLATE "C";
     CREATE INDEX articles_by_original ON articles (original);
     """,
+    """
+    -- Answers kept as evidence. A citation outlives its article, whose words go with it; the seal is a secret.
+    CREATE TABLE kept_answers (
+        id text PRIMARY KEY,
+        kept text COLLATE "C" NOT NULL,
+        question text NOT NULL,
+        facts text NOT NULL,
+        words text
+    );
+    CREATE INDEX kept_answers_by_day ON kept_answers (kept, id);
+    CREATE TABLE kept_quotes (
+        answer_id text NOT NULL REFERENCES kept_answers (id) ON DELETE CASCADE,
+        place integer NOT NULL,
+        article_id bigint NOT NULL,
+        version integer NOT NULL,
+        sha256 text NOT NULL,
+        start integer NOT NULL,
+        "end" integer NOT NULL,
+        title text, title_given integer NOT NULL, published text,
+        content text,
+        PRIMARY KEY (answer_id, place)
+    );
+    CREATE INDEX kept_quotes_by_article ON kept_quotes (article_id);
+    INSERT INTO meta VALUES ('seal', replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''));
+    """,
 ]
 
 

@@ -8,6 +8,7 @@ from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, 
 from index.store.catalogue import Catalogue
 from index.store.checks import AskedModel, require_bound, require_same_model
 from index.store.comparing import Comparison
+from index.store.kept.postgres import PostgresKeptAnswers
 from index.store.postgres import annotation_rows, article_rows, checking, distribution, locks, meta, stories, writing
 from index.store.postgres.claims import Claims
 from index.store.postgres.connection import BUSY_SECONDS, PATIENCE_SECONDS, Connection, Database
@@ -238,6 +239,10 @@ class PostgresStore:
     def transfer(self) -> Transfer:
         """See ``Store.transfer``."""
         return PostgresTransfer(self._database)
+
+    def kept(self) -> PostgresKeptAnswers:
+        """See ``Store.kept``."""
+        return PostgresKeptAnswers(self._database)
 
     def check(self) -> list[str]:
         """See ``Store.check``."""

@@ -8,6 +8,7 @@ from index.errors import StoreCorruptError
 from index.store.base import EmbeddingModel
 from index.store.checks import AskedModel, require_bound, require_same_model, same_key
 from index.store.comparing import Comparison
+from index.store.kept.postgres import forget
 from index.store.postgres import annotation_rows, article_rows, locks, meta, stories
 from index.store.postgres.connection import Connection
 from index.store.postgres.searching import vectors, words
@@ -118,6 +119,7 @@ def remove(connection: Connection, article_ids: Sequence[int]) -> int:
     ids = [each for each in sorted(set(article_ids)) if article_rows.lock_article(connection, each)]
     gone = [terms for each in ids for terms in words.of_article(connection, each)]
     connection.execute("DELETE FROM articles WHERE id = ANY(%s)", (ids,))
+    forget(connection, ids)
     if ids:
         locks.tail(connection)
         meta.change_totals(connection, articles=len(ids), words=gone, sign=-1)

@@ -125,6 +125,31 @@ _MIGRATIONS = [
     -- All that a list is chosen and ordered by, so that it is made without reading past the texts.
     CREATE INDEX articles_listed ON articles (published, publisher, kind, title);
     """,
+    """
+    -- Answers kept as evidence. A citation outlives its article, whose words go with it; the seal is a secret.
+    CREATE TABLE kept_answers (
+        id TEXT PRIMARY KEY,
+        kept TEXT NOT NULL,
+        question TEXT NOT NULL,
+        facts TEXT NOT NULL,
+        words TEXT
+    );
+    CREATE INDEX kept_answers_by_day ON kept_answers (kept, id);
+    CREATE TABLE kept_quotes (
+        answer_id TEXT NOT NULL REFERENCES kept_answers (id) ON DELETE CASCADE,
+        place INTEGER NOT NULL,
+        article_id INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        title TEXT, title_given INTEGER NOT NULL, published TEXT,
+        content TEXT,
+        PRIMARY KEY (answer_id, place)
+    );
+    CREATE INDEX kept_quotes_by_article ON kept_quotes (article_id);
+    INSERT INTO meta VALUES ('seal', lower(hex(randomblob(32))));
+    """,
 ]
 
 

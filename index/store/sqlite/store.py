@@ -8,6 +8,7 @@ from index.errors import StoreUnavailableError
 from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Saying, SayingPlace, Transfer
 from index.store.catalogue import Catalogue
 from index.store.comparing import Comparison
+from index.store.kept.sqlite import SqliteKeptAnswers
 from index.store.sqlite import annotation_rows, article_rows, checking, meta, stories, writing
 from index.store.sqlite.cache import VectorCache
 from index.store.sqlite.connection import BUSY_SECONDS, Database
@@ -129,9 +130,7 @@ class SqliteStore:
     def remove_all(self, article_ids: Sequence[int]) -> None:
         """See ``Store.remove_all``."""
         with self._database.writing() as connection:
-            for article in article_rows.get_articles(connection, article_ids):
-                article_rows.remove_article(connection, article)
-            meta.renew_revision(connection)
+            writing.remove(connection, article_ids)
         self._forget()
 
     def adopt(self, article_id: int, *, key: str, origin: str, original: str) -> None:
@@ -258,6 +257,10 @@ class SqliteStore:
     def transfer(self) -> Transfer:
         """See ``Store.transfer``."""
         return SqliteTransfer(self._database)
+
+    def kept(self) -> SqliteKeptAnswers:
+        """See ``Store.kept``."""
+        return SqliteKeptAnswers(self._database)
 
     def check(self) -> list[str]:
         """See ``Store.check``."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from index.embedding import Vectors
 from index.store.checks import require_bound, same_key
 from index.store.comparing import Comparison
+from index.store.kept.sqlite import forget
 from index.store.sqlite import annotation_rows, article_rows, meta, stories
 from index.store.sqlite.vectors import as_blob
 from index.types import Annotations, Article, Kept, PassageSpan, Stored
@@ -81,3 +82,11 @@ def _put_passages(
 ) -> None:
     for passage, vector in zip(passages, vectors, strict=True):
         article_rows.put_passage(connection, article, passage=passage, vector=as_blob(vector))
+
+
+def remove(connection: sqlite3.Connection, article_ids: Sequence[int]) -> None:
+    """Remove those of the articles that are there, and their words from kept answers."""
+    for article in article_rows.get_articles(connection, article_ids):
+        article_rows.remove_article(connection, article)
+    forget(connection, article_ids)
+    meta.renew_revision(connection)

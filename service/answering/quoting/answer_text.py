@@ -6,7 +6,7 @@ from index.types import Attribution
 from prompts.rendering import render
 from service.answering.question import answer_type
 from service.answering.quoting.speakers import listed
-from service.answering.quoting.stance import attribution_stance, served_kind, stands_alone
+from service.answering.quoting.stance import StanceName, attribution_stance, stance_name, stands_alone
 from service.answering.types import Quote
 
 Form = Callable[[str], str]
@@ -68,7 +68,12 @@ def credit(quote: Quote) -> str:
 
 def _credit_of(quote: Quote, attribution: Attribution) -> str:
     stance = attribution_stance(attribution, quote.hit.stances)
-    return _CREDITS.get(served_kind(stance.kind), _SAID) if stance else _SAID
+    return verb_of(stance_name(stance))
+
+
+def verb_of(stance: StanceName) -> str:
+    """Return how a speaker of this stance is credited: "said by", "denied by"."""
+    return _CREDITS.get(stance, _SAID)
 
 
 def _sentence(quote: Quote, form: Form, in_full: Callable[[Quote], str]) -> str:

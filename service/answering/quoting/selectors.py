@@ -6,6 +6,9 @@ from urllib.parse import quote as percent_encode
 from index.types import Article, Span
 
 CONTEXT_CHARACTERS = 32
+HASH_DIGITS = 16
+"""How many digits of an article's hash a link has: enough to tell its versions apart."""
+
 _WHOLE_FRAGMENT = 120
 _END_WORDS = 5
 
@@ -47,15 +50,22 @@ def _utf16_length(text: str) -> int:
 
 def on_pages(article: Article, span: Span) -> str:
     """Return the pages that words stand on: "p. 3", "pp. 3–4"; "" where the article has no pages."""
-    first, last = article.pages_of(span) or (0, 0)
+    return pages_named(*(article.pages_of(span) or (None, None)))
+
+
+def pages_named(first: int | None, last: int | None) -> str:
+    """Return a first and last page as they are cited; "" where they are None."""
     if first == last:
         return f"p. {first}" if first else ""
     return f"pp. {first}–{last}"
 
 
-def reader_link(article_id: int, span: Span) -> str:
-    """Return the address, on this service, of the article opened at its quoted words."""
-    return f"/articles/{article_id}#q={span.start}-{span.end}"
+def reader_link(article: Article, span: Span) -> str:
+    """Return the address, on this service, of the article opened at its quoted words.
+
+    Version and hash tell whether the article has changed since.
+    """
+    return f"/articles/{article.id}#q={span.start}-{span.end}&v={article.version}&h={article.sha256[:HASH_DIGITS]}"
 
 
 def source_link(article: Article, span: Span) -> str | None:

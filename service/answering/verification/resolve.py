@@ -27,16 +27,23 @@ class Resolved:
     span: Span | None = None
 
 
-def resolve(store: Store, *, article_id: int, sha256: str, span: Span) -> Resolved:
-    """Return what became of the words at ``span`` of the version with this hash.
+def resolve(store: Store, *, article_id: int, span: Span, sha256: str = "", version: int | None = None) -> Resolved:
+    """Return what became of the words at ``span`` of the version with this hash, or its first digits.
 
-    A version that the store does not know counts as superseded, without a span. Raises NotFoundError for an article
-    that never existed, and QuestionError for a span beyond the end of its text.
+    Without a hash it is the one with this number. A version that the store does not know counts as superseded, without
+    a span. Raises NotFoundError for an article that never existed, and QuestionError for a span beyond the end of its
+    text, or for digits that begin the hashes of several versions.
     """
     article, revisions = store.history(article_id)
     if article is None:
         return Resolved("deleted")
-    if article.sha256 == sha256:
+    among: list[Article | Revision] = [*revisions, article]
+    cited = [each for each in among if (each.sha256.startswith(sha256) if sha256 else each.version == version)]
+    if len({each.sha256 for each in cited}) > 1:
+        raise QuestionError(
+            f"{sha256} begins the hashes of several versions of article {article_id}.", remedy="Send the whole hash."
+        )
+    if cited and cited[-1].sha256 == article.sha256:
         if not 0 <= span.start < span.end <= len(article.text):
             raise QuestionError(
                 f"There are no words at {span.start} to {span.end} of article {article_id}: it ends at"
@@ -44,9 +51,9 @@ def resolve(store: Store, *, article_id: int, sha256: str, span: Span) -> Resolv
                 remedy="Send the citation as it was given out.",
             )
         return Resolved("current", article, span)
-    since = max((at for at, each in enumerate(revisions) if each.sha256 == sha256), default=None)
-    if since is None:
+    if not cited:
         return Resolved("superseded", article)
+    since = max(at for at, each in enumerate(revisions) if each.sha256 == cited[-1].sha256)
     place: Span | None = span
     whole = True
     for revision in revisions[since:]:

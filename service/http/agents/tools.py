@@ -92,7 +92,7 @@ def make_server(services: Services, *, base: str = "") -> MCPServer[Any]:
         """Find the passages nearest to a query, best first. They need not answer it."""
         filters = Filters(tuple(article_ids), tuple(publisher), published_from, published_to)
         hits = services.searcher.search(check_question(query), k=k, filters=filters).hits
-        links = [places.of(hit.article, context, reader_link(hit.article.id, hit.passage.span)) for hit in hits]
+        links = [places.of(hit.article, context, reader_link(hit.article, hit.passage.span)) for hit in hits]
         return Results(results=[Result.of(hit, link) for hit, link in zip(hits, links, strict=True)])
 
     @server.tool(annotations=_READS, structured_output=False)

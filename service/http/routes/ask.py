@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel
@@ -13,6 +13,7 @@ from service.answering.answer import Step, check_question
 from service.answering.types import Answer, Progress, Quote, Searched, Turn
 from service.http.auth import may_read
 from service.http.dependencies import Asking, Assembled, begun, event_stream
+from service.http.evidence.sealing import Sealer
 from service.http.problems import problem_of
 from service.http.schemas.asking import AnswerOut, AskIn
 from service.http.schemas.fields import Text
@@ -28,12 +29,13 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
     response_model=AnswerOut,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
-def ask(body: AskIn, services: Assembled) -> AnswerOut | StreamingResponse:
+def ask(body: AskIn, request: Request, services: Assembled) -> AnswerOut | StreamingResponse:
     """Answer a question with exact quotes, or say that none answers.
 
     With `stream`, the response is server-sent events: `search`, `progress` while passages are read, a `quote` for each,
     `answer`, `done`.
     """
+    sealer: Sealer = request.app.state.sealer
     steps = services.answerer.steps(
         body.question,
         history=[Turn(turn.role, turn.content) for turn in body.history],
@@ -41,13 +43,13 @@ def ask(body: AskIn, services: Assembled) -> AnswerOut | StreamingResponse:
         filters=body.filters.filters(),
     )
     if body.stream:
-        return event_stream(_events(begun(steps)))
+        return event_stream(_events(begun(steps), sealer))
     *_, answer = steps
     assert isinstance(answer, Answer)
-    return AnswerOut.of(answer)
+    return sealer.sealed(AnswerOut.of(answer))
 
 
-def _events(steps: Iterator[Step]) -> Iterator[bytes]:
+def _events(steps: Iterator[Step], sealer: Sealer) -> Iterator[bytes]:
     try:
         for step in steps:
             if isinstance(step, Searched | Progress):
@@ -56,7 +58,7 @@ def _events(steps: Iterator[Step]) -> Iterator[bytes]:
             elif isinstance(step, Quote):
                 yield _event("quote", QuoteOut.of(step))
             else:
-                yield _event("answer", AnswerOut.of(step))
+                yield _event("answer", sealer.sealed(AnswerOut.of(step)))
         yield format_sse_event(event="done", data_str="{}")
     except Exception as error:  # noqa: BLE001 - the stream's last handler: the status is sent already
         yield format_sse_event(event="error", data_str=json.dumps(problem_of(error)))

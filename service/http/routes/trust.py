@@ -87,5 +87,12 @@ def _read(file: _File, services: Services) -> Article:
 def resolve(body: ResolveIn, services: Assembled) -> ResolvedOut:
     """Find the words of a citation that an answer gave before: its article may have changed since."""
     given = body.citation
-    span = Span(given.start, given.end)
-    return ResolvedOut.of(resolved(services.store, article_id=given.article_id, sha256=given.sha256, span=span))
+    return ResolvedOut.of(
+        resolved(
+            services.store,
+            article_id=given.article_id,
+            span=Span(given.start, given.end),
+            sha256=given.sha256,
+            version=given.version,
+        )
+    )

@@ -1,5 +1,6 @@
 """The HTTP models of a question and its answer."""
 
+from datetime import datetime
 from typing import Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
@@ -61,12 +62,28 @@ class AskIn(StrictModel):
     stream: bool = False
 
 
+class ModelsOut(BaseModel):
+    """What answered: the embedding model, the reader, and what found speakers and stances."""
+
+    embedding: str
+    reader: str
+    annotator: str
+
+
+class EvidenceOut(BaseModel):
+    """When an answer was given and by which models; ``seal`` shows that this service gave it, to the last character."""
+
+    given: datetime
+    models: ModelsOut
+    seal: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
 class AnswerOut(BaseModel):
     """The answer to a question: quotes, or none with the reason and the nearest passages.
 
     ``short`` is true where ``answer`` is made of the highlighted words, false where it is made of whole quotes.
     ``stance`` is that of the best quote. ``chosen_by`` names the language model that chose the quotes, ``prompts`` the
-    version of its prompts; both are null where none chose.
+    version of its prompts; both are null where none chose. ``evidence`` is what it takes to keep or export the answer.
     """
 
     id: str
@@ -84,6 +101,7 @@ class AnswerOut(BaseModel):
     took_ms: TookMs
     chosen_by: str | None
     prompts: str | None
+    evidence: EvidenceOut | None = None
 
     @classmethod
     def of(cls, answer: Answer) -> Self:

@@ -173,7 +173,7 @@ class CopyOut(BaseModel):
         return cls(
             citation=CitationOut.of(article, span),
             source=SourceOut.of(article),
-            link=reader_link(article.id, span),
+            link=reader_link(article, span),
             source_link=source_link(article, span),
             published_first=article is first,
         )
@@ -230,7 +230,7 @@ class QuoteOut(BaseModel):
                 DateOut(text=article.text[each.start : each.end], value=value, start=each.start, end=each.end)
                 for each, value in quote.dates
             ],
-            link=reader_link(article.id, span),
+            link=reader_link(article, span),
             source_link=source_link(article, span),
             copies=[CopyOut.of(each, first=first) for each in quote.copies],
             published_first=article is first,

@@ -108,7 +108,7 @@ class SayingOut(BaseModel):
             source=SourceOut.of(article),
             attribution=AttributionOut.of(said.attribution, article, said.stances),
             published=article.published,
-            link=reader_link(article.id, span),
+            link=reader_link(article, span),
             source_link=source_link(article, span),
             warnings=list(article.cautions),
         )

@@ -12,7 +12,7 @@ from service.answering.verification.differences import Difference, Kind
 from service.answering.verification.resolve import CitationStatus, Resolved
 from service.answering.verification.verify import Claim, Match, Verdict, Verified
 from service.http.schemas.base import LenientModel
-from service.http.schemas.fields import ArticleId, ShortText, Text
+from service.http.schemas.fields import LARGEST_ID, ArticleId, ShortText, Text
 from service.http.schemas.quotes import CitationOut, SourceOut, SpanOut
 
 MOST_QUOTATIONS = 100
@@ -133,12 +133,18 @@ class VerifiedOut(BaseModel):
 
 
 class GivenCitation(CitationIn):
-    """A citation as an answer gave it: article, content hash and span."""
+    """A citation as an answer or a link gave it: article, span, and the version by its content hash or its number.
 
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    Of the hash the first 16 digits are enough. Where both are given, the hash decides.
+    """
+
+    sha256: str = Field("", pattern=r"^([0-9a-f]{16,64})?$")
+    version: int | None = Field(None, ge=1, le=LARGEST_ID)
 
     @model_validator(mode="after")
-    def _has_words(self) -> Self:
+    def _is_whole(self) -> Self:
+        if not self.sha256 and self.version is None:
+            raise ValueError("which version is meant? Send sha256 or version")
         if self.start >= self.end:
             raise ValueError(f"there are no words at {self.start} to {self.end}")
         return self

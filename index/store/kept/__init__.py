@@ -1,0 +1,1 @@
+"""Answers that were kept as evidence, over every engine."""

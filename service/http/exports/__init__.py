@@ -1,0 +1,1 @@
+"""Answers and sayings as files that other programs read."""
