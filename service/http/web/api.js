@@ -10,6 +10,13 @@ export async function call(path, options) {
   return response.status === 204 ? null : response.json();
 }
 
+// A file to save, under the name that the service gives it.
+export async function file(path, options) {
+  const response = await send(path, options);
+  const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  return { blob: await response.blob(), name: name ?? "pullquote" };
+}
+
 export function posted(body) {
   return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }

@@ -13,6 +13,8 @@ export function element(name, className, ...children) {
 export function link(href, text) {
   const made = element("a", "", text);
   made.href = href;
+  // On paper the address is read, not followed.
+  made.dataset.address = made.href.split("#:~:")[0];
   return made;
 }
 

@@ -65,7 +65,8 @@ export async function stillStands(answer, place) {
     else if (state !== "current") cards[at].append(element("p", "error", CHANGED[state]));
   }
   if (gone.size && answer.short) place.querySelector(".line")?.remove();
-  if (gone.size) answer.answer = GONE;
+  // What is left is no longer the answer that was given: it can be read, but not kept or exported.
+  if (gone.size) Object.assign(answer, { answer: GONE, evidence: null });
   answer.quotes = answer.quotes.filter((quote) => !gone.has(quote));
   answer.nearest = answer.nearest.filter((quote) => !gone.has(quote));
   return gone.size > 0;
