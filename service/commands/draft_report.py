@@ -76,7 +76,7 @@ def _show_source(console: Console, checked: Checked, verified: Verified) -> None
             say(console, printable(_difference(each)))
     if checked.status == "altered":
         say(console, printable(f"    There it reads: “{_shortened(article.text[slice(*span)])}”"))
-    say(console, Text(f"    {_place(article)} · {reader_link(article.id, span)}", style="dim"))
+    say(console, Text(f"    {_place(article)} · {reader_link(article, span)}", style="dim"))
 
 
 def _difference(difference: Difference) -> str:

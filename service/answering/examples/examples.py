@@ -37,22 +37,19 @@ class Examples:
         self._answerer = answerer
         self._lock = threading.Lock()
         self._chosen: tuple[Example, ...] = ()
-        self._fruitless = ""
+        self._refused: set[Example] = set()
 
     def examples(self) -> tuple[Example, ...]:
         """Return three questions; fewer where the newest articles offer no more.
 
-        Those that were chosen stay while their articles are as they were. To choose takes up to 24 questions' time.
-        Raises StoreError.
+        Those that were chosen stay while their articles are as they were. To choose takes up to 24 questions' time;
+        where it is stopped, the next call goes on. Raises StoreError and StoppedError.
         """
         with self._lock:
-            kept = tuple(each for each in self._chosen if self._stands(each))
-            revision = self._store.revision()
-            if len(kept) < WANTED and revision != self._fruitless:
-                kept = (*kept, *islice(self._new(kept), WANTED - len(kept)))
-                self._fruitless = revision if len(kept) < WANTED else ""
-            self._chosen = kept
-            return kept
+            self._chosen = tuple(each for each in self._chosen if self._stands(each))
+            if len(self._chosen) < WANTED:
+                self._choose()
+            return self._chosen
 
     def _stands(self, example: Example) -> bool:
         try:
@@ -60,14 +57,21 @@ class Examples:
         except NotFoundError:
             return False
 
-    def _new(self, kept: tuple[Example, ...]) -> Iterator[Example]:
-        """Yield questions that are answered, of different articles before a second one of any."""
-        known = {each.question for each in kept}
-        for example, candidate in islice(self._candidates(), _MOST_ASKED):
+    def _choose(self) -> None:
+        """Ask what has not been asked yet, of different articles before a second question of any."""
+        offered = dict(self._candidates())
+        self._refused &= offered.keys()
+        known = {each.question for each in self._chosen}
+        new = (each for each in offered if each.question not in known and each not in self._refused)
+        for example in islice(new, _MOST_ASKED):
             stopping.check()
-            if example.question not in known and _answers(self._answerer.ask(example.question), example, candidate):
-                known.add(example.question)
-                yield example
+            if not _answers(self._answerer.ask(example.question), example, offered[example]):
+                self._refused.add(example)
+                continue
+            self._chosen = (*self._chosen, example)
+            known.add(example.question)
+            if len(self._chosen) == WANTED:
+                return
 
     def _latest(self) -> list[int]:
         newest = Order("added", descending=True)

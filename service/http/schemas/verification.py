@@ -76,7 +76,7 @@ class MatchOut(CitationOut):
         """Return the model of a match."""
         citation = CitationOut.of(match.article, match.span)
         text = match.article.text[slice(*match.span)]
-        link = reader_link(match.article.id, match.span)
+        link = reader_link(match.article, match.span)
         return cls(**citation.model_dump(), text=text, source=SourceOut.of(match.article), link=link)
 
 

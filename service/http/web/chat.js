@@ -5,6 +5,7 @@ import { conversations, forget, keep } from "./conversations.js";
 import { DOUBLE_CLICK_MS, button, element } from "./dom.js";
 import { add, onDrop } from "./files.js";
 import { suggestPublishers, suggestSpeakers } from "./filters.js";
+import { exportMenu } from "./keep.js";
 import { help } from "./keys.js";
 import { addressOf, fill, filtersOf, fromAddress, inWords, typed } from "./narrowing.js";
 import { closeOpen } from "./panel.js";
@@ -50,6 +51,7 @@ form.question.addEventListener("keydown", (event) => {
 });
 form.question.addEventListener("input", fit);
 
+document.getElementById("new").before(exportMenu(() => answered(conversation).map(({ answer }) => answer)));
 document.getElementById("new").addEventListener("click", () => show(begin()));
 document.getElementById("keys").addEventListener("click", help);
 earlier.addEventListener("toggle", () => earlier.open && listEarlier());

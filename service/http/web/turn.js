@@ -3,6 +3,7 @@
 import { call, posted } from "./api.js";
 import { copier } from "./copying.js";
 import { button, element } from "./dom.js";
+import { keepButton } from "./keep.js";
 import { goTo } from "./keys.js";
 import { card } from "./quote.js";
 
@@ -35,7 +36,7 @@ export function showAnswer(place, answer) {
     nearest.append(...answer.nearest.map(card));
     parts.push(nearest);
   }
-  place.replaceChildren(...parts);
+  place.replaceChildren(...parts, element("p", "actions", keepButton(answer)));
 }
 
 // The answer in a line, whose numbers lead to their quotes.
@@ -64,7 +65,7 @@ export async function stillStands(answer, place) {
     if (state === "deleted") cards[at].replaceWith(element("p", "refusal", `[${quotes[at].number}] ${GONE}`));
     else if (state !== "current") cards[at].append(element("p", "error", CHANGED[state]));
   }
-  if (gone.size && answer.short) place.querySelector(".line")?.remove();
+  if (gone.size) for (const made of place.querySelectorAll(".line, .actions")) made.remove();
   // What is left is no longer the answer that was given: it can be read, but not kept or exported.
   if (gone.size) Object.assign(answer, { answer: GONE, evidence: null });
   answer.quotes = answer.quotes.filter((quote) => !gone.has(quote));
