@@ -26,7 +26,7 @@ suggestPublishers(find.publisher);
 whenChanged(find, reload);
 place.append(chooser("Add articles: choose files or archives, or drop them anywhere ", addFiles));
 onDrop(addFiles);
-more.addEventListener("click", load);
+more.addEventListener("click", () => load());
 all.addEventListener("change", () => {
   const is = all.checked;
   for (const box of list.querySelectorAll("input[type=checkbox]")) {
@@ -61,29 +61,25 @@ async function refresh() {
 async function reload() {
   const mine = ++latest;
   keepInAddress();
+  archive ??= call("/v1/archive");
+  archive.catch(() => {}); // told of where it is waited for
   try {
-    archive ??= await call("/v1/archive");
     const found = await narrowed(find);
     if (mine !== latest) return;
     ({ asked, note } = found);
     cursor = null;
-    showKinds();
-    if (found.isNone) {
-      list.replaceChildren();
-      return tell(0);
-    }
-    await load(mine);
+    if (found.isNone) tell(0, await archive);
+    else await load(mine);
   } catch (error) {
     if (mine === latest) fail(error);
   }
 }
 
 async function load(mine = ++latest) {
-  if (typeof mine !== "number") mine = ++latest;
   more.disabled = true;
   try {
     const page = new URLSearchParams([...asked, ["limit", PAGE], ...(cursor ? [["cursor", cursor]] : [])]);
-    const { articles, total, next_cursor: next } = await call(`/v1/articles?${page}`);
+    const [{ articles, total, next_cursor: next }, whole] = await Promise.all([call(`/v1/articles?${page}`), archive]);
     if (mine !== latest) return;
     const rows = articles.map(row);
     if (cursor) {
@@ -91,7 +87,7 @@ async function load(mine = ++latest) {
       rows[0]?.querySelector("a").focus();
     } else list.replaceChildren(...rows);
     cursor = next;
-    tell(total);
+    tell(total, whole);
   } catch (error) {
     if (mine === latest) fail(error);
   } finally {
@@ -100,17 +96,20 @@ async function load(mine = ++latest) {
 }
 
 function fail(error) {
-  list.replaceChildren(element("li", "error", error.message));
+  archive = null;
+  if (!cursor) list.replaceChildren();
+  list.append(element("li", "error", error.message));
   more.hidden = true;
 }
 
-function tell(total) {
-  const every = counted(archive.articles, "article");
-  const narrow = total !== archive.articles ? `${total.toLocaleString("en")} of ${every}` : every;
-  const of = archive.publishers ? ` of ${counted(archive.publishers, "publisher")}` : "";
+function tell(total, whole) {
+  showKinds(whole.kinds);
+  const every = counted(whole.articles, "article");
+  const narrow = total !== whole.articles ? `${total.toLocaleString("en")} of ${every}` : every;
+  const of = whole.publishers ? ` of ${counted(whole.publishers, "publisher")}` : "";
   count.textContent = [narrow + of, note].filter(Boolean).join(" · ");
   more.hidden = !cursor;
-  if (!archive.articles) {
+  if (!whole.articles) {
     list.replaceChildren(element("li", "empty", "There are no articles yet. Choose files above, or drop them anywhere on this page."));
   } else if (!total) {
     const everything = button("Show all articles", () => {
@@ -122,13 +121,13 @@ function tell(total) {
   showSelection();
 }
 
-function showKinds() {
+function showKinds(there) {
   const { value } = find.kind;
-  const kinds = archive.kinds.map(({ kind, articles }) =>
+  const kinds = there.map(({ kind, articles }) =>
     Object.assign(element("option", "", `${KINDS[kind]} (${articles.toLocaleString("en")})`), { value: kind }),
   );
   find.kind.replaceChildren(Object.assign(element("option", "", "anything"), { value: "" }), ...kinds);
-  find.kind.value = archive.kinds.some(({ kind }) => kind === value) ? value : "";
+  find.kind.value = there.some(({ kind }) => kind === value) ? value : "";
 }
 
 function row(article) {
