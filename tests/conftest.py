@@ -178,9 +178,11 @@ def serving(app: FastAPI) -> Iterator[Server]:
     deadline = time.monotonic() + 30
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.01)
-    yield server
-    server.should_exit = True
-    thread.join()
+    try:
+        yield server
+    finally:  # else a test that fails in here keeps the process from ending
+        server.should_exit = True
+        thread.join()
 
 
 @pytest.fixture(scope="session")

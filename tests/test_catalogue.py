@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from index.formats.reading import KINDS, Original, read
@@ -12,6 +13,8 @@ from index.ingest import Ingester
 from index.store.base import Store
 from index.store.catalogue import Choice, Order, PublisherCount
 from index.store.factory import open_store
+from index.store.postgres import migrations as postgres_steps
+from index.store.sqlite import migrations as sqlite_steps
 from tests.conftest import WordEmbedder, make_article
 from tests.factories import pdf
 
@@ -150,15 +153,51 @@ def test_an_article_keeps_in_what_it_came(either_store: Store, words: WordEmbedd
     assert [each.article.kind for each in listed] == [kind for _, kind in SENT]
 
 
-def test_a_store_of_the_version_before_knows_the_kind_of_its_files(folder: Path, words: WordEmbedder) -> None:
+BEFORE = [("file:///a/b.pdf", "pdf"), ("file:///a.zip!/b.HTML", "page"), ("https://x.org/a", "page"), (None, None)]
+
+
+def test_a_store_of_the_version_before_knows_the_kind_of_its_files(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite_steps, "_MIGRATIONS", sqlite_steps._MIGRATIONS[:6])
+        open_store(f"file:{folder}").close()
+    with closing(sqlite3.connect(folder / "pullquote.sqlite3")) as file, file:
+        for number, (origin, _) in enumerate(BEFORE):
+            file.execute(
+                "INSERT INTO articles (key, version, sha256, text, title, title_given, origin)"
+                " VALUES (?, 1, 'x', 'It rains.', 'Rain', 1, ?)",
+                (f"k{number}", origin),
+            )
     store = open_store(f"file:{folder}")
-    ingester = Ingester(store, words)
-    for number, origin in enumerate(("file:///a/b.pdf", "file:///a.zip!/b.HTML", "https://x.org/a", None), 1):
-        ingester.add(make_article(f"It rains {number}.", key=str(number), origin=origin))
+    assert [each.kind for each in store.articles(limit=9)] == [kind for _, kind in BEFORE]
     store.close()
-    with closing(sqlite3.connect(folder / "pullquote.sqlite3")) as file:
-        file.executescript("DROP INDEX articles_listed; ALTER TABLE articles DROP COLUMN kind; PRAGMA user_version = 6")
-    store = open_store(f"file:{folder}")
-    assert [each.kind for each in store.articles(limit=9)] == ["pdf", "page", "page", None]
-    assert store.check() == []
+
+
+def test_a_database_of_the_version_before_is_listed_like_a_new_one(
+    postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(postgres, autocommit=True) as database:
+        database.execute("DROP SCHEMA public CASCADE")
+        database.execute("CREATE SCHEMA public")
+    with monkeypatch.context() as patch:
+        patch.setattr(postgres_steps, "_MIGRATIONS", postgres_steps._MIGRATIONS[:2])
+        open_store(postgres).close()
+    with psycopg.connect(postgres, autocommit=True) as database:
+        for number, (origin, _) in enumerate(BEFORE, start=1):
+            database.execute(
+                "INSERT INTO articles (id, key, version, sha256, text, title, title_given, pages, passage_count,"
+                " origin) VALUES (%s, %s, 1, 'x', 'It rains.', %s, true, '[]', 0, %s)",
+                (number, f"k{number}", "dcBA"[number - 1], origin),
+            )
+    store = open_store(postgres)
+    listed = store.catalogue().list(Choice("a"), order=Order("title"), limit=9)
+    assert [each.article.id for each in listed] == [4]
+    listed = store.catalogue().list(ALL, order=Order("title"), limit=9)
+    assert [(each.article.title, each.article.kind) for each in listed] == [
+        ("A", None),
+        ("B", "page"),
+        ("c", "page"),
+        ("d", "pdf"),
+    ]
     store.close()

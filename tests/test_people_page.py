@@ -54,6 +54,7 @@ def test_what_somebody_said_stands_in_order_of_day_each_with_its_article(people:
     quotes = people.locator(".quote")
     expect(quotes).to_have_count(4)
     expect(people.locator("#said")).to_have_text("4 quotes, by day")
+    expect(people.locator("#person").get_by_text("Export")).to_be_visible()
     expect(quotes.first.locator(".stance")).to_have_text("denied")
     assert people.locator(".quote b").count() == 0
     quotes.nth(2).locator("blockquote").click()

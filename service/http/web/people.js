@@ -3,13 +3,14 @@
 import { call } from "./api.js";
 import { element, link } from "./dom.js";
 import { counted, day, narrowed, suggestPublishers, whenChanged } from "./filters.js";
+import { exportPerson } from "./keep.js";
 import { closeOpen } from "./panel.js";
 import { card } from "./quote.js";
 
 const PEOPLE = 100;
 const SAYINGS = 50;
 const [everyone, find, count, list, more] = ["everyone", "find", "count", "list", "more"].map((id) => document.getElementById(id));
-const [person, name, about, narrow, said, sayings, further] = ["person", "name", "about", "narrow", "said", "sayings", "further"].map(
+const [person, name, about, take, narrow, said, sayings, further] = ["person", "name", "about", "take", "narrow", "said", "sayings", "further"].map(
   (id) => document.getElementById(id),
 );
 let cursor = null;
@@ -42,6 +43,7 @@ function show() {
   for (const [field, value] of asked) if (narrow.elements[field]) narrow.elements[field].value = value;
   name.textContent = "";
   about.textContent = "";
+  take.replaceChildren(exportPerson(who));
   return listSayings().then(() => name.focus());
 }
 
