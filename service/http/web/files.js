@@ -89,9 +89,13 @@ function item(result) {
 }
 
 function outcome({ name, status, id, title, reason, warnings = [] }) {
-  if (status === "failed") return [element("p", "error", `${name}: ${reason}`)];
+  // "news.zip!/a.txt" is a file in an archive; most reasons name the file themselves.
+  const place = name.replace("!/", " › ");
+  if (status === "failed") {
+    return [element("p", "error", reason.includes(name.split(/!\/|\//).pop()) ? reason.replace(name, place) : `${place}: ${reason}`)];
+  }
   const notes = warnings.map((warning) => element("small", "", ` ${warning}`));
-  return [`${name} `, element("b", "", CALLED[status]), ": ", id ? link(`/articles/${id}`, title) : title, ...notes];
+  return [`${place} `, element("b", "", CALLED[status]), ": ", id ? link(`/articles/${id}`, title) : title, ...notes];
 }
 
 export function chooser(text, chosen) {
