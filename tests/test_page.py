@@ -188,9 +188,7 @@ def test_articles_are_never_read_as_html_and_offsets_hold(own_page: Page, seeded
     own_page.goto(f"/articles/{stored.id}")
     expect(own_page.locator("h1")).to_have_text("<script>alert(1)</script>")
     own_page.goto("/articles")
-    expect(own_page.locator(".entry .name")).to_have_text(
-        ["Russian authorities could close the border…", "<script>alert(1)</script>"]
-    )
+    expect(own_page.locator(".entry .name").last).to_have_text("<script>alert(1)</script>")
     assert own_page.locator("main img, main b, main script").count() == 0
 
 
@@ -232,9 +230,10 @@ def test_a_key_is_asked_for_where_one_is_needed(browser: Browser, seeded: Servic
     with serving(create_app(Settings(api_keys=("a",), admin_keys=("c",)), seeded)) as server:
         page = browser.new_page(base_url=server.url)
         page.goto("/")
-        page.get_by_label("Your question").fill(MEN)
-        page.keyboard.press("Enter")
         page.get_by_label("Key", exact=True).last.fill("a")
+        page.keyboard.press("Enter")
+        expect(page.locator("dialog")).to_have_count(0)
+        page.get_by_label("Your question").fill(MEN)
         page.keyboard.press("Enter")
         expect(page.locator(".turn .short")).to_have_text(SHORT, timeout=30_000)
         page.goto("/articles")
