@@ -94,29 +94,27 @@ def _article(answer: dict[str, Any]) -> None:
     answer["quotes"][0]["citation"]["article_id"] = 99
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (_words, "Quote 1 does not stand at 0 to 32 of article 1"),
-        (_article, "Quote 1 is of article 99, which never was here"),
-        (_highlight, "not as this service gave it"),
-        (_question, "not as this service gave it"),
-        (_stance, "not as this service gave it"),
-        (_day, "not as this service gave it"),
-        (lambda answer: answer.update(evidence=None), "has no evidence"),
-    ],
-)
-def test_what_was_not_given_is_neither_kept_nor_exported(
-    app_client: httpx.Client, change: Callable[[dict[str, Any]], None], said: str
-) -> None:
+CHANGES: list[tuple[Callable[[dict[str, Any]], None], str]] = [
+    (_words, "Quote 1 does not stand at 0 to 32 of article 1"),
+    (_article, "Quote 1 is of article 99, which never was here"),
+    (_highlight, "not as this service gave it"),
+    (_question, "not as this service gave it"),
+    (_stance, "not as this service gave it"),
+    (_day, "not as this service gave it"),
+    (lambda answer: answer.update(evidence=None), "has no evidence"),
+]
+
+
+def test_what_was_not_given_is_neither_kept_nor_exported(app_client: httpx.Client) -> None:
     answer = ask(app_client)
-    wrong = copy.deepcopy(answer)
-    change(wrong)
-    for refused in (
-        app_client.post("/v1/answers", json=wrong),
-        app_client.post("/v1/export", json={"answers": [answer, wrong], "format": "html"}),
-    ):
-        assert refused.status_code == 422 and said in refused.json()["detail"]
+    for change, said in CHANGES:
+        wrong = copy.deepcopy(answer)
+        change(wrong)
+        for refused in (
+            app_client.post("/v1/answers", json=wrong),
+            app_client.post("/v1/export", json={"answers": [answer, wrong], "format": "html"}),
+        ):
+            assert refused.status_code == 422 and said in refused.json()["detail"]
     assert app_client.get(f"/v1/answers/{answer['id']}").status_code == 404
 
 
@@ -219,16 +217,14 @@ def test_a_streamed_answer_can_be_kept(app_client: httpx.Client) -> None:
     assert app_client.post("/v1/answers", json=json.loads(data)).status_code == 201
 
 
-@pytest.mark.parametrize("digits", [16, 40, 64])
-def test_a_link_finds_the_words_by_the_first_digits_of_a_hash_or_by_the_version(
-    app_client: httpx.Client, digits: int
-) -> None:
+def test_a_link_finds_the_words_by_the_first_digits_of_a_hash_or_by_the_version(app_client: httpx.Client) -> None:
     quote = ask(app_client)["quotes"][0]
     cited = quote["citation"]
     assert quote["link"] == f"/articles/1#q={cited['start']}-{cited['end']}&v=1&h={cited['sha256'][:16]}"
     add(app_client, f"Updated on Monday. {RAIN}")
     place = {name: cited[name] for name in ("article_id", "start", "end")}
-    for version in ({"sha256": cited["sha256"][:digits]}, {"version": 1}, {"sha256": cited["sha256"], "version": 2}):
+    hashes = [{"sha256": cited["sha256"][:digits]} for digits in (16, 40, 64)]
+    for version in (*hashes, {"version": 1}, {"sha256": cited["sha256"], "version": 2}):
         found = app_client.post("/v1/resolve", json={"citation": {**place, **version}}).json()
         assert (found["status"], found["citation"]["text"]) == ("moved", quote["text"]), version
     current = app_client.post("/v1/resolve", json={"citation": {**place, "version": 2}}).json()
