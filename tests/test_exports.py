@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from markdown_it import MarkdownIt
 from service.assembly import Services
 from service.http.app import create_app
 from service.settings import Settings
+from tests.conftest import require
 
 AWKWARD = r'Rain & <b>floods</b>: {100%} of $5_000 #1 ~ "quoted" \ ^'
 PUBLISHER = "The {Post} & <Co>"
@@ -91,8 +93,10 @@ def test_a_page_has_each_quotation_as_a_cited_blockquote(
 
 
 def test_a_citation_processor_reads_csl(client: httpx.Client, conversation: list[dict[str, Any]]) -> None:
-    citeproc = pytest.importorskip("citeproc")
-    source = pytest.importorskip("citeproc.source.json")
+    require(find_spec("citeproc"), "citeproc-py")
+    import citeproc
+    from citeproc.source import json as source
+
     items = json.loads(export(client, conversation, "csl"))
     assert [each["type"] for each in items] == ["article-newspaper", "webpage", "webpage"]
     assert items[0] | {"accessed": None} == {
@@ -121,7 +125,9 @@ def plain(latex: str) -> str:
 
 
 def test_bibtex_is_read_again(client: httpx.Client, conversation: list[dict[str, Any]]) -> None:
-    database = pytest.importorskip("pybtex.database")
+    require(find_spec("pybtex"), "pybtex")
+    from pybtex import database
+
     entries = database.parse_string(export(client, conversation, "bibtex"), "bibtex").entries
     assert list(entries) == ["article-1-version-1", "article-2-version-1", "article-3-version-1"]
     first, second, third = entries.values()
