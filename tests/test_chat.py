@@ -148,7 +148,9 @@ def test_links_begin_with_the_public_address_where_one_is_set(seeded: Services) 
     with TestClient(create_app(settings, seeded)) as client:
         found = client.post("/v1/chat/completions", json={"messages": messages(QUESTION)}).json()
     (annotation,) = found["choices"][0]["message"]["annotations"]
-    assert annotation["url_citation"]["url"] == "https://quotes.example/app/articles/1#q=2352-2527"
+    assert (
+        annotation["url_citation"]["url"] == "https://quotes.example/app/articles/1#q=2352-2527&v=1&h=f89715f0be90e3c6"
+    )
 
 
 @pytest.mark.parametrize("by_setting", [False, True])
@@ -259,7 +261,7 @@ def test_what_an_article_says_never_works_as_markdown() -> None:
     (quoted,) = pieces(answer_of(text), "http://h")
     assert r"\<b\>\*Hi\*\</b\> \[x\](javascript:1)" in quoted.text
     assert "\n> \\# not a heading\n> 1\\. no list”" in quoted.text
-    assert r"[A \[title\] with \* in it](http://h/articles/1#q=0-56)" in quoted.text
+    assert r"[A \[title\] with \* in it](http://h/articles/1#q=0-56&v=0&h=" in quoted.text
     ((_, start, end),) = quoted.cited
     assert quoted.text[start:end].startswith(r"\<b\>")
 

@@ -84,7 +84,7 @@ def test_a_python_client_gets_the_answer_by_every_way_that_it_asks(server: Serve
 def test_openais_sdk_gets_the_citations(server: Server) -> None:
     found = printed("openai_sdk", server)
     for way in ("plain", "chat", "responses"):
-        assert found[way]["urls"] == [f"{server.url}/articles/1#q=2352-2527"]
+        assert found[way]["urls"] == [f"{server.url}/articles/1#q=2352-2527&v=1&h=f89715f0be90e3c6"]
     assert found["parsed"]["quotes"][0].startswith(QUOTE)
 
 

@@ -160,7 +160,8 @@ class Session:
             if each == "-H":
                 request["headers"].update([next(left).split(": ", 1)])
             elif each == "-d":
-                request["content"] = next(left).encode()
+                body = next(left)
+                request["content"] = (self.folder / body[1:]).read_bytes() if body.startswith("@") else body.encode()
             elif each == "-F":
                 name, value = next(left).split("=", 1)
                 if value.startswith("@"):

@@ -52,7 +52,7 @@ def test_an_answer_has_the_shape_of_the_contract(client: httpx.Client) -> None:
     assert quote["selectors"][0] == {"type": "TextPositionSelector", "start": 2352, "end": 2527}
     assert quote["selectors"][1]["exact"] == quote["text"]
     assert quote["source"]["published"] == "2022-09-26"
-    assert quote["link"] == "/articles/1#q=2352-2527"
+    assert quote["link"] == "/articles/1#q=2352-2527&v=1&h=f89715f0be90e3c6"
     assert [lit["text"] for lit in quote["highlights"]] == ["261,000"]
 
 

@@ -158,7 +158,7 @@ def test_a_quotation_is_copied_with_its_citation(page: Page, server: Server) -> 
     expect(page.get_by_text("Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("“The FSB recorded 261,000 men")
-    assert copied.endswith(f", 2022-09-26, {server.url}/articles/1#q=2352-2527)")
+    assert copied.endswith(f", 2022-09-26, {server.url}/articles/1#q=2352-2527&v=1&h=f89715f0be90e3c6)")
     assert "said by Novaya Gazeta. Europe" in copied
 
 
