@@ -53,7 +53,7 @@ function gone({ number, citation, title, published }) {
 
 function models({ models: used, chosen_by: chosen }) {
   const names = [used.reader, used.embedding, used.annotator, chosen && `quotes chosen by ${chosen}`].filter(Boolean);
-  return element("p", "note", `Answered by Pullquote with ${names.join(", ")}.`);
+  return element("p", "note", `Answered by Pullquote with ${names.join(", ")}. Kept at ${location.origin}${location.pathname}`);
 }
 
 call(`/v1/answers/${encodeURIComponent(id)}`)

@@ -70,7 +70,7 @@ function menu(fetched) {
     return element("li", "", choose);
   });
   choices.push(element("li", "", button("Print", () => print())));
-  const made = element("details", "export", element("summary", "", "Export"), element("ul", "", ...choices), said);
+  const made = element("details", "export", element("summary", "", "Export"), element("div", "", element("ul", "", ...choices), said));
   made.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !made.open) return;
     event.stopPropagation();
