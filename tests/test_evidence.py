@@ -3,13 +3,17 @@
 import copy
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
+from index.store.sqlite.store import SqliteStore
 from service.assembly import Services
+from service.commands.app import app
 from service.http.app import create_app
 from service.http.evidence import keeping
 from service.settings import Settings
@@ -240,3 +244,17 @@ def test_the_service_over_the_seed_article_keeps_its_answers(own_server: Server,
     found = kept(own_client, answer)
     assert [each["quote"] for each in found["quotes"]] == answer["quotes"]
     assert found["models"]["reader"] == "pullquote-reader"
+
+
+def test_an_answer_is_kept_on_the_command_line(fake: Services, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    fake.ingester.add(make_article(RAIN, key="k"))
+    monkeypatch.setattr("service.assembly.assemble", lambda settings: fake)
+    monkeypatch.setenv("PULLQUOTE_PUBLIC_URL", "https://q.example/")
+    asked = CliRunner().invoke(app, ["ask", QUESTION, "--keep"])
+    store = SqliteStore(folder)
+    (kept_here,) = store.kept().list(limit=9)
+    assert asked.exit_code == 0 and f"Kept at https://q.example/answers/{kept_here.id}" in asked.stdout.replace(
+        "\n", ""
+    )
+    assert store.kept().get(kept_here.id).quotes[0].title == "Pets"
+    store.close()
