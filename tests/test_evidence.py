@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
+from index.store.kept.base import KeptAnswer, KeptQuote
 from index.store.sqlite.store import SqliteStore
+from index.types import Span
 from service.assembly import Services
 from service.commands.app import app
 from service.http.app import create_app
@@ -258,3 +261,18 @@ def test_an_answer_is_kept_on_the_command_line(fake: Services, monkeypatch: pyte
     )
     assert store.kept().get(kept_here.id).quotes[0].title == "Pets"
     store.close()
+
+
+def test_what_an_earlier_version_kept_is_still_shown(fake: Services) -> None:
+    """The file is what the first version that kept answers wrote: new fields of a quote need a default."""
+    written = json.loads((Path(__file__).parent / "kept_answer.json").read_text(encoding="utf-8"))
+    fake.ingester.add(make_article(written["content"]["text"], key="k"))
+    cited = written["content"]["citation"]
+    quote = KeptQuote(1, 1, cited["sha256"], Span(0, 57), "Rain", True, None, json.dumps(written["content"]))
+    facts, words = json.dumps(written["facts"]), json.dumps(written["words"])
+    fake.store.kept().put(KeptAnswer("a", datetime.now(UTC), QUESTION, facts, words, (quote,)))
+    with TestClient(create_app(Settings(), fake)) as client:
+        found = client.get("/v1/answers/a").raise_for_status().json()
+        assert written["content"].items() <= found["quotes"][0]["quote"].items()
+        assert written["facts"].items() <= found.items() and written["words"].items() <= found.items()
+        assert client.get("/v1/answers/a/export", params={"format": "markdown"}).status_code == 200

@@ -106,7 +106,7 @@ def export_answer(
     return FORMATS[format].response(exported_answers.document([answer], base_url(request)))
 
 
-@router.post("/export", response_class=Response, responses=_FILE)
+@router.post("/export", dependencies=[Asking], response_class=Response, responses=_FILE)
 def export(body: ExportIn, request: Request, services: Assembled) -> Response:
     """Export answers as they came from `/v1/ask`: a conversation, in order."""
     answers = []
