@@ -111,7 +111,7 @@ def test_no_route_of_the_api_is_open_without_a_key(fake: Services) -> None:
         if path.startswith("/v1/")
         for method in methods
     ]
-    assert len(calls) == 16
+    assert len(calls) == 28
     for method, path in calls:
         assert client.request(method, path).status_code == 401, (method, path)
         if method in ("POST", "DELETE") and path.startswith("/v1/articles"):
