@@ -5,10 +5,10 @@
 The store is one that ``benchmarks.archive --store`` or ``pullquote add`` made of the news; without one, the first 200
 articles are added to an empty one. Each draft has 40 quotations, ten of each kind, under sentences of the archive that
 quote nobody. They are quotations of the store's own articles by persons whom these name: as they stand; with a word, a
-number, a name or a negation changed; given to somebody else, cited in the same article or in another. Those made up are
-quotations of articles of the news that the store does not have, none of which shares six words in a row with it. As many
-reported figures are checked as the archive has on hand, as they stand and changed. ``single_s`` is how long checking each
-quotation by itself takes, in the same run.
+number, a name or a negation changed; given to somebody else. Those made up are quotations of articles of the news that
+the store does not have, none of which shares six words in a row with it. ``figures_…`` are up to 100 sentences of the
+store that report a figure of somebody whom they name, as they stand and with the figure changed. ``single_s`` is how long
+checking each quotation by itself takes, in the same run.
 """
 
 import random
@@ -18,13 +18,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.common import Figures, Rows, read_rows, run, service_at
+from index.attribution.finding import find_attributions
 from index.attribution.naming.identity import is_named
 from index.attribution.rules import RuleTagger
-from index.attribution.finding import find_attributions
 from index.text.sentences import split_sentences
 from index.types import Article, Attribution, Span
 from service.answering.verification.context import lost_context
@@ -36,6 +37,7 @@ _DRAFTS = 10
 _EACH = 10
 _WORDS = 3_000
 _ADDED = 200
+_REPORTED = 100
 _RUN = 6
 _KINDS = ("true", "altered", "made_up", "misattributed")
 _STYLES = (
@@ -46,7 +48,14 @@ _STYLES = (
     "In an interview {speaker} put it like this: “{words}.”",
     "{speaker} told reporters that “{words}”.",
 )
-_OPPOSITES = {"is": "is not", "are": "are not", "was": "was not", "were": "were not", "will": "will not", "can": "cannot"}
+_OPPOSITES = {
+    "is": "is not",
+    "are": "are not",
+    "was": "was not",
+    "were": "were not",
+    "will": "will not",
+    "can": "cannot",
+}
 _NOT = re.compile(r"\b(?P<verb>is|are|was|were|will|do|does|did|have|has|had|would) not\b")
 
 
@@ -78,7 +87,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
             _add(services, rows[:_ADDED])
         articles = [services.store.article(each.id) for each in services.store.articles(limit=100_000)]
         real = list(_quotations(services, articles))
-        made_up = list(_made_up(rows, articles))
+        made_up = list(islice(_made_up(rng.sample(rows, len(rows)), articles), 2 * _EACH * (limit or _DRAFTS)))
         prose = [each for article in articles for each in _plain_sentences(article)]
         for pool in (real, made_up, prose):
             rng.shuffle(pool)
@@ -87,6 +96,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
             if len(samples) < len(_KINDS) * _EACH:
                 break
             seconds.append(_check(services, samples, prose, rng, counts))
+        figures = _reported(services, articles, rng)
     drafts = len(seconds)
     return {
         "articles": len(articles),
@@ -107,6 +117,7 @@ def measure(data: Path, limit: int | None = None, store: Path | None = None) -> 
         "speaker_right": counts["speaker"] / max(1, sum(counts[kind] for kind in _KINDS)),
         "beside_them": counts["beside"],
         "beside_them_wrong": counts["beside wrong"],
+        **figures,
     }
 
 
@@ -142,7 +153,7 @@ def _made_up(rows: Rows, articles: Sequence[Article]) -> Iterator[Sample]:
     """Yield quotations of articles that the store does not have, found by rule, which share no run of words with it."""
     known = {article.url or article.key for article in articles}
     runs = {each for article in articles for each in _runs(article.text)}
-    for row in reversed(rows):
+    for row in rows:
         if row["url"] in known:
             continue
         text = row["text"]
@@ -160,13 +171,11 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 def _plain_sentences(article: Article) -> Iterator[str]:
     for start, end in split_sentences(article.text):
         words = article.text[start:end]
-        if words.endswith(".") and "\n" not in words and 8 < len(words.split()) < 40 and not re.search("[“”\"‘]", words):
+        if words.endswith(".") and "\n" not in words and 8 < len(words.split()) < 40 and not re.search('[“”"‘]', words):
             yield words
 
 
-def _samples(
-    rng: random.Random, real: Sequence[tuple[Article, Span, str]], made_up: Sequence[Sample]
-) -> list[Sample]:
+def _samples(rng: random.Random, real: Sequence[tuple[Article, Span, str]], made_up: Sequence[Sample]) -> list[Sample]:
     quoted = [(article.text[slice(*span)], speaker) for article, span, speaker in real[: 3 * _EACH]]
     samples = [Sample(*each, "true") for each in quoted[:_EACH]]
     for words, speaker in quoted[_EACH : 2 * _EACH]:
@@ -197,20 +206,46 @@ def _by(way: str, words: str, rng: random.Random, others: Sequence[str]) -> str 
         verb = re.search(rf"\b(?:{'|'.join(_OPPOSITES)})\b(?! not)(?!n['’]t)", words)
         return f"{words[: verb.start()]}{_OPPOSITES[verb.group()]}{words[verb.end() :]}" if verb else None
     if way == "number":
-        return re.sub(r"\d", lambda match: str((int(match.group()) + 1) % 9 + 1), words, count=1)
+        return _other_number(words)
     pattern = r"(?<=[a-z] )[A-Z][a-z]{2,}" if way == "name" else r"(?<= )[a-z]{5,}(?= )"
     places = list(re.finditer(pattern, words))
     found = [word for other in others if other != words for word in re.findall(pattern, other)]
     if not places or not found:
         return None
     place = rng.choice(places)
-    return words[: place.start()] + rng.choice(found) + words[place.end() :]
+    return f"{words[: place.start()]}{rng.choice(found)}{words[place.end() :]}"
+
+
+def _other_number(words: str) -> str:
+    return re.sub(r"\d", lambda match: str((int(match.group()) + 1) % 9 + 1), words, count=1)
+
+
+def _reported(services: Services, articles: Sequence[Article], rng: random.Random) -> Figures:
+    """Return how sentences that report a figure are told, as they stand and with its first digit changed."""
+    pool = []
+    for article in articles:
+        for each in services.store.attributions(article.id):
+            words = article.text[slice(*each.contents[0])]
+            sentence = next((one for one in split_sentences(article.text) if one.holds(each.contents[0])), None)
+            if not sentence or not sentence.holds(each.source) or not is_named(each.speaker) or each.via:
+                continue
+            whole = article.text[slice(*sentence)]
+            if re.search(r"\b[1-9]\d+", words) and not re.search('[“”"\n]', whole) and words in whole:
+                pool.append((whole, words))
+    sample = rng.sample(pool, min(_REPORTED, len(pool)))
+    counts: Counter[str] = Counter()
+    for kind in ("true", "changed"):
+        told = [whole if kind == "true" else whole.replace(words, _other_number(words), 1) for whole, words in sample]
+        checked = services.drafts.check(Article(text="\n\n".join(told), title="Draft")).checked
+        counts.update(f"figures_{kind}_{each.status}" for each in checked)
+        counts[f"figures_{kind}"] = len(checked)
+    return dict(sorted(counts.items()))
 
 
 def _check(
     services: Services, samples: Sequence[Sample], prose: Sequence[str], rng: random.Random, counts: Counter[str]
 ) -> tuple[Seconds, Seconds]:
-    """Check one draft of the samples, count how each is told, and return the seconds: of the draft, and of each alone."""
+    """Check a draft of the samples, count how each is told, and return the seconds: of the draft, and of each alone."""
     paragraphs, words = [], 0
     each = (_WORDS - sum(len(sample.words.split()) + 4 for sample in samples)) // len(samples)
     for sample in samples:
@@ -228,10 +263,10 @@ def _check(
     whole = Seconds(time.perf_counter() - began, time.process_time() - worked)
     for sample in samples:
         at = text.index(sample.words)
-        told = next((one for one in checked if one.piece.span.overlap(Span(at, at + len(sample.words)))), None)
-        status = told.status if told else "missed"
+        found = next((one for one in checked if one.piece.span.overlap(Span(at, at + len(sample.words)))), None)
+        status = found.status if found else "missed"
         counts.update({sample.kind: 1, f"{sample.kind} {status}": 1})
-        counts["speaker"] += told is not None and told.piece.speaker == sample.speaker
+        counts["speaker"] += found is not None and found.piece.speaker == sample.speaker
         if sample.change:
             counts.update({f"by {sample.change}": 1, f"told {sample.change}": int(status == "altered")})
     own = [text.index(sample.words) for sample in samples]

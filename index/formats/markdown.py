@@ -100,7 +100,7 @@ def _date(front: dict[str, object], *, name: str) -> date | None:
 
 
 def _blocks(tokens: list[Token], *, before_quoted: str) -> Iterator[tuple[str, str]]:
-    """Yield (kind, text) for every block that shows text, in order; ``before_quoted`` begins the lines of quotations."""
+    """Yield (kind, text) for each block that shows text, in order; ``before_quoted`` begins the lines of quotations."""
     kind = ""
     quoted = 0
     row: list[str] = []

@@ -130,10 +130,9 @@ class DraftChecker:
 
 
 def _names_nearer(text: str, piece: Piece, name: str) -> bool:
-    """Whether the draft names somebody nearer to a quotation, in its paragraph, than the speaker whom a tagger gave it,
-    or in the very words that were taken for that speaker.
+    """Whether the draft names somebody nearer to a quotation than the speaker whom a tagger gave it, or within.
 
-    Then it is the tagger that is wrong, more likely than the draft.
+    Only its paragraph is looked at. Then it is the tagger that is wrong, more likely than the draft.
     """
     if piece.source is None or not name.split():
         return False

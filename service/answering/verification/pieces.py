@@ -51,7 +51,9 @@ def pieces_of(draft: Article, sentences: Sequence[Span], annotator: Annotator) -
     # Of the same length: every span found in it is one of the draft's.
     plain = replace(draft, text=with_plain_marks(draft.text, quoted))
     attributions = annotator.attributions(plain.text, sentences) if sentences else ()
-    quoted = sorted([*quoted, *_turns(plain.text, quoted, attributions)], key=lambda each: (each.whole.start, -each.whole.end))
+    quoted = sorted(
+        [*quoted, *_turns(plain.text, quoted, attributions)], key=lambda each: (each.whole.start, -each.whole.end)
+    )
     quotations = list(_quotations(plain, quoted, attributions))
     statements = _statements(plain, attributions, [each.whole for each in quotations])
     return sorted([*quotations, *statements], key=lambda each: (each.whole.start, -each.whole.end))
@@ -93,7 +95,7 @@ def _quotations(plain: Article, quoted: Sequence[Quoted], attributions: Sequence
 def _speaker(
     plain: Article, quoted: Quoted, all_quoted: Sequence[Quoted], attributions: Sequence[Attribution]
 ) -> Attribution | None:
-    """Return the attribution that names somebody for a quotation: of one within another only who is named in that other."""
+    """Return the attribution that names somebody for a quotation; for one within another, somebody in that other."""
     around = [each for each in all_quoted if each is not quoted and each.whole.holds(quoted.whole)]
     outer = max(around, key=lambda each: each.whole.start, default=None)
     cited = attributions_of(plain, quoted.words, (quoted.words,), among=attributions)

@@ -143,7 +143,8 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 def nearest_span(quotation: str, text: NormalText, *, at_least: float = 0.0) -> tuple[float, Span] | None:
     """Return how like the quotation the nearest whole words of ``text`` are, in (72, 100], and their place; or None.
 
-    ``text`` ignores case. None also where they are less like it than ``at_least``. Likeness is rapidfuzz's partial ratio: of the quotation and the best stretch of its length.
+    ``text`` ignores case. None also where they are less like it than ``at_least``. Likeness is rapidfuzz's partial
+    ratio: of the quotation and the best stretch of its length.
     """
     wanted = normal(quotation).casefold()
     if len(wanted.split()) < _FEWEST_WORDS or len(text.text) < len(wanted) / 2:
