@@ -7,8 +7,8 @@ articles are added to an empty one. Each draft has 40 quotations, ten of each ki
 quote nobody. They are quotations of the store's own articles by persons whom these name: as they stand; with a word, a
 number, a name or a negation changed; given to somebody else. Those made up are quotations of articles of the news that
 the store does not have, none of which shares six words in a row with it. ``figures_…`` are up to 100 sentences of the
-store that report a figure of somebody whom they name, as they stand and with the figure changed. ``single_s`` is how long
-checking each quotation by itself takes, in the same run.
+store that report a figure of somebody whom they name, as they stand and with the figure changed. ``single_s`` is how
+long checking each quotation by itself takes, in the same run.
 """
 
 import random
