@@ -125,7 +125,7 @@ class DraftChecker:
         for piece, statement, vector in zip(reported, statements, vectors, strict=True):
             stopping.check()
             verdict = self._statements.check(statement, vector=vector, is_source=own.is_other)
-            found[piece] = Checked(piece, verdict, piece.warnings)
+            found[piece] = Checked(piece, verdict, verdict.warnings)
         return found
 
 

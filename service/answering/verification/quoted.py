@@ -85,9 +85,12 @@ def with_plain_marks(text: str, quoted: Sequence[Quoted]) -> str:
 
 
 def words_of(text: str, quoted: Span) -> str:
-    """Return the words of a quotation without the marks of Markdown: emphasis, and what begins the lines of a block."""
+    """Return the words of a quotation without a comma at the end, and without marks of Markdown.
+
+    The comma is that of the sentence around it; the marks are those of emphasis, and what begins the lines of a block.
+    """
     words = _BLOCK_EDGE.sub("", text[slice(*quoted)])
-    return re.sub(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)", "", words).strip()
+    return re.sub(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)", "", words).strip().rstrip(",")
 
 
 def _paragraphs(text: str) -> Iterator[Span]:

@@ -58,19 +58,24 @@ class StatementChecker:
         """Return ``found`` where a sentence on the matter has all the figures, and nobody else is cited for it.
 
         ``altered`` where the same speaker is cited, surely on the matter, with another number of the same things;
-        otherwise ``absent``: it may be told in words that are not recognised.
+        otherwise ``absent``: it may be told in words that are not recognised. A warning says if only somebody else is
+        cited with the figures.
         """
         hits = self._searcher.search(statement.text, k=_PASSAGES, vector=vector).hits
         told = sorted(
             (each for hit in hits if is_source(hit.article) for each in _on_the_matter(statement, hit)),
             key=lambda each: -each.share,
         )
+        others = ""
         for each in told:
-            if _has_all(statement.figures, figures_in(each.hit.article.text, each.span)) and (
-                found := _found(statement, each)
-            ):
-                return found
-        return next((altered for each in told if (altered := _altered(statement, each))), Verified("absent"))
+            if _has_all(statement.figures, figures_in(each.hit.article.text, each.span)):
+                found = _found(statement, each)
+                if found.speaker != "other":
+                    return found
+                others = others or found.said_by
+        warnings = (f"The archive cites {others} with this figure.",) if others else ()
+        absent = Verified("absent", warnings=warnings)
+        return next((altered for each in told if (altered := _altered(statement, each))), absent)
 
 
 def _on_the_matter(statement: Reported, hit: Hit) -> Iterator[_Told]:
@@ -97,12 +102,10 @@ def _has_all(wanted: Sequence[Figure], there: Sequence[Figure]) -> bool:
     return all(any(one.is_same(other) for other in there) for one in wanted)
 
 
-def _found(statement: Reported, told: _Told) -> Verified | None:
+def _found(statement: Reported, told: _Told) -> Verified:
     article = told.hit.article
     cited = attributions_of(article, told.span, (), among=told.hit.attributions)
     agreed = agreement(statement.speaker, cited, article) if statement.speaker else None
-    if agreed == "other":
-        return None
     return Verified("found", (Match(article, told.span),), said_by=listed(cited), speaker=agreed)
 
 
@@ -122,5 +125,7 @@ def _altered(statement: Reported, told: _Told) -> Verified | None:
             cited = attributions_of(article, told.span, (alike[0].span,), among=told.hit.attributions)
             if agreement(statement.speaker, cited, article) != "same":
                 return None
+    if not differing:
+        return None
     cited = attributions_of(article, told.span, (), among=told.hit.attributions)
     return Verified("altered", (Match(article, told.span),), tuple(differing), said_by=listed(cited), speaker="same")
