@@ -14,6 +14,7 @@ from benchmarks import (
     archive,
     attribution,
     conversation,
+    drafts,
     extraction,
     ingest,
     kills,
@@ -42,6 +43,7 @@ _BENCHMARKS = {
     "extraction": (extraction, "extraction.jsonl"),
     "ingest": (ingest, "news"),
     "archive": (archive, "news"),
+    "drafts": (drafts, "news"),
     "size": (size, "news"),
     "news": (news, "news"),
     "ablations": (ablations, "news"),
@@ -49,7 +51,7 @@ _BENCHMARKS = {
     "replicas": (replicas, ""),
     "kills": (kills, ""),
 }
-_NEED_A_STORE = {"archive", "size", "news", "ablations"}
+_NEED_A_STORE = {"archive", "drafts", "size", "news", "ablations"}
 _MARK = "<!-- Everything below this line is written by `make bench`. -->"
 
 
