@@ -255,6 +255,7 @@ def _check(
             plain.append(rng.choice(prose))
             beside += len(plain[-1].split())
         told = rng.choice(_STYLES).format(words=sample.words, speaker=sample.speaker)
+        told = re.sub(r"(?<=[?!])[.,](?=[”\"])", "", told)
         paragraphs += [" ".join(plain), told[0].upper() + told[1:]]
         words += beside
     text = "\n\n".join(paragraphs)

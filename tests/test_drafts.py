@@ -16,6 +16,7 @@ from index.types import Article, Span
 from service.answering.reading.reader import Reader
 from service.answering.verification.drafts import MOST_CHECKED, Checked, CheckedDraft
 from service.answering.verification.figures import figures_in
+from service.answering.verification.pieces import _with_whole_figure
 from service.answering.verification.quoted import quoted_in, with_plain_marks, words_of
 from service.assembly import Services
 from tests.conftest import default_models, make_article
@@ -176,3 +177,9 @@ def test_a_rounded_figure_is_the_same() -> None:
     assert figure("41 million").is_same(figure("41.3 million"))
     assert not figure("41.3 million").is_same(figure("41 million"))
     assert not figure("9 people").is_same(figure("90 people"))
+
+
+def test_a_figure_is_not_cut() -> None:
+    text = "They found $327.8 million."
+    assert _with_whole_figure(text, Span(0, text.index(".8"))) == Span(0, len(text) - 1)
+    assert _with_whole_figure(text, Span(0, 4)) == Span(0, 4)

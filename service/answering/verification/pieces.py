@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from index.annotator import Annotator
@@ -18,6 +19,7 @@ Kind = Literal["quotation", "statement"]
 
 _FEW_WORDS = 2
 _LONGEST_TITLE = 8
+_LONGEST_FIGURE = 30
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 # "DOYLE:", "Rui Tavares (laughs):"
 _TURN = re.compile(r"[A-Z][^\n:“”]{0,60}:[ \t]+")
@@ -120,7 +122,7 @@ def _statements(plain: Article, attributions: Sequence[Attribution], quoted: Seq
     found: list[Piece] = []
     for each in attributions:
         for content in each.contents:
-            for span in _unquoted(plain.text, content, quoted):
+            for span in map(partial(_with_whole_figure, plain.text), _unquoted(plain.text, content, quoted)):
                 if figures_in(plain.text, span):
                     speaker = each.speaker if each.speaker.lower() not in PRONOUNS else None
                     found.append(Piece(span, span, "statement", speaker, each.source))
@@ -129,6 +131,13 @@ def _statements(plain: Article, attributions: Sequence[Attribution], quoted: Seq
         if not any(piece.span.overlap(other.span) for other in kept):
             kept.append(piece)
     return kept
+
+
+def _with_whole_figure(text: str, span: Span) -> Span:
+    """Return ``span`` to the end of a number that it cuts: a tagger may end at the point of "$327.8 million"."""
+    there = figures_in(text, Span(span.start, min(len(text), span.end + _LONGEST_FIGURE)))
+    cut = next((each for each in there if each.span.start < span.end < each.span.end), None)
+    return Span(span.start, cut.span.end) if cut else span
 
 
 def _unquoted(text: str, content: Span, quoted: Sequence[Span]) -> Iterator[Span]:
