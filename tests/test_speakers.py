@@ -90,10 +90,11 @@ def test_a_store_of_the_first_format_is_brought_up_to_date(folder: Path, words: 
     with sqlite3.connect(folder / "pullquote.sqlite3") as record:
         record.executescript(
             "DROP TABLE stances; DROP TABLE bands; DROP INDEX articles_by_origin; DROP INDEX articles_by_story;"
-            "DROP INDEX articles_by_embargo;"
+            "DROP INDEX articles_by_embargo; DROP INDEX articles_listed; DROP TABLE kept_quotes;"
+            "DROP TABLE kept_answers; DELETE FROM meta WHERE name = 'seal';"
             + "".join(
                 f"ALTER TABLE articles DROP COLUMN {name};"
-                for name in ("pages", "origin", "original", "story", "partial", "warnings", "rights", "embargo")
+                for name in ("pages", "origin", "original", "story", "partial", "warnings", "rights", "embargo", "kind")
             )
             + "DROP TABLE revisions; DROP TABLE attributions; ALTER TABLE articles DROP COLUMN tagger;"
             "PRAGMA user_version = 1;"
