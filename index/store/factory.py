@@ -12,9 +12,15 @@ def open_store(address: str) -> Store:
 
     Raises SettingsError and StoreError.
     """
+    folder = folder_of(address)
+    return _postgres(address) if folder is None else SqliteStore(folder)
+
+
+def folder_of(address: str) -> Path | None:
+    """Return the folder of the store at ``address``; None for a database. Raises SettingsError."""
     scheme, separator, rest = address.partition(":")
     if scheme in ("postgresql", "postgres") and rest.startswith("//"):
-        return _postgres(address)
+        return None
     if scheme != "file" or not separator or not rest:
         # Whatever stands before an "@" may be a password.
         shown = address if "@" not in address else f"…@{address.rpartition('@')[2]}"
@@ -24,10 +30,9 @@ def open_store(address: str) -> Store:
         )
     try:
         # file:///srv/data and file:/srv/data name the same folder, as in URLs.
-        folder = Path(rest.removeprefix("//") if rest.startswith("///") else rest).expanduser()
+        return Path(rest.removeprefix("//") if rest.startswith("///") else rest).expanduser()
     except RuntimeError as error:
         raise SettingsError(f"PULLQUOTE_STORE is {address!r}: {error}.", remedy="Write the folder out.") from error
-    return SqliteStore(folder)
 
 
 def _postgres(address: str) -> Store:

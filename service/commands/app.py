@@ -5,7 +5,7 @@ import sys
 import typer
 
 from index.errors import PullquoteError
-from service.commands import articles, ask, mcp, serve, store, terminal, verify
+from service.commands import articles, ask, backup, mcp, serve, store, terminal, verify
 from service.commands.common import err
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -28,6 +28,8 @@ app.command()(mcp.mcp)
 app.command()(store.check)
 app.command()(store.reindex)
 app.command()(store.copy)
+app.command()(backup.backup)
+app.command()(backup.restore)
 _store = typer.Typer(no_args_is_help=True, help="Maintain the database of a store on many machines.")
 _store.command()(store.distribute)
 _store.callback()(lambda: None)

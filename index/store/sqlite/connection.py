@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from index.errors import StoreBusyError, StoreCorruptError, StoreError, StoreUnavailableError
@@ -22,8 +22,8 @@ class Database:
     to ``busy_seconds``, in this process and between processes.
     """
 
-    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        """Open the file, or make it, and bring its tables up to date. Raises StoreError."""
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS, upgrade: bool = True) -> None:
+        """Open the file, or make it, and bring its tables up to date unless told not to. Raises StoreError."""
         self.path = path
         self._busy_seconds = busy_seconds
         self._idle: list[sqlite3.Connection] = []
@@ -33,7 +33,8 @@ class Database:
         with self._translated():
             connection = self._connect()
             try:
-                migrate(connection)
+                if upgrade:
+                    migrate(connection)
             except BaseException:
                 connection.close()
                 raise
@@ -60,6 +61,23 @@ class Database:
             finally:
                 connection.execute(f"PRAGMA busy_timeout = {round(1000 * self._busy_seconds)}")
             return not blocked
+
+    def copy_to(self, path: Path) -> None:
+        """Write one consistent state of the record to a new file, which stands alone; reads and writes go on."""
+        with self._translated(), self._lent() as connection, closing(sqlite3.connect(path)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # without a log beside it
+
+    def become(self, path: Path) -> None:
+        """Replace the record by the one in the file ``path``, in one commit, for every process that uses it."""
+        deadline = time.monotonic() + self._busy_seconds
+
+        def waited(status: int, remaining: int, total: int) -> None:
+            if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline:
+                raise self._busy()  # SQLite itself would try for ever
+
+        with self._translated(), closing(sqlite3.connect(path)) as copy, self._lent() as connection:
+            copy.backup(connection, progress=waited)
 
     @property
     def is_open(self) -> bool:
@@ -142,16 +160,19 @@ class Database:
         folder = self.path.parent
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return StoreBusyError(
-                f"The store in {folder} has been locked by another writer for {self._busy_seconds:g} seconds.",
-                remedy="Try again when it has finished; reads go on meanwhile.",
-            )
+            return self._busy()
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             return StoreCorruptError(
                 f"{self.path} is damaged: {error}.", remedy="Restore it from a backup, or add the articles anew."
             )
         remedy = "Check that the folder is there, is writable and has space, or set PULLQUOTE_STORE to another."
         return StoreUnavailableError(f"The store in {folder} cannot be used: {error}.", remedy=remedy)
+
+    def _busy(self) -> StoreBusyError:
+        return StoreBusyError(
+            f"The store in {self.path.parent} has been locked by another writer for {self._busy_seconds:g} seconds.",
+            remedy="Try again when it has finished; reads go on meanwhile.",
+        )
 
 
 def _folded(name: str | None) -> str | None:

@@ -151,11 +151,13 @@ _MIGRATIONS = [
     INSERT INTO meta VALUES ('seal', lower(hex(randomblob(32))));
     """,
 ]
+NEWEST = len(_MIGRATIONS)
+"""The format that this program brings a record to."""
 
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the record to the newest version. Raises StoreUnavailableError if it is newer than this program."""
-    while (version := _version(connection)) < len(_MIGRATIONS):
+    while (version := _version(connection)) < NEWEST:
         connection.execute("BEGIN IMMEDIATE")
         try:
             if _version(connection) == version:  # another process may have been faster
@@ -166,9 +168,9 @@ def migrate(connection: sqlite3.Connection) -> None:
         except BaseException:
             connection.rollback()  # unlike the statement, no error where SQLite has rolled back by itself
             raise
-    if version > len(_MIGRATIONS):
+    if version > NEWEST:
         raise StoreUnavailableError(
-            f"The store is of format {version}; this program knows formats up to {len(_MIGRATIONS)}.",
+            f"The store is of format {version}; this program knows formats up to {NEWEST}.",
             remedy="Use a newer pullquote, or another PULLQUOTE_STORE.",
         )
 
