@@ -15,6 +15,7 @@ PullquoteError
 ├── ModelError                 a model cannot be loaded or used
 └── StoreError                 the store cannot do what was asked
     ├── StoreUnavailableError  it cannot be opened, read or written
+    │   └── StoreFullError     its disk has no room
     ├── StoreBusyError         another process has been writing for too long
     ├── StoreCorruptError      what is on disk is not what was written
     └── ModelMismatchError     its vectors come from another embedding model
@@ -92,6 +93,10 @@ class StoreError(PullquoteError):
 
 class StoreUnavailableError(StoreError):
     """The store cannot be opened, read or written."""
+
+
+class StoreFullError(StoreUnavailableError):
+    """The disk of the store has no room for what is to be written."""
 
 
 class StoreBusyError(StoreError):

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from index.store.base import NOT_ANNOTATED, EmbeddingModel, Store
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
 from index.text.tables import words_as_read
-from index.types import Annotations, Article, PassageSpan, Stored
+from index.types import Annotations, Article, Passage, PassageSpan, Stored
 
 LONGEST_FIELD = 2_000
 LONGEST_TEXT = 5_000_000
@@ -161,17 +161,12 @@ def reindex(store: Store, embedder: Embedder, *, progress: Callable[[int], None]
     """
     done = 0
 
-    def batches() -> Iterator[tuple[list[int], Vectors]]:
+    def embed(article: Article, passages: Sequence[Passage]) -> Vectors:
         nonlocal done
-        after = 0
-        while page := store.articles(limit=100, after=after):
-            after = page[-1].id
-            for summary in page:
-                passages = store.passages(summary.id)
-                texts = embedding_texts(store.article(summary.id), passages)
-                yield [passage.id for passage in passages], embedder.encode_passages(texts)
-                done += len(passages)
-                progress(len(passages))
+        made = embedder.encode_passages(embedding_texts(article, passages))
+        done += len(passages)
+        progress(len(passages))
+        return made
 
-    store.replace_vectors(EmbeddingModel(embedder.name, embedder.dimension), batches())
+    store.replace_vectors(EmbeddingModel(embedder.name, embedder.dimension), embed)
     return done

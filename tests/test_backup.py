@@ -15,9 +15,9 @@ import pytest
 from index.errors import StoreCorruptError, StoreUnavailableError
 from index.ingest import Ingester
 from index.search import Searcher
-from index.store.sqlite.backup import back_up, restore
 from index.store.sqlite.migrations import NEWEST
 from index.store.sqlite.store import SqliteStore
+from index.store.sqlite.upkeep.backup import back_up, restore
 from index.types import Filters
 from tests.doubles import WordEmbedder, make_article
 

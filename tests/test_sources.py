@@ -1,14 +1,17 @@
 """From paths to articles: folders, archives, JSON lines, and going on where adding was stopped."""
 
 import gzip
+import io
 import json
 import threading
 import tracemalloc
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from index.embedding import Vectors
 from index.errors import FormatError
@@ -19,6 +22,7 @@ from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
 from index.store.sqlite.store import SqliteStore
 from index.types import ANONYMOUS, Article
+from service.commands.adding import Summary, add_paths
 from tests import factories
 from tests.conftest import WordEmbedder
 
@@ -90,6 +94,42 @@ def test_everything_in_an_archive_is_added(tmp_path: Path, ingester: Ingester, s
     assert {origin for _, origin in store.origins(place)} == {
         f"{place}!/{name}" for name in ("one.txt", "deep/two.md", "three.pdf", "more.jsonl")
     }
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_of_two_members_with_one_name_the_first_is_added_and_the_second_told(
+    tmp_path: Path, ingester: Ingester, store: SqliteStore
+) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for text in ("Rome has 14 bridges.", "Bern has 18 bridges."):
+            archive.writestr("one.txt", text)
+    outcomes = add(ingester, tmp_path / "all.zip")
+    assert [bool(each.stored) for each in outcomes] == [True, False]
+    assert "holds one.txt twice. Rename one" in outcomes[1].reason
+    assert store.article(1).text == "Rome has 14 bridges."
+
+
+def test_a_small_file_that_unpacks_to_a_great_many_lines_is_stopped(tmp_path: Path, ingester: Ingester) -> None:
+    path = tmp_path / "n.jsonl.gz"
+    path.write_bytes(gzip.compress((b"x" * 999 + b"\n") * 40_000))
+    sources = list(sources_of(path))
+    assert len(sources) < 20_000
+    with pytest.raises(FormatError, match="unpacks to more than 200 times its size"):
+        sources[-1].load()
+    (tmp_path / "long.jsonl.gz").write_bytes(gzip.compress(b"x" * 60_000_000))
+    with pytest.raises(FormatError, match="unpacks to more than 200 times its size"):
+        list(sources_of(tmp_path / "long.jsonl.gz"))[-1].load()
+
+
+def test_a_thousand_failures_are_told_and_all_are_counted(tmp_path: Path, ingester: Ingester) -> None:
+    (tmp_path / "n.jsonl").write_bytes(b"x\n" * 1_500 + rows("Rome has 14 bridges."))
+    summary = Summary()
+    console = Console(file=io.StringIO())
+    for _ in add_paths(ingester, [str(tmp_path)], summary=summary, console=console):
+        pass
+    assert summary.counts == {"added": 1, "replaced": 0, "unchanged": 0, "failed": 1_500}
+    assert len(summary.results) == 1_001
+    assert summary.as_json()["failures_not_listed"] == 500
 
 
 @pytest.mark.parametrize("packing", [bytes, gzip.compress])

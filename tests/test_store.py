@@ -1,6 +1,7 @@
 """What every store must do, compared with brute force. A new engine joins by a parameter of ``store``."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.embedding import Vectors
-from index.errors import ModelMismatchError, NotFoundError, StoreCorruptError
+from index.errors import ModelMismatchError, NotFoundError
 from index.ingest import Ingester
 from index.store.base import EmbeddingModel, Store
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
-from index.types import ANONYMOUS, Article, Filters, Stored, Verdict
+from index.types import ANONYMOUS, Article, Filters, Passage, Stored, Verdict
 from tests.conftest import WordEmbedder, make_article
 
 NONE = Filters()
@@ -221,12 +222,20 @@ def test_vectors_of_the_wrong_shape_are_not_stored(bound: Store) -> None:
 
 def test_replacing_vectors_is_all_or_nothing(bound: Store) -> None:
     put(bound, make_article(long_text("tower"), key="a"))
+    put(bound, make_article(long_text("bridge"), key="b"))
     ids = [each.id for each in bound.passages(1)]
-    with pytest.raises(StoreCorruptError, match="got no vector"):
-        bound.replace_vectors(EmbeddingModel("new", 8), iter([(ids[:1], vectors(1, dimension=8))]))
+
+    def stopping(article: Article, passages: Sequence[Passage]) -> Vectors:
+        if article.id == 2:
+            raise KeyboardInterrupt
+        return vectors(len(passages), dimension=8)
+
+    there = bound.counts().passages
+    with pytest.raises(KeyboardInterrupt):
+        bound.replace_vectors(EmbeddingModel("new", 8), stopping)
     assert bound.model() == EmbeddingModel("words", 32)
-    assert len(bound.search(vectors(1)[0], [], k=99, filters=NONE).dense) == len(ids)
-    bound.replace_vectors(EmbeddingModel("new", 8), iter([(ids, vectors(len(ids), 5, 8))]))
+    assert len(bound.search(vectors(1)[0], [], k=99, filters=NONE).dense) == there
+    bound.replace_vectors(EmbeddingModel("new", 8), lambda article, passages: vectors(len(passages), 5 * article.id, 8))
     assert bound.model() == EmbeddingModel("new", 8)
     best = bound.search(vectors(len(ids), 5, 8)[1], [], k=1, filters=NONE).dense
     assert best[0][0] == ids[1]

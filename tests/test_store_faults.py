@@ -372,7 +372,7 @@ def test_a_full_disk_is_reported_and_nothing_is_lost(folder: Path, words: WordEm
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + 2}")
     before = store.counts()
-    with pytest.raises(StoreUnavailableError, match="full.*has space"):
+    with pytest.raises(StoreUnavailableError, match="is full.*make room"):
         ingester.add(make_article("Bridges stand here. " * 5_000, key="large"))
     assert store.counts() == before
     assert store.check() == []

@@ -189,20 +189,29 @@ def _lines_of(
 ) -> Iterator[Source]:
     """Yield the lines as sources; ``position`` returns how many bytes of the file on disk have been read."""
     lines = gzip.GzipFile(fileobj=packed) if name.lower().endswith(".gz") else packed
-    number = before = 0
+    number = before = unpacked = 0
     while line := lines.readline(_LARGEST_LINE):
         number += 1
+        unpacked += len(line)
+        _require_believable(unpacked, position())
         called, weight = f"{name} line {number}", position() - before
         before += weight
         if len(line) == _LARGEST_LINE and not line.endswith(b"\n"):
             while (rest := lines.readline(_LARGEST_LINE)) and not rest.endswith(b"\n"):
-                pass
+                unpacked += len(rest)
+                _require_believable(unpacked, position())
             fault = FormatError(f"{called} has more than {_LARGEST_LINE // 1_000_000} MB.", remedy="Divide it.")
             yield _failing(called, origin, fault, weight=weight)
         elif line.strip():
             parse = partial(json_lines.read, names=names)
             load = partial(Original, line, called, origin=origin, parse=parse)
             yield Source(called, origin, weight, load)
+
+
+def _require_believable(unpacked: int, packed: int) -> None:
+    """Raise OSError where so many bytes came out of so few that they are made to fill a memory."""
+    if unpacked > max(_SUSPICIOUS, _MOST_PACKED * packed):
+        raise OSError(f"it unpacks to more than {_MOST_PACKED} times its size")
 
 
 def _members(file: Path, names: Mapping[str, str] | None) -> Iterator[Source]:
@@ -215,8 +224,14 @@ def _members(file: Path, names: Mapping[str, str] | None) -> Iterator[Source]:
         wanted = [member for member in members if _wanted_member(member.filename)]
         if not wanted:
             raise ValueError("it holds no articles")
+        seen: set[str] = set()
         for member in wanted:
             path = member.filename
+            if path in seen:  # what its place is the key of would be replaced by another member
+                fault = FormatError(f"{file} holds {path} twice.", remedy="Rename one; the first is added.")
+                yield _failing(f"{file}!/{path}", f"{place}!/{path}", fault)
+                continue
+            seen.add(path)
             yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}", names=names)
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, RuntimeError) as error:
         fault = FormatError(f"{file} is no archive that can be read: {error}.", remedy="Pack it anew as zip.")

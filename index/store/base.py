@@ -1,6 +1,6 @@
 """What ingestion and search need of any store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -76,6 +76,9 @@ class Candidates:
     articles_searched: int
     articles_stored: int
 
+
+Embed = Callable[[Article, Sequence[Passage]], Vectors]
+"""Makes the vectors of some passages of an article: shape ``(len(passages), dimension)``."""
 
 NOT_ANNOTATED = Annotations("")
 
@@ -242,10 +245,10 @@ class Store(Protocol):
         ``vector`` has shape ``(dimension,)`` and length 1. Equal scores are ordered by passage id.
         """
 
-    def replace_vectors(self, model: EmbeddingModel, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
-        """Replace every passage's vector, and the model by ``model``, in one commit.
+    def replace_vectors(self, model: EmbeddingModel, embed: Embed) -> None:
+        """Replace every passage's vector by what ``embed`` makes, and the model by ``model``, in one commit.
 
-        ``batches`` gives (passage ids, vectors). Raises StoreCorruptError if a passage is left without.
+        Searches find what was there before until then. If it is stopped in the middle, nothing has changed.
         """
 
     def refresh(self) -> None:

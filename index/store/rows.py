@@ -2,10 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
 
+from index.errors import StoreCorruptError
 from index.store.base import Saying, SayingPlace
 from index.store.catalogue import PublisherCount
 from index.text.words import as_names, folded
@@ -16,12 +18,30 @@ ARTICLE_FIELDS = (
     " embargo, kind"
 )
 
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
+
 
 class Row(Protocol):
     """A row whose values are found by the names of their columns."""
 
     def __getitem__(self, name: str, /) -> Any:  # noqa: ANN401 - whatever the column holds
         """Return a value."""
+
+
+def _from_rows(make: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
+    """Let what is made of rows raise StoreCorruptError where they do not hold what was written."""
+
+    @wraps(make)
+    def made(*args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
+        try:
+            return make(*args, **kwargs)
+        except (ValueError, TypeError, KeyError) as error:
+            raise StoreCorruptError(
+                f"A row of the store is damaged: {error}.", remedy="Run `pullquote check`, and restore a backup."
+            ) from error
+
+    return made
 
 
 def article_values(article: Article) -> tuple[str | int | None, ...]:
@@ -42,23 +62,26 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+@_from_rows
 def article_from(row: Row) -> Article:
     """Return the Article in a whole row of ``articles``."""
     pages = tuple(json.loads(row["pages"]))
-    place = {"origin": row["origin"], "original": row["original"]}
-    return Article(text=row["text"], pages=pages, **place, **_known(row))
+    return Article(**_texts(row, "text"), pages=pages, **_texts(row, "origin", "original"), **_known(row))
 
 
+@_from_rows
 def summary_from(row: Row) -> ArticleSummary:
     """Return the ArticleSummary in a row of ``articles`` with ``characters`` in place of the text."""
     return ArticleSummary(sha256=row["sha256"], characters=row["characters"], **_known(row))
 
 
 def _known(row: Row) -> dict[str, Any]:
-    plain = {name: row[name] for name in ("id", "version", "key", "title", "url", "author", "publisher")}
+    plain = _texts(row, "key", "title", "url", "author", "publisher")
     published = date.fromisoformat(row["published"]) if row["published"] else None
     return {
         **plain,
+        "id": row["id"],
+        "version": row["version"],
         "title_given": bool(row["title_given"]),
         "published": published,
         "verdict": Verdict("partial", row["partial"]) if row["partial"] else Verdict(),
@@ -78,6 +101,15 @@ def publishers_from(counted: Iterable[tuple[str, int]]) -> list[PublisherCount]:
     return sorted(found, key=lambda each: (-each.articles, folded(each.name)))
 
 
+def _texts(row: Row, *names: str) -> dict[str, Any]:
+    found = {name: row[name] for name in names}
+    for name, value in found.items():
+        if not isinstance(value, str | None):
+            raise TypeError(f"its {name} is no text")
+    return found
+
+
+@_from_rows
 def passage_from(row: Row) -> Passage:
     """Return the Passage in a whole row of ``passages``."""
     sentences = tuple(Span(start, end) for start, end in json.loads(row["sentences"]))
@@ -96,6 +128,7 @@ def attribution_values(attribution: Attribution) -> tuple[str | int | None, ...]
     return (start, end, names, attribution.speaker, attribution.via, int(attribution.resolved), spans)
 
 
+@_from_rows
 def attribution_from(row: Row) -> Attribution:
     """Return the Attribution in a whole row of ``attributions``."""
     source, cue, *contents = (Span(start, end) for start, end in json.loads(row["spans"]))
@@ -107,16 +140,19 @@ def stance_values(stance: Stance) -> tuple[str | int, ...]:
     return (*stance.scope, stance.kind, json.dumps(stance.cue))
 
 
+@_from_rows
 def stance_from(row: Row) -> Stance:
     """Return the Stance in a whole row of ``stances``."""
     return Stance(row["kind"], Span(*json.loads(row["cue"])), Span(row["start"], row["end"]))
 
 
+@_from_rows
 def revision_from(row: Row) -> Revision:
     """Return the Revision in a whole row of ``revisions``."""
     return Revision(row["version"], row["sha256"], tuple(Kept(*each) for each in json.loads(row["kept"])))
 
 
+@_from_rows
 def sayings_from(found: Sequence[Row], articles: Sequence[Article]) -> list[Saying]:
     """Return the sayings in whole rows of ``attributions``, each with its ``number`` and its article's ``day``."""
     by_id = {each.id: each for each in articles}

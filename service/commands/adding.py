@@ -18,16 +18,22 @@ from service.fetching import fetched_all, is_address
 
 VERDICTS = ("complete", "partial", "no_article")
 STATUSES = ("added", "replaced", "unchanged", "failed", "removed")
+_MOST_TOLD = 1_000
 
 
 @dataclass
 class Summary:
-    """What became of everything that was to be added."""
+    """What became of everything that was to be added.
+
+    The first thousand failures are among the ``results``; the others are counted by their verdict, as ``untold``.
+    """
 
     results: list[dict[str, Any]] = field(default_factory=list)
+    untold: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     passages: int = 0
     seconds: float = 0.0
+    _failed: int = 0
 
     def note(self, outcome: Outcome) -> None:
         """Record an outcome."""
@@ -45,18 +51,28 @@ class Summary:
 
     def fail(self, path: str, reason: str, **verdict: str) -> None:
         """Record what could not be used; ``verdict`` where it was read and is no article."""
-        self.results.append({"path": path, "status": "failed", **verdict, "reason": reason})
+        if self._failed < _MOST_TOLD:
+            self._failed += 1
+            self.results.append({"path": path, "status": "failed", **verdict, "reason": reason})
+        else:
+            self.untold[verdict.get("verdict", "")] += 1
+
+    def join(self, other: "Summary") -> None:
+        """Add another summary's results to these."""
+        self.results += other.results
+        self.untold.update(other.untold)
 
     @property
     def counts(self) -> dict[str, int]:
         """The number of results by status; "removed" only where something was."""
         counted = Counter(each["status"] for each in self.results)
+        counted["failed"] += self.untold.total()
         return {status: counted[status] for status in STATUSES if status != "removed" or counted[status]}
 
     @property
     def verdicts(self) -> dict[str, int]:
         """The number of results by the verdict on what was read; those that could not be read have none."""
-        counted = Counter(each.get("verdict") for each in self.results)
+        counted = Counter(each.get("verdict") for each in self.results) + self.untold
         return {verdict: counted[verdict] for verdict in VERDICTS}
 
     def as_json(self) -> dict[str, Any]:
@@ -68,6 +84,7 @@ class Summary:
             "passages": self.passages,
             "seconds": round(self.seconds, 1),
             "files": self.results,
+            **({"failures_not_listed": self.untold.total()} if self.untold else {}),
         }
 
 

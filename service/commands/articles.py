@@ -98,7 +98,14 @@ def _report(summary: "Summary", *, as_json: bool, compact: bool = False) -> None
     elif as_json:
         print_json(summary.as_json())
     else:
-        terminal.show_added(out, err, summary.results, counts=summary.counts, left_out=summary.left_out)
+        terminal.show_added(
+            out,
+            err,
+            summary.results,
+            counts=summary.counts,
+            left_out=summary.left_out,
+            untold=summary.untold.total(),
+        )
         if not compact:
             terminal.show_verdicts(out, summary.results)
 

@@ -9,8 +9,8 @@ import typer
 
 from index.errors import SettingsError
 from index.store.factory import folder_of
-from index.store.sqlite import backup as backups
 from index.store.sqlite.store import SqliteStore
+from index.store.sqlite.upkeep import backup as backups
 from service.commands import terminal
 from service.commands.common import AsJson, configure, out, print_json
 

@@ -56,6 +56,7 @@ def show_added(
     *,
     counts: Mapping[str, int],
     left_out: Mapping[str, int],
+    untold: int = 0,
 ) -> None:
     """Print how many articles were added and, on ``err``, the warnings, the failures and what was left out."""
     say(out, ", ".join(f"{number:,} {status}" for status, number in counts.items() if number) or "nothing to add")
@@ -64,6 +65,8 @@ def show_added(
             say(err, printable(f"{each['path']}: {warning}"), style="yellow")
         if each["status"] == "failed":
             say(err, printable(f"{each['path']}: {each['reason']}"), style="red")
+    if untold:
+        say(err, f"{untold:,} more failed.", style="red")
     if left_out:
         endings = ", ".join(f"{number:,} {ending}" for ending, number in sorted(left_out.items()))
         say(err, printable(f"Left out, for their endings: {endings}"), style="dim")

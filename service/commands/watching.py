@@ -38,7 +38,7 @@ def watch(services: Services, paths: Sequence[str], *, console: Console) -> Iter
         summary = _in_step(services, places, roots, console=console)
         if {"removed", "replaced"} & {each["status"] for each in summary.results}:
             # The text that went may stand in another file, which was unchanged so far.
-            summary.results += _in_step(services, roots, roots, console=console).results
+            summary.join(_in_step(services, roots, roots, console=console))
         summary.results = [each for each in summary.results if each["status"] != "unchanged"]
         if summary.results:
             yield summary

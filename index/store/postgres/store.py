@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from index.embedding import Vectors
 from index.errors import NotFoundError
-from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Saying, SayingPlace, Transfer
+from index.store.base import NOT_ANNOTATED, Candidates, Counts, Embed, EmbeddingModel, Saying, SayingPlace, Transfer
 from index.store.catalogue import Catalogue
 from index.store.checks import AskedModel, require_bound, require_same_model
 from index.store.comparing import Comparison
@@ -206,12 +206,21 @@ class PostgresStore:
 
         return self._database.read(work)
 
-    def replace_vectors(self, model: EmbeddingModel, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
+    def replace_vectors(self, model: EmbeddingModel, embed: Embed) -> None:
         """See ``Store.replace_vectors``; other writers wait until it is done, readers only at its very end."""
         self._database.write(
-            lambda connection: writing.replace_vectors(connection, model, batches=batches), again=False
+            lambda connection: writing.replace_vectors(connection, model, batches=self._batches(embed)), again=False
         )
         self._bound = model.name
+
+    def _batches(self, embed: Embed) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield (passage ids, vectors) for every article."""
+        after = 0
+        while page := self.articles(limit=100, after=after):
+            after = page[-1].id
+            for summary in page:
+                passages = self.passages(summary.id)
+                yield [each.id for each in passages], embed(self.article(summary.id), passages)
 
     def refresh(self) -> None:
         """See ``Store.refresh``: nothing is cached; a database that does not answer is an error."""

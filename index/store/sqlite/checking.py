@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from index.errors import StoreCorruptError
 from index.store import rows
 from index.store.checks import tile
 from index.store.sqlite import article_rows, meta
@@ -16,13 +15,6 @@ def faults(connection: sqlite3.Connection, cache: Path) -> list[str]:
     """Return what is wrong with the record or, where that is sound, with the vector index at ``cache``."""
     found = record_faults(connection)
     return cache_faults(connection, cache) if meta.model(connection) and not found else found
-
-
-def require_vectors(connection: sqlite3.Connection) -> None:
-    """Raise StoreCorruptError if a passage has no vector."""
-    without = "SELECT count(*) FROM passages WHERE id NOT IN (SELECT passage_id FROM vectors)"
-    if missing := connection.execute(without).fetchone()[0]:
-        raise StoreCorruptError(f"{missing} passages got no vector.", remedy="Run `pullquote reindex` again.")
 
 
 def record_faults(connection: sqlite3.Connection) -> list[str]:

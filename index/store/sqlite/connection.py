@@ -1,18 +1,23 @@
 """The SQLite file behind a store on one machine: connections, transactions, and SQLite's errors in our words."""
 
 import os
+import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from index.errors import StoreBusyError, StoreCorruptError, StoreError, StoreUnavailableError
+from index.errors import StoreBusyError, StoreCorruptError, StoreError, StoreFullError, StoreUnavailableError
 from index.store.sqlite.migrations import migrate
 from index.text.words import folded
 
 BUSY_SECONDS = 30.0
+_RESERVE = 4_000_000
+_RESERVED_FROM = 1_000_000
+_PAGES_AT_A_TIME = 500
+_MOST_ROUNDS = 50
 
 
 class Database:
@@ -30,6 +35,7 @@ class Database:
         self._lock = threading.Lock()
         self._closed = False
         self._file: tuple[int, int] | None = None
+        self._reserve = path.with_name("reserve")
         with self._translated():
             connection = self._connect()
             try:
@@ -51,6 +57,51 @@ class Database:
         """Lend a connection for one transaction: committed at the end, undone if an exception leaves it."""
         with self._translated(), self._lent() as connection, _transaction(connection, "BEGIN IMMEDIATE"):
             yield connection
+
+    def write_on_full_disk(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Run ``work`` in one transaction; should the disk be full, in the room that is held in reserve.
+
+        This is for what makes room: to be removed, pages have to be written to the log first.
+        """
+        try:
+            with self.writing() as connection:
+                work(connection)
+        except StoreFullError:
+            self._reserve.unlink(missing_ok=True)
+            with suppress(StoreFullError):
+                self.empty_log()
+            with self.writing() as connection:
+                work(connection)
+        if self._has_little_room():
+            self._shrink()
+
+    def hold_reserve(self) -> None:
+        """Hold room in reserve once the file has grown, if there is enough; see ``write_on_full_disk``."""
+        if self._reserve.exists() or self.path.stat().st_size < _RESERVED_FROM or self._has_little_room():
+            return
+        try:
+            with self._reserve.open("wb") as file:
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(file.fileno(), 0, _RESERVE)
+                else:
+                    file.write(bytes(_RESERVE))
+        except OSError:
+            self._reserve.unlink(missing_ok=True)
+
+    def _has_little_room(self) -> bool:
+        return shutil.disk_usage(self.path.parent).free < 2 * _RESERVE
+
+    def _shrink(self) -> None:
+        """Give pages that hold nothing back to the disk, a few at a time: they pass through the log."""
+        before = 0
+        with suppress(StoreFullError, StoreBusyError):
+            for _ in range(_MOST_ROUNDS):
+                with self.writing() as connection:
+                    connection.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_A_TIME})").fetchall()
+                    left = connection.execute("PRAGMA freelist_count").fetchone()[0]
+                if not self.empty_log() or left in (0, before):  # a file of an older version does not shrink
+                    return
+                before = left
 
     def empty_log(self) -> bool:
         """Move the write-ahead log into the file and empty it; return whether no reader kept that from being done."""
@@ -98,6 +149,7 @@ class Database:
         )
         connection.row_factory = sqlite3.Row
         connection.create_function("folded", 1, _folded, deterministic=True)
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # of a new file; it cannot be changed afterwards
         self._switch_to_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -155,18 +207,27 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise self._error(error) from error
+        except UnicodeDecodeError as error:  # SQLite's own message quotes what is damaged
+            raise self._damaged(error) from error
 
     def _error(self, error: sqlite3.Error) -> StoreError:
         folder = self.path.parent
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return self._busy()
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            return StoreCorruptError(
-                f"{self.path} is damaged: {error}.", remedy="Restore it from a backup, or add the articles anew."
+        if code == sqlite3.SQLITE_FULL:
+            return StoreFullError(
+                f"The disk of the store in {folder} is full.", remedy="Remove articles, or make room."
             )
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return self._damaged(error)
         remedy = "Check that the folder is there, is writable and has space, or set PULLQUOTE_STORE to another."
         return StoreUnavailableError(f"The store in {folder} cannot be used: {error}.", remedy=remedy)
+
+    def _damaged(self, error: Exception) -> StoreCorruptError:
+        return StoreCorruptError(
+            f"{self.path} is damaged: {error}.", remedy="Restore it from a backup, or add the articles anew."
+        )
 
     def _busy(self) -> StoreBusyError:
         return StoreBusyError(

@@ -1,11 +1,12 @@
 """The store of one folder, for any number of threads and processes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from index.embedding import Vectors
-from index.errors import StoreUnavailableError
-from index.store.base import NOT_ANNOTATED, Candidates, Counts, EmbeddingModel, Saying, SayingPlace, Transfer
+from index.errors import ModelMismatchError, StoreUnavailableError
+from index.store.base import NOT_ANNOTATED, Candidates, Counts, Embed, EmbeddingModel, Saying, SayingPlace, Transfer
 from index.store.catalogue import Catalogue
 from index.store.comparing import Comparison
 from index.store.kept.sqlite import SqliteKeptAnswers
@@ -15,7 +16,9 @@ from index.store.sqlite.connection import BUSY_SECONDS, Database
 from index.store.sqlite.searching import queries
 from index.store.sqlite.searching.catalogue import SqliteCatalogue
 from index.store.sqlite.transfer import SqliteTransfer
-from index.store.sqlite.vectors import as_blob, nearest
+from index.store.sqlite.upkeep import reindexing
+from index.store.sqlite.upkeep.forgetting import forget
+from index.store.sqlite.vectors import nearest
 from index.types import (
     Annotations,
     Article,
@@ -97,6 +100,7 @@ class SqliteStore:
     ) -> Stored:
         """See ``Store.put``."""
         comparison = self._compared(article)
+        self._database.hold_reserve()
         with self._database.writing() as connection:
             return writing.put(
                 connection,
@@ -129,9 +133,9 @@ class SqliteStore:
 
     def remove_all(self, article_ids: Sequence[int]) -> None:
         """See ``Store.remove_all``."""
-        with self._database.writing() as connection:
-            writing.remove(connection, article_ids)
-        self._forget()
+        self._database.write_on_full_disk(lambda connection: writing.remove(connection, article_ids))
+        forget(self._database)
+        self._database.hold_reserve()
 
     def adopt(self, article_id: int, *, key: str, origin: str, original: str) -> None:
         """See ``Store.adopt``."""
@@ -218,16 +222,9 @@ class SqliteStore:
             lexical = queries.lexical(connection, words, k=k, where=condition, values=values)
             return queries.candidates(connection, dense, lexical, filters)
 
-    def replace_vectors(self, model: EmbeddingModel, batches: Iterator[tuple[Sequence[int], Vectors]]) -> None:
-        """See ``Store.replace_vectors``; other writers wait until it is done, readers do not."""
-        with self._database.writing() as connection:
-            connection.execute("DELETE FROM vectors")
-            for ids, vectors in batches:
-                values = [(i, as_blob(vector)) for i, vector in zip(ids, vectors, strict=True)]
-                connection.executemany("INSERT INTO vectors VALUES (?, ?)", values)
-            checking.require_vectors(connection)
-            meta.set_model(connection, model)
-            meta.renew_revision(connection)
+    def replace_vectors(self, model: EmbeddingModel, embed: Embed) -> None:
+        """See ``Store.replace_vectors``."""
+        reindexing.replace_vectors(self._database, model, embed=embed)
         self._cache.bound = model.name
 
     def refresh(self) -> None:
@@ -237,7 +234,7 @@ class SqliteStore:
 
     def save_caches(self) -> None:
         """See ``Store.save_caches``."""
-        self._forget()
+        forget(self._database)
         with self._database.reading() as connection:
             self._cache.regroup(connection)
         with self._database.reading() as connection:
@@ -278,21 +275,10 @@ class SqliteStore:
         """See ``Store.close``."""
         try:
             if self._cache.is_loaded:
-                self.save_caches()
+                with suppress(ModelMismatchError):  # made anew by another program, whose cache it is now
+                    self.save_caches()
             elif self._database.is_open:
-                self._forget()
+                forget(self._database)
         finally:
             self._cache.drop()
             self._database.close()
-
-    def _forget(self) -> None:
-        """Erase every word of removed articles from the files; what cannot be erased now is erased next time."""
-        with self._database.reading() as connection:
-            removal = meta.to_forget(connection)
-        if removal is None:
-            return
-        with self._database.writing() as connection:
-            article_rows.forget_words(connection)
-        if self._database.empty_log():
-            with self._database.writing() as connection:
-                meta.set_forgotten(connection, removal)

@@ -1,0 +1,1 @@
+"""What keeps a store on one machine in order: backups, reindexing, and erasing what was removed."""
