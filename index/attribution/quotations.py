@@ -1,6 +1,7 @@
 """What stands in quotation marks, and which statement it belongs to."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -35,7 +36,7 @@ def continued(statements: Sequence[Statement], sentences: Sequence[Span], quoted
     given = []
     for each in grown:
         contents = list(each.contents)
-        if any(each.contents[-1].overlap(quotation) for quotation in quoted):
+        if _touched(each.contents[-1], quoted):
             behind = max(each.cue.end, *(end for _, end in contents))
             for sentence in sentences:
                 if sentence.start < behind:
@@ -48,14 +49,21 @@ def continued(statements: Sequence[Statement], sentences: Sequence[Span], quoted
     return given
 
 
+def _touched(words: Span, quoted: Sequence[Span]) -> Sequence[Span]:
+    """Return the quotations with characters of ``words``; they are in order and do not overlap."""
+    first = bisect_right(quoted, words.start, key=lambda each: each.end)
+    return quoted[first : max(first, bisect_left(quoted, words.end, key=lambda each: each.start))]
+
+
 def _grown(contents: Sequence[Span], quoted: Sequence[Span]) -> tuple[Span, ...]:
     grown = []
     for content in contents:
-        touched = [quotation for quotation in quoted if quotation.overlap(content)]
+        touched = _touched(content, quoted)
         both = [content, *touched]
         grown.append(Span(min(each.start for each in both), max(each.end for each in both)))
     return tuple(grown)
 
 
 def _quoted_whole(sentence: Span, quoted: Sequence[Span]) -> bool:
-    return any(start <= sentence.start + 1 and sentence.end <= end + 2 for start, end in quoted)
+    near = _touched(Span(sentence.start - 2, sentence.end + 2), quoted)
+    return any(start <= sentence.start + 1 and sentence.end <= end + 2 for start, end in near)

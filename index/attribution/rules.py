@@ -58,6 +58,9 @@ _SHORTEST_HEAD = 20
 _SHORTEST_TAIL = 25
 _SHORTEST_CONTENT = 8
 _MOST_IN_SENTENCE = 10
+# More verbs than a sentence of 1,000 characters has, and more characters than a source of 14 words.
+_MOST_CUES = 40
+_LOOKED_BACK = 400
 
 
 class _Line(NamedTuple):
@@ -96,7 +99,7 @@ def _of_sentence(text: str, sentence: Span, quoted: Sequence[Span]) -> Iterator[
     ]
     line = _Line(words, place.end() if place else 0, inner)
     for pattern, shape in ((_ACCORDING, _according), (_VERB, _verb)):
-        for match in pattern.finditer(words):
+        for match in islice(pattern.finditer(words), _MOST_CUES):
             if any(start <= match.start() < end for start, end in inner):
                 continue
             found = shape(line, Span(*match.span()))
@@ -211,7 +214,7 @@ def _source_before(line: _Line, verb: int) -> tuple[Span, int] | None:
 def _begin(line: _Line, body: str) -> int:
     """Return where the noun phrase that ends ``body`` begins: after the last break that is not inside it."""
     begin = line.skipped
-    for match in _BREAK.finditer(body):
+    for match in _BREAK.finditer(body, max(0, len(body) - _LOOKED_BACK)):
         if not begin <= match.end() < len(body):
             continue
         is_and = match.group().strip() == "and"

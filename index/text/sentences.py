@@ -5,11 +5,15 @@ from collections.abc import Iterator
 
 import nupunkt
 
+from index import stopping
 from index.text.lexicon import SPEAKING, TITLES_SHORT
 from index.types import Span
 
 LONGEST_SENTENCE = 1_000
 _SHORT_QUOTATION = 60
+# No word is as long. nupunkt ends sentences at white space only, and takes the square of the marks in one word to do so.
+_LONG_RUN = re.compile(r"(?<!\S)\S{300,}")
+_EDGE = 20
 _PARAGRAPH_BREAK = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*[\r\n]\s*|\u2029\s*")
 _CLOSED_BY_MARK = re.compile(r"[?!…]['\"’”»]+$")
 _SPEECH_VERB = f"(?:{'|'.join(sorted(SPEAKING))})"
@@ -49,11 +53,12 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _paragraph_sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    stopping.check()
     paragraph = text[start:end]
     if not paragraph.strip():
         return
     pieces: list[Span] = []
-    for left, right in nupunkt.sent_spans(paragraph):
+    for left, right in nupunkt.sent_spans(_LONG_RUN.sub(_plain, paragraph)):
         piece = _trim(paragraph, left, right)
         if piece.start == piece.end:
             continue
@@ -63,6 +68,11 @@ def _paragraph_sentences(text: str, start: int, end: int) -> Iterator[Span]:
     for piece in pieces:
         for left, right in _cut(paragraph, piece):
             yield Span(start + left, start + right)
+
+
+def _plain(run: re.Match[str]) -> str:
+    """Return a run of the same length without marks but at its edges."""
+    return run[0][:_EDGE] + "x" * (len(run[0]) - 2 * _EDGE) + run[0][-_EDGE:]
 
 
 def _trim(text: str, start: int, end: int) -> Span:

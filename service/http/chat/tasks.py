@@ -22,7 +22,7 @@ _TITLE = re.compile(
     r"[^\n]{0,80}(?:\n[^\n]{0,120}){0,2}\btitle\b",
     re.IGNORECASE,
 )
-_TURN = re.compile(r"^\s*(?:\*\*)?(user|human|assistant|ai|system)(?:\*\*)?:[ \t]*", re.IGNORECASE | re.MULTILINE)
+_TURN = re.compile(r"^[^\S\n]*(?:\*\*)?(user|human|assistant|ai|system)(?:\*\*)?:[ \t]*", re.IGNORECASE | re.MULTILINE)
 _USERS = ("user", "human")
 _LONGEST_TITLE = 60
 _MOST = 3
