@@ -7,15 +7,13 @@ from typing import Any, NamedTuple
 from index.errors import QuestionError
 from service.answering.types import Turn
 
-# Where a chat UI has put the user's question into a template with material of its own: the question is in ``query``.
-_TEMPLATES = (
-    re.compile(r"<user_query>\s*(?P<query>.+?)\s*</user_query>", re.DOTALL),
-    re.compile(r"\A\s*###? ?Task:.*</context>\s*(?P<query>\S.*)\Z", re.DOTALL),
-    re.compile(r"\bcontext\b.*^\s*(?:User )?(?:Question|Query):\s*(?P<query>[^\n]+)(?:\s+(?:Helpful )?Answer:)?\s*\Z",
-               re.DOTALL | re.IGNORECASE | re.MULTILINE),
-    re.compile(r"^\s*(?:User )?(?:Question|Query):\s*(?P<query>[^\n]+)\n\s*Context:.*\Z",
-               re.DOTALL | re.IGNORECASE | re.MULTILINE),
-)  # fmt: skip
+_TASK = re.compile(r"\A\s*###? ?Task:")
+_QUERY_BEGINS, _QUERY_ENDS, _CONTEXT_ENDS = "<user_query>", "</user_query>", "</context>"
+_CONTEXT = re.compile(r"\bcontext\b", re.IGNORECASE)
+_ASKED = re.compile(r"^[^\S\n]*(?:User )?(?:Question|Query):(?P<blank>\s*)", re.IGNORECASE | re.MULTILINE)
+_ANSWER = re.compile(r"\s(?:Helpful )?Answer:\Z", re.IGNORECASE)
+_LONGEST_ENDING = 20
+_CONTEXT_BEHIND = re.compile(r"\s*Context:", re.IGNORECASE)
 _NO_EFFECT = {
     "max_tokens": "quotations are not cut",
     "max_completion_tokens": "quotations are not cut",
@@ -63,8 +61,40 @@ def asked(messages: Sequence[Message], given: Mapping[str, Any]) -> Asked:
 
 def question_in(text: str) -> str:
     """Return the question that a template for retrieval holds; ``text`` itself where it is none."""
-    found = next((match for each in _TEMPLATES if (match := each.search(text))), None)
-    return found["query"].strip() if found else text
+    return next(filter(None, (find(text) for find in (_tagged, _behind_context, _at_end, _before_context))), text)
+
+
+def _tagged(text: str) -> str:
+    """Return what stands in the tags <user_query>; "" for nothing, as below. Each of these looks at a text once."""
+    _, begins, behind = text.partition(_QUERY_BEGINS)
+    query, ends, _ = behind.partition(_QUERY_ENDS)
+    return query.strip() if begins and ends else ""
+
+
+def _behind_context(text: str) -> str:
+    """Return what stands behind the material of a task: "### Task: … </context> QUESTION"."""
+    return text.rpartition(_CONTEXT_ENDS)[2].strip() if _TASK.match(text) and _CONTEXT_ENDS in text else ""
+
+
+def _at_end(text: str) -> str:
+    """Return the one line behind the material: "… context … Question: QUESTION Answer:"."""
+    *_, last = (None, *_ASKED.finditer(text))
+    if last is None or not _CONTEXT.search(text, 0, last.start()):
+        return ""
+    query = text[last.end() :].strip()
+    ending = _ANSWER.search(query, max(0, len(query) - _LONGEST_ENDING))
+    query = (query[: ending.start()] if ending else query).rstrip()
+    return "" if "\n" in query else query
+
+
+def _before_context(text: str) -> str:
+    """Return the one line before the material: "Question: QUESTION Context: …"."""
+    for match in _ASKED.finditer(text):
+        begin = match.end("blank")
+        end = text.find("\n", begin)
+        if begin < end and _CONTEXT_BEHIND.match(text, end):
+            return text[begin:end].strip()
+    return ""
 
 
 def _without_effect(messages: Sequence[Message], given: Mapping[str, Any]) -> Iterator[str]:
