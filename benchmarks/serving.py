@@ -25,18 +25,53 @@ def environment(store: Path | str) -> dict[str, str]:
     return {**os.environ, "PULLQUOTE_STORE": address, "PULLQUOTE_LOG_LEVEL": "warning"}
 
 
+class Service:
+    """A service over a store, which can be ended in every way."""
+
+    def __init__(self, store: Path | str, **settings: str) -> None:
+        """Take the store and environment variables; ``start`` starts it."""
+        self._environment = {**environment(store), **settings}
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Start it, and wait until it is ready. Raises TimeoutError."""
+        self._process = subprocess.Popen(
+            command("serve", "--port", str(self._port)), env=self._environment, stderr=subprocess.DEVNULL
+        )
+        with httpx.Client(base_url=self.url, timeout=_PATIENCE_SECONDS) as client:
+            _wait_until_ready(client)
+
+    @property
+    def process_id(self) -> int:
+        """Its process."""
+        assert self._process
+        return self._process.pid
+
+    def kill(self) -> None:
+        """Kill it: it can do nothing more."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it as an operator does."""
+        assert self._process
+        self._process.terminate()
+        self._process.wait()
+
+
 @contextmanager
 def serving(store: Path | str) -> Iterator[httpx.Client]:
     """Serve a store, and yield a client once the service is ready."""
-    port = _free_port()
-    server = subprocess.Popen(command("serve", "--port", str(port)), env=environment(store), stderr=subprocess.DEVNULL)
+    service = Service(store)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_SECONDS) as client:
-            _wait_until_ready(client)
+        service.start()
+        with httpx.Client(base_url=service.url, timeout=_PATIENCE_SECONDS) as client:
             yield client
     finally:
-        server.terminate()
-        server.wait()
+        service.stop()
 
 
 def ask(client: httpx.Client, question: str) -> float:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from benchmarks.attack.fuzz import KEPT
 from index.embedding import Vectors
 from index.errors import FormatError
 from index.formats import json_lines
@@ -107,6 +108,15 @@ def test_of_two_members_with_one_name_the_first_is_added_and_the_second_told(
     assert [bool(each.stored) for each in outcomes] == [True, False]
     assert "holds one.txt twice. Rename one" in outcomes[1].reason
     assert store.article(1).text == "Rome has 14 bridges."
+
+
+@pytest.mark.parametrize("path", sorted(KEPT.glob("*")), ids=lambda path: path.name)
+def test_what_a_fuzzer_found_is_refused_with_a_reason(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / f"found.{path.name.partition('-')[0]}"
+    file.write_bytes(path.read_bytes())
+    for source in sources_of(file):
+        with pytest.raises(FormatError):
+            read(source.load())
 
 
 def test_a_small_file_that_unpacks_to_a_great_many_lines_is_stopped(tmp_path: Path, ingester: Ingester) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import lzma
 import os
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -28,6 +29,16 @@ _LARGEST = 200_000_000
 _LARGEST_LINE = 50_000_000
 _SUSPICIOUS = 1_000_000
 _MOST_PACKED = 200
+_DAMAGE = (
+    OSError,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ class Listing(NamedTuple):
 def find(path: str) -> Listing:
     """Return the files that ``path`` names: itself, or those in the folder that can be read. Raises FormatError.
 
-    Hidden files and folders are passed over, and so are the locks and shadows that word processors and archivers leave.
+    Hidden files and folders are passed over, as are the locks and shadows that word processors and archivers leave.
     """
     place = Path(path)
     if not place.exists():
@@ -228,12 +239,12 @@ def _members(file: Path, names: Mapping[str, str] | None) -> Iterator[Source]:
         for member in wanted:
             path = member.filename
             if path in seen:  # what its place is the key of would be replaced by another member
-                fault = FormatError(f"{file} holds {path} twice.", remedy="Rename one; the first is added.")
-                yield _failing(f"{file}!/{path}", f"{place}!/{path}", fault)
+                twice = FormatError(f"{file} holds {path} twice.", remedy="Rename one; the first is added.")
+                yield _failing(f"{file}!/{path}", f"{place}!/{path}", twice)
                 continue
             seen.add(path)
             yield from _member(archive, member, name=f"{file}!/{path}", origin=f"{place}!/{path}", names=names)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, RuntimeError) as error:
+    except (*_DAMAGE, OverflowError, RuntimeError, IndexError) as error:
         fault = FormatError(f"{file} is no archive that can be read: {error}.", remedy="Pack it anew as zip.")
         yield _failing(str(file), place, fault)
 
@@ -283,15 +294,7 @@ def _unpacking(name: str) -> Iterator[None]:
     """Raise FormatError for whatever keeps a member from being unpacked."""
     try:
         yield
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        EOFError,
-        zlib.error,
-        lzma.LZMAError,
-        ValueError,
-    ) as error:
+    except _DAMAGE as error:
         raise FormatError(f"{name} cannot be unpacked: {error}.", remedy="Pack it anew as zip.") from error
     except RuntimeError as error:
         raise FormatError(f"{name} is locked with a password.", remedy="Unpack it by hand.") from error

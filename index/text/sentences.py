@@ -11,7 +11,7 @@ from index.types import Span
 
 LONGEST_SENTENCE = 1_000
 _SHORT_QUOTATION = 60
-# No word is as long. nupunkt ends sentences at white space only, and takes the square of the marks in one word to do so.
+# No word is as long. nupunkt ends sentences at white space only, but its time is the square of the marks in a word.
 _LONG_RUN = re.compile(r"(?<!\S)\S{300,}")
 _EDGE = 20
 _PARAGRAPH_BREAK = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*[\r\n]\s*|\u2029\s*")

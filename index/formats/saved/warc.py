@@ -20,7 +20,6 @@ def pages_of(file: IO[bytes], *, name: str) -> Iterator[Saved]:
     """Yield the pages in HTML that were answered with 200, in order. Raises FormatError."""
     # Imported here because most articles come from no web archive.
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     try:
         for record in ArchiveIterator(file):
@@ -32,5 +31,8 @@ def pages_of(file: IO[bytes], *, name: str) -> Iterator[Saved]:
                 data = record.content_stream().read(_LARGEST)
                 charset = parameters.partition("charset=")[2].partition(";")[0].strip(" \"'") or None
                 yield Saved(record.rec_headers.get_header("WARC-Target-URI") or "", data, charset)
-    except ArchiveLoadFailed as error:
+    except OSError:
+        raise
+    # Beside its own, warcio raises whatever a malformed header makes it stumble on.
+    except Exception as error:  # noqa: BLE001
         raise FormatError(f"{name} is no web archive that can be read: {error}.", remedy="Save it anew.") from error
