@@ -62,13 +62,15 @@ def _level(service: Service, tally: Tally, count: int, *, seconds: float) -> Fig
         pass
     took = tally.taken()
     lasted = time.monotonic() - began
-    return {
+    figures: Figures = {
         "askers": count,
         "answers_per_second": len(took) / lasted,
         **{f"p{share}_ms": 1000 * _percentile(took, share) for share in (50, 95, 99)},
         "healthz_p99_ms": 1000 * _percentile(sorted(healthy), 99),
         "refused": tally.counts["refused"] - refused,
     }
+    print(" ".join(f"{name}={value:.4g}" for name, value in figures.items()), flush=True)
+    return figures
 
 
 def _percentile(ordered: list[float], share: int) -> float:
@@ -204,6 +206,7 @@ def _memory(service: Service, tally: Tally, asks: int) -> Figures:
     for number in range(_SAMPLES + 1):
         _ask_many(service, tally, asks // _SAMPLES, seed=2 * number)
         steps.append(process.memory_info().rss / 1e6)
+        print(f"{tally.counts['asks']} asks, {tally.counts['quotes']} quotes, {steps[-1]:.0f} MB", flush=True)
     first = steps[0]
     return {
         "memory_asks": asks,
@@ -228,6 +231,7 @@ def measure(*, seconds: float, asks: int, articles: int) -> tuple[Figures, list[
             editing = _Editing(service, tally, articles)
             levels = [_level(service, tally, askers, seconds=seconds / 20) for askers in _LEVELS]
             figures = _mixed(service, Path(folder), tally, editing, seconds=0.6 * seconds)
+            print(" ".join(f"{name}={value:.4g}" for name, value in figures.items()), flush=True)
             levels += [_level(service, tally, askers, seconds=seconds / 20) for askers in _LEVELS]
             if asks:
                 figures |= _memory(service, tally, asks)
@@ -248,8 +252,6 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object of figures as the last line")
     options = parser.parse_args()
     figures, levels = measure(seconds=options.seconds, asks=options.asks, articles=options.articles)
-    for when, level in zip(["before"] * len(_LEVELS) + ["after"] * len(_LEVELS), levels, strict=True):
-        print(when, " ".join(f"{name}={value:.4g}" for name, value in level.items()))
     for name, value in figures.items():
         print(f"{name:28} {value:.4g}" if isinstance(value, float) else f"{name:28} {value}")
     if options.json:

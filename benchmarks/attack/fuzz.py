@@ -11,6 +11,7 @@ import argparse
 import atexit
 import hashlib
 import json
+import mmap
 import os
 import random
 import signal
@@ -36,6 +37,15 @@ KEPT = Path(__file__).parent / "found"
 _MEGABYTES = 1_500
 _REPORT_SECONDS = 1.0
 _STUCK_SECONDS = 120.0
+_LARGEST = 1_000_000
+
+
+def _last_in(folder: Path, name: str) -> mmap.mmap:
+    """Return memory that outlives the process: 4 bytes of length, then the input that was run last."""
+    path = folder / f"{name}.last"
+    with path.open("w+b") as file:
+        file.truncate(_LARGEST + 4)
+        return mmap.mmap(file.fileno(), _LARGEST + 4)
 
 
 class _HangError(BaseException):
@@ -49,7 +59,7 @@ class _Run:
         """Take the target's name and the folder for reports."""
         self.name, self.target = name, TARGETS[name]
         self._folder = folder
-        self._last = folder / f"{name}.last"
+        self._last = _last_in(folder, name)
         self._report = folder / f"{name}.json"
         self._reported = time.monotonic()
         self.executions = 0
@@ -59,7 +69,7 @@ class _Run:
 
     def once(self, data: bytes) -> None:
         """Run the target on ``data``, and note what comes of it."""
-        self._last.write_bytes(data)
+        self._last[: 4 + len(data)] = len(data).to_bytes(4, "big") + data
         self.executions += 1
         began = time.process_time()
         signal.setitimer(signal.ITIMER_PROF, LIMIT_SECONDS)
@@ -180,7 +190,8 @@ def fuzz(name: str, folder: Path, *, seconds: float, seed: int, engine: str) -> 
             stuck = True
         _add(total, own / f"{name}.json")
         if stuck or process.returncode < 0:
-            data = (own / f"{name}.last").read_bytes()
+            last = (own / f"{name}.last").read_bytes()
+            data = last[4 : 4 + int.from_bytes(last[:4], "big")]
             kind = "hang" if stuck else f"crash-signal{-process.returncode}"
             path = folder / f"{name}-{kind}-{hashlib.sha256(data).hexdigest()[:12]}"
             path.write_bytes(data)
