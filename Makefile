@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 DATA ?= ../shared/data
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: serve test test-llm test-clients image-test check bench bench-peers fit train train-tagger train-stance calibrate clean
+.PHONY: serve test test-llm test-clients image image-test release check load attack bench bench-peers fit train train-tagger train-stance calibrate clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/pullquote serve
@@ -26,8 +26,15 @@ test-clients: $(VENV)/.dev
 	@UV_FIND_LINKS="$(PIP_FIND_LINKS)" TEST_CLIENTS=1 $(BIN)/python -m pytest tests/test_clients.py tests/test_open_webui.py
 
 # Needs Docker, Podman or Buildah; BASE names another base image.
+image:
+	@docker build -t pullquote .
+
 image-test:
 	@tests/image.sh
+
+# The wheel, the SBOM and the audit; fails where a vulnerability is known or the advisories cannot be reached.
+release:
+	@.ci/release
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -37,6 +44,13 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks --data $(DATA)
+
+# Ten minutes each; ARGS takes others: make load ARGS='--seconds 60 --asks 1000'.
+load: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.load $(ARGS)
+
+attack: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.attack $(ARGS)
 
 fit: $(VENV)/.dev
 	@$(BIN)/python -m training.simple_reader --data $(DATA)
@@ -76,7 +90,7 @@ bench-peers:
 	@.venv-peers/bin/python -m benchmarks.peers --data $(DATA)/news
 
 clean:
-	rm -rf $(VENV) .venv-peers .venv-llm build *.egg-info
+	rm -rf $(VENV) .venv-peers .venv-llm .venv-release build dist *.egg-info
 
 # PyTorch comes first and from its CPU index: what PyPI has for Linux brings gigabytes of CUDA along.
 # The weights come by hash, so that they are the ones that were measured.

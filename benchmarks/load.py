@@ -16,13 +16,13 @@ asker asks again a little later; everything else but a whole answer is an error.
 import argparse
 import json
 import random
-import statistics
 import subprocess
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -192,29 +192,36 @@ def _stored(client: httpx.Client) -> Iterator[tuple[str, str]]:
 
 
 def _ask_many(service: Service, tally: Tally, count: int, *, seed: int) -> None:
-    until = tally.counts["asks"] + count
-    with together(
-        askers(service.url, tally, lambda: tally.counts["asks"] < until, seeds=range(1_000 + seed, 1_002 + seed))
-    ):
-        pass
+    until, stop = tally.counts["asks"] + count, threading.Event()
+
+    def goes_on() -> bool:
+        return tally.counts["asks"] < until and not stop.is_set()
+
+    try:
+        with together(askers(service.url, tally, goes_on, seeds=range(1_000 + seed, 1_002 + seed))):
+            pass
+    finally:
+        stop.set()
 
 
 def _memory(service: Service, tally: Tally, asks: int) -> Figures:
-    """Return the service's memory after warming up, in steps of a tenth of ``asks`` questions, in MB."""
+    """Return the service's memory in MB, after a tenth of ``asks`` and after each tenth more; Ctrl-C ends it early."""
     process = psutil.Process(service.process_id)
     steps: list[float] = []
-    for number in range(_SAMPLES + 1):
-        _ask_many(service, tally, asks // _SAMPLES, seed=2 * number)
-        steps.append(process.memory_info().rss / 1e6)
-        print(f"{tally.counts['asks']} asks, {tally.counts['quotes']} quotes, {steps[-1]:.0f} MB", flush=True)
-    first = steps[0]
+    before = tally.counts["asks"]
+    with suppress(KeyboardInterrupt):
+        for number in range(_SAMPLES + 1):
+            _ask_many(service, tally, asks // _SAMPLES, seed=2 * number)
+            steps.append(process.memory_info().rss / 1e6)
+            print(f"{tally.counts['asks']} asks, {tally.counts['quotes']} quotes, {steps[-1]:.0f} MB", flush=True)
+    if not steps:
+        return {}
     return {
-        "memory_asks": asks,
-        "memory_first_mb": first,
+        "memory_asks": tally.counts["asks"] - before,
+        "memory_first_mb": steps[0],
         "memory_last_mb": steps[-1],
         "memory_most_mb": max(steps),
-        "memory_growth": max(steps) / first - 1,
-        "memory_median_mb": statistics.median(steps),
+        "memory_growth": max(steps) / steps[0] - 1,
     }
 
 

@@ -66,7 +66,8 @@ def seeds_of(target: str) -> list[bytes]:
         "odt": [factories.packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": _ODT})],
         "eml": [_mail()],
         "mhtml": [_mail(archived=True)],
-        "xml": [_FEED.encode(), _NITF.encode()],
+        "xml": [_NITF.encode()],
+        "feed": [_FEED.encode()],
         "ninjs": [json.dumps(ninjs).encode()],
         "json_lines": [json.dumps(row).encode(), json.dumps({**row, "text": f"<p>{_SAID}</p>"}).encode()],
         "warc": [_warc()],
@@ -119,7 +120,7 @@ _WORDS: dict[str, list[str]] = {
 
 def words_of(target: str) -> list[bytes]:
     """Return what the fuzzers put into files of a target, besides bytes by chance."""
-    alike = {"mhtml": "eml", "docx": "xml", "odt": "xml"}.get(target, target)
+    alike = {"mhtml": "eml", "docx": "xml", "odt": "xml", "feed": "xml"}.get(target, target)
     return [word.encode("utf-8", "surrogatepass") for word in (*_COMMON, *_WORDS.get(alike, ()))]
 
 
