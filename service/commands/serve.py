@@ -1,5 +1,6 @@
 """The command that runs the HTTP service."""
 
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ def serve(
 ) -> None:
     """Serve questions over HTTP; adds the seed articles if the store is empty."""
     settings = configure()
+    # The first process of a container ends by no signal that it does not handle; the server's handlers come after loading.
+    signal.signal(signal.SIGTERM, _end)
     with _listening(host, port) as listener:
         host_in_url = f"[{host}]" if ":" in host else host
         address = f"http://{host_in_url}:{listener.getsockname()[1]}"
@@ -36,6 +39,10 @@ def serve(
         terminal.say(err, f"Pullquote answers from {articles} at {address} (stop with Ctrl-C).")
         config = uvicorn.Config(create_app(settings, services), log_level=settings.log_level)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _end(number: int, frame: object) -> None:
+    raise SystemExit(0)
 
 
 @contextmanager
