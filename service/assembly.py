@@ -16,6 +16,7 @@ from index.parsing.limited import LimitedParser
 from index.search import Searcher
 from index.store.base import Store
 from index.store.factory import open_store
+from index.text.near_duplicates import bands
 from service.answering.answer import Answerer
 from service.answering.examples.examples import Examples
 from service.answering.language_model import OpenAiModel
@@ -144,6 +145,7 @@ def annotating(services: Services) -> Iterator[None]:
 
 
 def warm_up(services: Services) -> None:
-    """Build the vector index and run the models once, so that the first question need not wait."""
+    """Build the vector index, load what is loaded late and run the models once: the first request need not wait."""
     services.store.save_caches()
+    bands("Is everything ready?")  # loads SciPy, which would keep every request waiting at the first upload
     services.answerer.ask("Is everything ready?")
