@@ -19,7 +19,7 @@ def serve(
 ) -> None:
     """Serve questions over HTTP; adds the seed articles if the store is empty."""
     settings = configure()
-    # The first process of a container ends by no signal that it does not handle; the server's handlers come after loading.
+    # The first process of a container ends by no signal without a handler; the server's own come after loading.
     signal.signal(signal.SIGTERM, _end)
     with _listening(host, port) as listener:
         host_in_url = f"[{host}]" if ":" in host else host
