@@ -97,6 +97,12 @@ def test_everything_in_an_archive_is_added(tmp_path: Path, ingester: Ingester, s
     }
 
 
+def test_a_day_of_a_number_beyond_all_is_refused_by_name() -> None:
+    line = json.dumps({"text": "It rained in Rome.", "published": "85m0075999999999999999999999999999999m0 5$-1877"})
+    with pytest.raises(FormatError, match="its published is '85m"):
+        json_lines.read(line.encode(), name="line 1")
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_of_two_members_with_one_name_the_first_is_added_and_the_second_told(
     tmp_path: Path, ingester: Ingester, store: SqliteStore

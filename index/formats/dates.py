@@ -56,7 +56,7 @@ def _day_in(text: str) -> date:
     try:
         # What it does not name would be filled with today's.
         one, other = (parser.parse(text, default=datetime(1, month, month)).date() for month in (1, 2))  # noqa: DTZ001
-    except (parser.ParserError, OverflowError) as error:
+    except (parser.ParserError, ArithmeticError) as error:  # too large a number, for the machine or for a decimal
         raise ValueError(text) from error
     if one != other:
         raise ValueError(text)
