@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 DATA ?= ../shared/data
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: serve test test-llm test-clients image image-test release check load attack bench bench-peers fit train train-tagger train-stance calibrate clean
+.PHONY: serve test test-llm test-clients image image-test release check load attack attack-openapi bench bench-peers fit train train-tagger train-stance calibrate clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/pullquote serve
@@ -35,6 +35,11 @@ image-test:
 # The wheel, the SBOM and the audit; fails where a vulnerability is known or the advisories cannot be reached.
 release:
 	@.ci/release
+
+# Thousands of requests made from the OpenAPI document; each response is compared with what the document says.
+attack-openapi: $(VENV)/.dev
+	@$(PIP) install -q 'schemathesis>=4.32,<5'
+	@$(BIN)/python -m benchmarks.attack.openapi
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .

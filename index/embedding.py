@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from cachetools import LRUCache
@@ -41,6 +41,21 @@ class Embedder(Protocol):
         """Embed passages or sentences: shape ``(len(texts), dimension)``, ``float32``; empty for no texts."""
 
 
+class CacheUse(NamedTuple):
+    """How often something was in a cache, and how often it was not."""
+
+    hits: int
+    misses: int
+
+
+@runtime_checkable
+class CountsQueries(Protocol):
+    """An embedder that keeps the vectors of the last questions, and counts."""
+
+    def query_cache(self) -> CacheUse:
+        """Return how often a question's vector was known."""
+
+
 def canonical_name(model: str) -> str:
     """Return the name by which a store knows a model, however it is spelt; a folder's is its absolute path."""
     if model in _PACKAGED:
@@ -64,6 +79,7 @@ class SentenceTransformerEmbedder:
         self._next = threading.Lock()
         self._queries_lock = threading.Lock()
         self._queries: LRUCache[str, Vectors] = LRUCache(64)
+        self._query_cache = CacheUse(0, 0)
         self._model = _load(packaged_path() if model in _PACKAGED else model)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
@@ -74,6 +90,8 @@ class SentenceTransformerEmbedder:
         """
         with self._queries_lock:
             known = self._queries.get(text)
+            hits, misses = self._query_cache
+            self._query_cache = CacheUse(hits + (known is not None), misses + (known is None))
         if known is None:
             with self._turn():
                 vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
@@ -81,6 +99,10 @@ class SentenceTransformerEmbedder:
             with self._queries_lock:
                 self._queries[text] = known
         return known.copy()
+
+    def query_cache(self) -> CacheUse:
+        """See ``CountsQueries.query_cache``."""
+        return self._query_cache
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed passages, with the model's own prompt for documents where it has one."""

@@ -43,6 +43,14 @@ def load(source: str, read: Callable[[bool], Loaded], *, what: str, remedy: str)
     return _translated(source, read, False, what=what, remedy=remedy)
 
 
+def cached_folder(name: str) -> Path | None:
+    """Return the folder of a hub model that is on this machine; None where it is not."""
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(name, "config.json")
+    return Path(found).parent if isinstance(found, str) else None
+
+
 def _is_reachable() -> bool:
     """Whether the hub can be connected to: asked once, since its own client tries for a minute."""
     if "https" in getproxies():

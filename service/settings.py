@@ -116,6 +116,9 @@ class Settings(BaseSettings):
         str(Limits()),
         description="`NAME=NUMBER`, set apart by spaces; those that are left out keep their default",
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="how it is logged: `text`, or `json` with one object a line"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="what is logged: `debug`, `info`, `warning` or `error`"
     )

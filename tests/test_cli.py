@@ -218,7 +218,11 @@ def test_serve_answers_with_the_seed_and_stops_on_a_signal(folder: Path) -> None
         port = probe.getsockname()[1]
     environment = {**os.environ, "PULLQUOTE_STORE": f"file:{folder}"}
     command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    environment["PULLQUOTE_LOG_FORMAT"] = "json"
+    with (folder.parent / "requests").open("w") as requests:
+        process = subprocess.Popen(
+            command, env=environment, cwd=ROOT, stdout=requests, stderr=subprocess.PIPE, text=True
+        )
     said: list[str] = []
     assert process.stderr
     reader = threading.Thread(target=lambda: said.extend(process.stderr))  # type: ignore[arg-type]
@@ -231,6 +235,7 @@ def test_serve_answers_with_the_seed_and_stops_on_a_signal(folder: Path) -> None
         except httpx.TransportError:
             assert time.monotonic() < deadline and process.poll() is None, said
             time.sleep(0.1)
+    httpx.get(f"http://127.0.0.1:{port}/v1/search?q=whatisasked", timeout=30)
     taken = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert taken.returncode == 1
     assert f"Port {port} on 127.0.0.1 cannot be listened on: Address already in use." in taken.stderr
@@ -241,6 +246,9 @@ def test_serve_answers_with_the_seed_and_stops_on_a_signal(folder: Path) -> None
     assert any("added 1 seed article." in line for line in said)
     assert any(f"Pullquote answers from 1 article at http://127.0.0.1:{port}" in line for line in said)
     assert (folder / "vectors.faiss").exists()
+    logged = [json.loads(line) for line in (folder.parent / "requests").read_text().splitlines()]
+    assert {"/readyz", "/v1/search"} == {line["path"] for line in logged}
+    assert not any("whatisasked" in str(line) for line in [*logged, *said])
 
 
 def test_quotations_are_checked(run: Run, tmp_path: Path) -> None:

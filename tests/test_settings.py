@@ -34,6 +34,7 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "FETCH_URLS": "true",
         "MAX_UPLOAD_MB": "0.5",
         "LIMITS": "queue=2 file_mb=300",
+        "LOG_FORMAT": "json",
         "LOG_LEVEL": "DEBUG",
     }
     assert {name.lower() for name in given} == set(Settings.model_fields)

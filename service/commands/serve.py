@@ -30,6 +30,8 @@ def serve(
 
         from service.assembly import add_seeds, assemble, warm_up
         from service.http.app import create_app
+        from service.http.observing.logs import configure_logs
+        from service.http.observing.tracing import open_tracer
 
         services = assemble(settings)
         if seeds := add_seeds(services):
@@ -37,7 +39,9 @@ def serve(
         warm_up(services)
         articles = terminal.count(services.store.counts().articles, "article")
         terminal.say(err, f"Pullquote answers from {articles} at {address} (stop with Ctrl-C).")
-        config = uvicorn.Config(create_app(settings, services), log_level=settings.log_level)
+        configure_logs(settings.log_level, settings.log_format)
+        # Its access log would have the query of an address, and with it questions.
+        config = uvicorn.Config(create_app(settings, services, tracer=open_tracer()), log_config=None, access_log=False)
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -36,6 +36,11 @@ class Admission:
         """How many wait."""
         return sum(len(each) for each in self._waiting.values())
 
+    @property
+    def working(self) -> int:
+        """How many are worked on."""
+        return self._at_once - self._free
+
     @asynccontextmanager
     async def admitted(self, caller: str, stop: Stop, left: asyncio.Event) -> AsyncIterator[None]:
         """Enter when it is the caller's turn. Raises BusyError at once, or StoppedError when it is too late."""

@@ -1,9 +1,11 @@
 """The composition root of the HTTP service."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
@@ -11,14 +13,20 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
+from service.answering.types import Answer
 from service.assembly import Services, annotating
-from service.http import problems
+from service.http import document, problems
 from service.http.admission import Admission
 from service.http.body_limit import BodyLimit, KnownCallers
 from service.http.conditional import HeadRequests
 from service.http.deadlines import Deadlines
 from service.http.dependencies import only_known_parameters
 from service.http.evidence.sealing import Sealer, models_of
+from service.http.observing.measured import Measured, ObservedAnswerer
+from service.http.observing.metrics import Metrics
+from service.http.observing.probe import Probe
+from service.http.observing.request_ids import RequestIds
+from service.http.observing.tracing import Traced, TracedStages
 from service.http.routes import (
     adding,
     answers,
@@ -36,13 +44,22 @@ from service.http.routes import (
 )
 from service.settings import Settings
 
+if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
+
 _WORTH_COMPRESSING = 1_000
 _CORES = os.cpu_count() or 1
 _ADDED_AT_ONCE = 2
 
 
-def create_app(settings: Settings, services: Services) -> FastAPI:
-    """Return the HTTP service around ``services``, which it closes when it shuts down."""
+def create_app(settings: Settings, services: Services, *, tracer: "Tracer | None" = None) -> FastAPI:
+    """Return the HTTP service around ``services``, which it closes when it shuts down; ``tracer`` gets its spans."""
+    metrics = Metrics()
+    probe = Probe(services.embedder, services.reader)
+    told: list[Callable[[Answer], None]] = [metrics.answered, probe.heard]
+    if tracer:
+        told.append(TracedStages(tracer))
+    services = replace(services, answerer=ObservedAnswerer(services.answerer, metrics, told=told))
     most_bytes = int(settings.max_upload_mb * 1_000_000)
     tools = mcp.Mcp(services, most_bytes=most_bytes)
 
@@ -66,6 +83,11 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     app.state.sealer = Sealer(services.store.kept().seal, models_of(services, settings))
     app.state.asking = Admission(at_once=_CORES, queue=limits.queue)
     app.state.adding = Admission(at_once=_ADDED_AT_ONCE, queue=limits.queue)
+    app.state.probe = probe
+    app.state.metrics = metrics
+    metrics.watch(
+        services, probe, queues={"asking": app.state.asking, "adding": app.state.adding}, store=settings.store
+    )
     problems.install(app)
     app.add_middleware(Deadlines, seconds=limits.seconds)
     app.add_middleware(KnownCallers)
@@ -75,10 +97,15 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
         )
     app.add_middleware(BodyLimit, most_bytes=most_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
+    app.add_middleware(Measured, metrics=metrics)
+    if tracer:
+        app.add_middleware(Traced, tracer=tracer)
+    app.add_middleware(RequestIds)
     app.add_middleware(HeadRequests)
     for module in (ask, chat, responses, completions, adding, articles, archive, speakers, trust, answers, operations):
-        app.include_router(module.router, responses=problems.PROBLEMS, dependencies=[Depends(only_known_parameters)])
+        app.include_router(module.router, dependencies=[Depends(only_known_parameters)])
     # The page keeps its questions in its address, and whoever passes a link on may add to it.
     app.include_router(pages.router)
     app.router.routes.append(Route("/mcp", tools, methods=["POST"], include_in_schema=False))
+    document.install(app, settings)
     return app

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
 from itertools import chain
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
@@ -17,7 +17,8 @@ from service.http.admission import Admission
 _T = TypeVar("_T")
 
 
-def _services(request: Request) -> Services:
+def services_of(request: Request) -> Services:
+    """Return the services that the application is around."""
     services = request.app.state.services
     assert isinstance(services, Services)
     return services
@@ -45,6 +46,10 @@ def _query_parameters(dependant: Dependant) -> Iterator[str]:
     yield from (each.alias for each in dependant.query_params)
     for each in dependant.dependencies:
         yield from _query_parameters(each)
+
+
+EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}
+"""Server-sent events as a second form of a response, for the OpenAPI document: 3.1 has no words for one event."""
 
 
 def event_stream(events: Iterator[bytes]) -> StreamingResponse:
@@ -78,4 +83,4 @@ Asking = Depends(_asking)
 """Wait for the turn of a question; the body has been read by then."""
 Adding = Depends(_adding)
 """Wait for the turn of an article."""
-Assembled = Annotated[Services, Depends(_services)]
+Assembled = Annotated[Services, Depends(services_of)]

@@ -7,42 +7,16 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from index import errors
 from service.http.admission import BusyError
 from service.http.auth import ForbiddenError, UnauthorizedError
+from service.http.observing.request_ids import HEADER, request_id
 
 _log = logging.getLogger(__name__)
-_PROBLEM = {
-    "type": "object",
-    "title": "Problem",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "what is wrong, with which value, and what to do about it"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "message"],
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
-    },
-}
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": HTTPStatus(status).phrase,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    for status in (400, 401, 403, 404, 408, 413, 422, 500, 503)
-}
-"""What every route may answer with, for the OpenAPI document."""
-
 _MOST = 10
 _LONGEST = 300
 _OPENAI = ("/v1/chat/", "/v1/models", "/v1/responses", "/v1/completions")
@@ -74,36 +48,36 @@ def openai_error(problem: dict[str, Any]) -> dict[str, Any]:
     return {"message": problem["detail"], "type": problem["title"], "code": problem["status"], "param": None}
 
 
+def speaks_openai(path: str) -> bool:
+    """Whether OpenAI's clients call this path."""
+    return path.startswith(_OPENAI)
+
+
 def response_of(request: Request, error: errors.PullquoteError) -> JSONResponse:
     """Return the response that says what is wrong."""
     return _ours(request, error)
 
 
 def install(app: FastAPI) -> None:
-    """Make ``app`` answer every error with problem details, and its OpenAPI document say so."""
+    """Make ``app`` answer every error with problem details."""
     app.add_exception_handler(errors.PullquoteError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
-    document = app.openapi
-
-    def with_problem() -> dict[str, Any]:
-        document()["components"]["schemas"]["Problem"] = _PROBLEM
-        return document()
-
-    # This is how FastAPI has the document added to.
-    app.openapi = with_problem  # type: ignore[method-assign]
 
 
 def _problem(status: int, detail: str, **more: object) -> dict[str, Any]:
-    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": int(status), "detail": detail, **more}
+    known = {"request_id": request_id()} if request_id() else {}
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": int(status), "detail": detail, **known, **more}
 
 
 def _response(request: Request, problem: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
+    headers = {**(headers or {}), HEADER: request_id()}  # an unexpected error is answered outside of the middleware
     missing = problem["status"] in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
     unknown = missing and request.url.path.startswith("/v1/") and "route" not in request.scope
-    if unknown or request.url.path.startswith(_OPENAI):  # OpenAI's clients read `error` only
+    if unknown or speaks_openai(request.url.path):  # OpenAI's clients read `error` only
         body = {**problem, "error": openai_error(problem)}
         return JSONResponse(body, status_code=problem["status"], headers=headers)
     return JSONResponse(problem, status_code=problem["status"], media_type="application/problem+json", headers=headers)
@@ -155,7 +129,18 @@ def _http(request: Request, error: Exception) -> JSONResponse:
         detail = f"The request is larger than {limit:g} MB. Send less, or raise PULLQUOTE_MAX_UPLOAD_MB."
     elif detail == HTTPStatus(error.status_code).phrase:  # the framework's own: there is no such path or method
         detail = f"There is no {request.method} {request.url.path[:100]} here. /openapi.json lists what there is."
-    return _response(request, _problem(error.status_code, detail), dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request)) or headers.get("Allow", "")
+    return _response(request, _problem(error.status_code, detail), headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods that the request's path has: the framework names those of its first route only."""
+    path = request.scope["path"]
+    routes = [each for each in iter_route_contexts(request.app.routes) if each.methods and each.path_regex.match(path)]
+    found = {method for each in routes for method in each.methods or ()}
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 def _gone(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - as handlers are called

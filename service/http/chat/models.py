@@ -5,27 +5,29 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from service.http.chat.conversation import Message
 from service.http.chat.reply import Reply
 from service.http.markdown import Piece, address
 from service.http.schemas.asking import FiltersIn
+from service.http.schemas.base import LenientModel
 from service.http.schemas.fields import Text
 from service.http.schemas.quotes import QuoteOut
 
 MODEL = "pullquote"
+FORMS: list[JsonValue] = ["text", "json_object", "json_schema", None]
 TEXT_PARTS = ("text", "input_text", "output_text", "refusal")
 
 
-class PartIn(BaseModel):
+class PartIn(LenientModel):
     """A part of a message; only text is read."""
 
     type: str
     text: Text | None = None
 
 
-class MessageIn(BaseModel):
+class MessageIn(LenientModel):
     """A message of the conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
@@ -40,35 +42,31 @@ class MessageIn(BaseModel):
         return Message(self.role, "\n".join(texts), tuple(p.type for p in self.content if p.type not in TEXT_PARTS))
 
 
-class StreamOptionsIn(BaseModel):
+class StreamOptionsIn(LenientModel):
     """Whether a stream ends with a chunk about usage."""
 
     include_usage: bool | None = False
 
 
-class ResponseFormatIn(BaseModel):
+class ResponseFormatIn(LenientModel):
     """The form of the answer: text, or JSON."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    type: str | None = None
+    type: str | None = Field(None, json_schema_extra={"enum": FORMS})
     json_schema: dict[str, Any] | None = None
 
 
-class CompletionIn(BaseModel):
+class CompletionIn(LenientModel):
     """A conversation whose last message is the question.
 
     Of OpenAI's parameters those that would change an answer and have no effect here are named in the warnings.
     `max_quotes` and `filters` are Pullquote's own.
     """
 
-    model_config = ConfigDict(extra="ignore")
-
     messages: list[MessageIn] = Field(min_length=1, max_length=1_000)
     model: str | None = MODEL
     stream: bool | None = False
     stream_options: StreamOptionsIn | None = None
-    n: int | None = None
+    n: int | None = Field(None, json_schema_extra={"enum": [1, None]})
     tools: list[Any] | None = None
     tool_choice: str | dict[str, Any] | None = None
     functions: list[Any] | None = None

@@ -5,20 +5,19 @@ import uuid
 from itertools import chain
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from service.http.chat.conversation import Message
-from service.http.chat.models import MODEL, TEXT_PARTS, PartIn, annotated
+from service.http.chat.models import FORMS, MODEL, TEXT_PARTS, PartIn, annotated
 from service.http.chat.reply import Reply
 from service.http.schemas.asking import FiltersIn
+from service.http.schemas.base import LenientModel
 from service.http.schemas.fields import Text
 from service.http.schemas.quotes import QuoteOut
 
 
-class ItemIn(BaseModel):
+class ItemIn(LenientModel):
     """An item of the input: a message, or something that is passed over, such as a call of a tool."""
-
-    model_config = ConfigDict(extra="ignore")
 
     type: str = "message"
     role: Literal["system", "developer", "user", "assistant"] | None = None
@@ -35,39 +34,33 @@ class ItemIn(BaseModel):
         return Message(self.role, "\n".join(texts), tuple(p.type for p in self.content if p.type not in TEXT_PARTS))
 
 
-class FormatIn(BaseModel):
+class FormatIn(LenientModel):
     """The form of the text: as it is, or JSON."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    type: str | None = None
+    type: str | None = Field(None, json_schema_extra={"enum": FORMS})
     schema_: dict[str, Any] | None = Field(None, alias="schema")
 
 
-class TextIn(BaseModel):
+class TextIn(LenientModel):
     """How the text is wanted."""
-
-    model_config = ConfigDict(extra="ignore")
 
     format: FormatIn | None = None
 
 
-class ResponseIn(BaseModel):
+class ResponseIn(LenientModel):
     """A question, or a conversation that ends with one. Nothing is stored: what came before is sent along.
 
     Of OpenAI's parameters those that would change an answer and have no effect here are named in the warnings.
     `max_quotes` and `filters` are Pullquote's own.
     """
 
-    model_config = ConfigDict(extra="ignore")
-
-    input: Text | list[ItemIn] = Field(min_length=1)
+    input: Text | list[ItemIn] = Field(min_length=1, json_schema_extra={"minLength": 1, "minItems": 1})
     model: str | None = MODEL
     stream: bool | None = False
     instructions: Text | None = None
-    previous_response_id: str | None = None
-    conversation: Any = None
-    background: bool | None = None
+    previous_response_id: str | None = Field(None, json_schema_extra={"enum": [None, ""]})
+    conversation: Any = Field(None, json_schema_extra={"type": "null"})
+    background: bool | None = Field(None, json_schema_extra={"enum": [None, False]})
     tools: list[Any] | None = None
     tool_choice: str | dict[str, Any] | None = None
     max_output_tokens: int | None = None

@@ -21,14 +21,17 @@ from index.ingest import Ingester
 from index.types import Article
 from service.fetching import fetched
 from service.http.auth import may_read, may_write
-from service.http.dependencies import Adding, Assembled, event_stream
+from service.http.dependencies import EVENTS, Adding, Assembled, event_stream
 from service.http.problems import problem_of
 from service.http.schemas.articles import ArticleIn, StoredOut
+from service.http.schemas.fields import ADDRESS, PRINTABLE
 from service.http.schemas.uploads import CollectionOut, OutcomeOut
 from service.uploads import Collection, is_collection, safe_name
 
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
 _FIELDS = ("title", "url", "author", "publisher", "published")
+_EMPTY = {"type": "string", "maxLength": 0}
+_SHORT = {"type": "string", "maxLength": 2_000, "pattern": PRINTABLE}
 _BODIES: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -38,9 +41,12 @@ _BODIES: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
+                    "additionalProperties": False,
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
-                        **{name: {"type": "string"} for name in _FIELDS},
+                        **{name: _SHORT for name in _FIELDS},
+                        "url": {"anyOf": [{**_SHORT, "pattern": ADDRESS}, _EMPTY]},
+                        "published": {"anyOf": [{"type": "string", "format": "date"}, _EMPTY]},
                     },
                 }
             },
@@ -124,7 +130,7 @@ def _fetched(url: str, *, may_fetch: bool) -> Original:
     response_model=StoredOut | CollectionOut,
     openapi_extra=_BODIES,
     responses={
-        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        **EVENTS,
         201: {"model": StoredOut, "description": "Added"},
     },
 )
@@ -145,6 +151,7 @@ def add_article(
         return _add_collection(request, body, body.path, services.ingester)
     article = _article(body, services.ingester, may_fetch=request.app.state.settings.fetch_urls)
     stored = services.ingester.add(article)
+    request.app.state.metrics.stored(stored.status, article.verdict.kind)
     response.status_code = 201 if stored.status == "added" else 200
     return StoredOut(
         id=stored.id,

@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from service.answering.answer import Step, check_question
 from service.answering.types import Answer, Progress, Quote, Searched, Turn
 from service.http.auth import may_read
-from service.http.dependencies import Asking, Assembled, begun, event_stream
+from service.http.dependencies import EVENTS, Asking, Assembled, begun, event_stream
 from service.http.evidence.sealing import Sealer
 from service.http.problems import problem_of
-from service.http.schemas.asking import AnswerOut, AskIn
+from service.http.schemas.asking import QUESTION, AnswerOut, AskIn
 from service.http.schemas.fields import Text
 from service.http.schemas.quotes import QuoteOut
 from service.http.schemas.searching import HitOut, SearchOut
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["ask"])
     "/ask",
     dependencies=[Asking],
     response_model=AnswerOut,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=EVENTS,
 )
 def ask(body: AskIn, request: Request, services: Assembled) -> AnswerOut | StreamingResponse:
     """Answer a question with exact quotes, or say that none answers.
@@ -70,7 +70,7 @@ def _event(name: str, body: BaseModel) -> bytes:
 
 @router.get("/search", dependencies=[Asking])
 def search(
-    q: Annotated[Text, Query(description="the question")],
+    q: Annotated[Text, Query(description="the question", json_schema_extra=QUESTION)],
     services: Assembled,
     k: Annotated[int, Query(ge=1, le=100, description="how many passages")] = 10,
 ) -> SearchOut:

@@ -22,7 +22,7 @@ from service.http.chat.models import (
 )
 from service.http.chat.reply import Reply, Wanted, forced, form_of, replying, wanted
 from service.http.chat.stream import chunks
-from service.http.dependencies import Asking, Assembled, base_url, begun, event_stream
+from service.http.dependencies import EVENTS, Asking, Assembled, base_url, begun, event_stream
 from service.http.schemas.quotes import QuoteOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"])
@@ -46,7 +46,7 @@ def get_model(model: str) -> ModelOut:
     "/chat/completions",
     dependencies=[Asking],
     response_model=CompletionOut,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=EVENTS,
 )
 def complete_chat(
     body: CompletionIn, request: Request, services: Assembled, x_pullquote_sources: Annotated[str, Header()] = ""

@@ -3,36 +3,35 @@
 import time
 import uuid
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from service.http.auth import may_read
 from service.http.chat.conversation import Message
 from service.http.chat.models import MODEL, UsageOut
 from service.http.chat.reply import Reply, replying, wanted
 from service.http.chat.stream import event
-from service.http.dependencies import Asking, Assembled, base_url, begun, event_stream
+from service.http.dependencies import EVENTS, Asking, Assembled, base_url, begun, event_stream
 from service.http.problems import openai_error, problem_of
 from service.http.schemas.asking import FiltersIn
+from service.http.schemas.base import LenientModel
 from service.http.schemas.fields import Text
 from service.http.schemas.quotes import QuoteOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"])
 
 
-class PromptIn(BaseModel):
+class PromptIn(LenientModel):
     """A question as a prompt."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    prompt: Text | list[Text]
+    prompt: Text | Annotated[list[Text], Field(json_schema_extra={"minItems": 1, "maxItems": 1})]
     model: str | None = MODEL
     stream: bool | None = False
-    n: int | None = None
+    n: int | None = Field(None, json_schema_extra={"enum": [1, None]})
     max_tokens: int | None = None
     stop: str | list[str] | None = None
     max_quotes: int = Field(3, ge=1, le=20)
@@ -66,7 +65,7 @@ class TextCompletionOut(BaseModel):
     "/completions",
     dependencies=[Asking],
     response_model=TextCompletionOut,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=EVENTS,
 )
 def complete_prompt(body: PromptIn, request: Request, services: Assembled) -> TextCompletionOut | StreamingResponse:
     """Answer the prompt with exact quotes, or say that nothing answers it."""

@@ -7,7 +7,7 @@ from service.http.auth import may_read
 from service.http.chat.reply import Wanted, forced, form_of, replying, wanted
 from service.http.chat.responses import ResponseIn, ResponseOut, item_of
 from service.http.chat.responses_stream import events
-from service.http.dependencies import Asking, Assembled, base_url, begun, event_stream
+from service.http.dependencies import EVENTS, Asking, Assembled, base_url, begun, event_stream
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"])
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"]
     "/responses",
     dependencies=[Asking],
     response_model=ResponseOut,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=EVENTS,
 )
 def respond(body: ResponseIn, request: Request, services: Assembled) -> ResponseOut | StreamingResponse:
     """Answer the last message of `input` with exact quotes, or say that nothing answers it.
@@ -34,7 +34,7 @@ def respond(body: ResponseIn, request: Request, services: Assembled) -> Response
 
 def _wanted(body: ResponseIn) -> Wanted:
     """Return what the request wants. Raises QuestionError, and HTTPException for unsupported options."""
-    if body.previous_response_id or body.conversation:
+    if body.previous_response_id or body.conversation is not None:
         name = "previous_response_id" if body.previous_response_id else "conversation"
         raise HTTPException(400, f"{name} was given: nothing is stored here. Send the earlier messages in input.")
     if body.background:

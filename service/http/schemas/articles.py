@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from index.types import Article, ArticleSummary, Status
 from service.http.schemas.base import StrictModel
-from service.http.schemas.fields import ArticleId, Day, ShortText, Text
+from service.http.schemas.fields import Address, ArticleId, Day, ShortText, Text
 from service.http.schemas.quotes import SourceOut
 
 
@@ -20,7 +20,7 @@ class ArticleIn(StrictModel):
     text: Text | None = None
     html: Text | None = None
     title: ShortText | None = None
-    url: ShortText | None = None
+    url: Address | None = None
     author: ShortText | None = None
     publisher: ShortText | None = None
     published: Day = None
@@ -58,7 +58,7 @@ class ArticleEdit(StrictModel):
     """What is to be said of an article from now on: only what is given changes, null clears it."""
 
     title: ShortText | None = None
-    url: ShortText | None = None
+    url: Address | None = None
     author: ShortText | None = None
     publisher: ShortText | None = None
     published: Day = None

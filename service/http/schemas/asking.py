@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, JsonValue, model_validator
 
 from index.types import Filters
+from service.answering.answer import LONGEST_QUESTION
 from service.answering.quoting.stance import StanceName, stance_name
 from service.answering.types import Answer, Reason, TookMs
 from service.http.schemas.base import StrictModel
-from service.http.schemas.fields import ArticleId, Day, ShortText, Text
+from service.http.schemas.fields import PRINTABLE, ArticleId, Day, ShortText, Text
 from service.http.schemas.quotes import QuoteOut
+
+QUESTION: dict[str, JsonValue] = {"pattern": PRINTABLE, "minLength": 1, "maxLength": LONGEST_QUESTION}
+"""What a question must be, as far as a JSON schema can say it; the error is ``check_question``'s."""
 
 
 class TurnIn(StrictModel):
@@ -55,7 +59,10 @@ class FiltersIn(StrictModel):
 class AskIn(StrictModel):
     """A question."""
 
-    question: Text = Field(examples=["How many men left Russia after the draft was announced?"])
+    question: Text = Field(
+        examples=["How many men left Russia after the draft was announced?"],
+        json_schema_extra=QUESTION,
+    )
     history: list[TurnIn] = Field([], max_length=200)
     max_quotes: int = Field(3, ge=1, le=20)
     filters: FiltersIn = FiltersIn()

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from index.formats.decoding import non_text
 
-LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**53 - 1  # the largest that every JSON parser reads exactly (RFC 8259)
+PRINTABLE = r"^[^\u0000]*$"
 ArticleId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
@@ -27,6 +28,18 @@ def _iso_date(value: object) -> object:
         raise ValueError(f"{value!r} is no date; write it as YYYY-MM-DD") from error
 
 
-Day = Annotated[date | None, BeforeValidator(_iso_date)]
-Text = Annotated[str, AfterValidator(_is_text)]
+Day = Annotated[
+    date | None,
+    BeforeValidator(_iso_date),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "maxLength": 0}, {"type": "null"}],
+            "description": "a day as YYYY-MM-DD; of a time in ISO 8601, its day",
+        }
+    ),
+]
+Text = Annotated[str, AfterValidator(_is_text), Field(json_schema_extra={"pattern": PRINTABLE})]
 ShortText = Annotated[Text, Field(max_length=2_000)]
+ADDRESS = r"^[hH][tT][tT][pP][sS]?://[^\s/<>\"]+(/[^\s<>\"]*)?$"
+"""An address on the web, as ``check_article`` wants it."""
+Address = Annotated[ShortText, Field(json_schema_extra={"pattern": ADDRESS})]
