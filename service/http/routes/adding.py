@@ -172,17 +172,23 @@ def _add_collection(request: Request, body: _Body, path: Path, ingester: Ingeste
         )
     collection = Collection(path, ingester, request.state.stop)
     if "text/event-stream" in request.headers.get("accept", ""):
-        return event_stream(_events(collection))
-    outcomes = [OutcomeOut.of(each) for each in collection.add()]
+        return event_stream(_events(request, collection))
+    outcomes = list(_counted(request, collection))
     return CollectionOut.of(outcomes, complete=collection.is_whole)
 
 
-def _events(collection: Collection) -> Iterator[bytes]:
+def _counted(request: Request, collection: Collection) -> Iterator[OutcomeOut]:
+    for each in collection.add():
+        outcome = OutcomeOut.of(each)
+        request.app.state.metrics.stored(outcome.status, outcome.verdict or "none")
+        yield outcome
+
+
+def _events(request: Request, collection: Collection) -> Iterator[bytes]:
     """Yield the events of a file of many articles; the last has the counts, and no outcomes again."""
     outcomes: list[OutcomeOut] = []
     try:
-        for each in collection.add():
-            outcome = OutcomeOut.of(each)
+        for outcome in _counted(request, collection):
             outcomes.append(outcome)
             told = {**outcome.model_dump(), "share": round(collection.share, 4)}
             yield format_sse_event(event="outcome", data_str=json.dumps(told, ensure_ascii=False))
