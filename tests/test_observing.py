@@ -183,12 +183,12 @@ def test_every_response_has_an_id_the_unexpected_error_too(fake: Services, monke
     client = TestClient(app, raise_server_exceptions=False)
     ids = [client.get("/healthz").headers["x-request-id"] for _ in range(3)]
     assert len(set(ids)) == 3
-    monkeypatch.setattr(type(fake.store), "articles", lambda *_, **__: 1 // 0)
-    broken = client.get("/v1/articles")
+    monkeypatch.setattr(type(fake.store), "article", lambda *_, **__: 1 // 0)
+    broken = client.get("/v1/articles/1")
     assert broken.status_code == 500
     assert broken.headers["x-request-id"] == broken.json()["request_id"] != ""
     found = client.get("/metrics").text
-    assert 'pullquote_http_requests_total{method="GET",route="/v1/articles",status="500"} 1.0' in found
+    assert 'pullquote_http_requests_total{method="GET",route="/v1/articles/{article_id}",status="500"} 1.0' in found
 
 
 @pytest.fixture
@@ -207,6 +207,9 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 def test_the_log_has_no_question_no_title_and_no_key(logged: io.StringIO, seen: httpx.Client) -> None:
     seen.get("/v1/articles", headers={"X-Request-ID": "the-last"})
+    deadline = time.monotonic() + 10  # a request is logged once its response is sent
+    while "the-last" not in logged.getvalue() and time.monotonic() < deadline:
+        time.sleep(0.01)
     lines = [json.loads(line) for line in logged.getvalue().splitlines()]
     for line in lines:
         assert {"time", "level", "logger", "message"} <= set(line)
