@@ -17,6 +17,10 @@ _RULES = re.compile(
             "published_from .* is after published_to",
             "[Tt]here are no words at",  # a span ends before it begins
             "The quotation .*(?:has no words|is empty)",
+            "is no cursor",
+            "which version is meant",
+            "The draft has no words",
+            r"id: Field required; question: Field required",  # an answer is sent back as it came
             "The last message is not the user's",
             "tool_choice is",  # names a tool that is not given
             "The response format .* is none of",

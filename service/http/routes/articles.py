@@ -25,10 +25,11 @@ from service.http.schemas.articles import (
     Sort,
     WholeArticleOut,
 )
-from service.http.schemas.fields import LARGEST_ID, ArticleId, Day, ShortText
+from service.http.schemas.fields import LARGEST_ID, ArticleId, Day, Publishers, ShortText
 from service.http.schemas.speakers import SpeakersOut
 
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
+_SOUGHT = "words of the title or text, or a part of the title"
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged since the ETag given"}}
 _CURSOR = TypeAdapter(tuple[str, bool, str, ArticleId])
 
@@ -36,8 +37,8 @@ _CURSOR = TypeAdapter(tuple[str, bool, str, ArticleId])
 @router.get("")
 def list_articles(
     services: Assembled,
-    q: Annotated[ShortText, Query(description="words of the title or text, or a part of the title")] = "",
-    publisher: Annotated[list[ShortText] | None, Query(max_length=1_000)] = None,
+    q: Annotated[ShortText, Query(max_length=500, description=_SOUGHT)] = "",
+    publisher: Publishers = None,
     published_from: Annotated[Day, Query()] = None,
     published_to: Annotated[Day, Query()] = None,
     kind: Annotated[list[Kind] | None, Query(description="in what they came")] = None,

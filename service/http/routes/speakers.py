@@ -3,7 +3,6 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import Field
 
 from index.errors import QuestionError
 from index.store.base import SayingPlace
@@ -11,12 +10,10 @@ from index.types import Filters
 from service.answering.quoting.sayings import Sayings
 from service.http.auth import may_read
 from service.http.dependencies import Asking, Assembled
-from service.http.schemas.fields import Day, ShortText, Text
+from service.http.schemas.fields import Day, Publishers, ShortText
 from service.http.schemas.speakers import CitedSpeakerOut, CitedSpeakersOut, SayingOut, SayingsOut
 
 router = APIRouter(prefix="/v1/speakers", dependencies=[Depends(may_read)], tags=["speakers"])
-# All parameters together have to fit into a request's line, of which the server reads 64 kB.
-Publisher = Annotated[Text, Field(max_length=200)]
 _TOPIC = "a topic: only passages with a word of it, the best first"
 _FROM_CURSOR = "from `next_cursor`"
 
@@ -43,7 +40,7 @@ def list_sayings(
     speaker_id: Annotated[ShortText, Path()],
     services: Assembled,
     q: Annotated[ShortText, Query(max_length=500, description=_TOPIC)] = "",
-    publisher: Annotated[list[Publisher] | None, Query(max_length=20)] = None,
+    publisher: Publishers = None,
     published_from: Annotated[Day, Query()] = None,
     published_to: Annotated[Day, Query()] = None,
     sort: Annotated[

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
+from fastapi import Query
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from index.formats.decoding import non_text
@@ -43,3 +44,6 @@ ShortText = Annotated[Text, Field(max_length=2_000)]
 ADDRESS = r"^[hH][tT][tT][pP][sS]?://[^\s/<>\"]+(/[^\s<>\"]*)?$"
 """An address on the web, as ``check_article`` wants it."""
 Address = Annotated[ShortText, Field(json_schema_extra={"pattern": ADDRESS})]
+# All parameters together have to fit into a request's line, of which the server reads 64 kB.
+Publishers = Annotated[list[Annotated[Text, Field(max_length=100)]] | None, Query(max_length=20)]
+"""Publishers as a query's parameters."""
