@@ -2,6 +2,8 @@
 
 import logging
 import os
+import re
+from ipaddress import ip_network
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -15,9 +17,13 @@ from service.answering.reading.factory import DEFAULT_READER
 
 _PREFIX = "PULLQUOTE_"
 _LARGEST_LIMIT = 1_000_000
+_UNITS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
+_RATE = re.compile(rf"(?P<requests>\d{{1,9}})/(?:(?P<times>\d{{1,4}}) ?)?(?P<unit>{'|'.join(_UNITS)})s?")
+_USER_IN_ADDRESS = re.compile(r"(?<=://)[^/@\s]*@")
 _log = logging.getLogger(__name__)
 
 Names = Annotated[tuple[str, ...], NoDecode]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
 
 
 class Limits(NamedTuple):
@@ -48,12 +54,34 @@ class Limits(NamedTuple):
         return " ".join(f"{name}={number}" for name, number in self._asdict().items())
 
 
+class Rate(NamedTuple):
+    """How many requests one caller may send in how many seconds."""
+
+    requests: int
+    seconds: int
+
+    @classmethod
+    def parsed(cls, text: str) -> "Rate":
+        """Return the rate that ``text`` is, such as ``60/minute`` or ``1000/12 hours``. Raises ValueError."""
+        found = _RATE.fullmatch(text)
+        if not found or not 0 < int(found["requests"]) <= _LARGEST_LIMIT or not 0 < int(found["times"] or 1) <= 1_000:
+            raise ValueError(f"{text!r} is no rate; write NUMBER/second, minute, hour or day")
+        return cls(int(found["requests"]), int(found["times"] or 1) * _UNITS[found["unit"]])
+
+    def __str__(self) -> str:
+        """Return the rate in words."""
+        return f"{self.requests} in {self.seconds} s"
+
+
 class Settings(BaseSettings):
     """The settings; each field is set by the variable ``PULLQUOTE_`` and its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True)
 
-    store: str = Field("file:./data", description="where articles are kept: `file:FOLDER`, or `postgresql://…`")
+    # Not shown with the settings: the address of a database may hold its password.
+    store: str = Field(
+        "file:./data", repr=False, description="where articles are kept: `file:FOLDER`, or `postgresql://…`"
+    )
     embedding_model: str = Field(
         DEFAULT_MODEL, min_length=1, description="any sentence-transformers model: a folder, or a name on the hub"
     )
@@ -90,10 +118,19 @@ class Settings(BaseSettings):
         description="the longest that an answer waits for the language model: "
         "0.6 of it to choose, 0.4 to rewrite a follow-up",
     )
-    api_keys: Names = Field(
+    api_keys: Secrets = Field(
         (), description="keys, set apart by commas; where set, every `/v1` and `/mcp` call needs one"
     )
-    admin_keys: Names = Field((), description="keys for writing; where set, adding and removing articles needs one")
+    admin_keys: Secrets = Field((), description="keys for writing; where set, adding and removing articles needs one")
+    keys_file: str = Field(
+        "", description="a file of keys, hashed, each with a name and scopes; read again when it changes"
+    )
+    rate_limit: str = Field(
+        "", description="how often each key, or else each address, may call, such as `60/minute`; no limit if unset"
+    )
+    trusted_proxies: Names = Field(
+        (), description="addresses and networks, set apart by commas, whose `X-Forwarded-…` headers count"
+    )
     cors_origins: Names = Field((), description="origins, set apart by commas, whose pages may call the service")
     open_webui_sources: bool = Field(
         False,
@@ -123,7 +160,7 @@ class Settings(BaseSettings):
         "info", description="what is logged: `debug`, `info`, `warning` or `error`"
     )
 
-    @field_validator("api_keys", "admin_keys", "cors_origins", mode="before")
+    @field_validator("api_keys", "admin_keys", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -132,6 +169,25 @@ class Settings(BaseSettings):
     @classmethod
     def _are_limits(cls, value: str) -> str:
         Limits.parsed(value)
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _is_a_rate(cls, value: str) -> str:
+        if value:
+            Rate.parsed(value)
+        return value
+
+    @property
+    def rate(self) -> Rate | None:
+        """The rate limit; None where there is none."""
+        return Rate.parsed(self.rate_limit) if self.rate_limit else None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            ip_network(each, strict=False)
         return value
 
     @property
@@ -164,6 +220,8 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = f"{_PREFIX}{'_'.join(str(part) for part in first['loc'][:1]).upper()}"
+        shown = _USER_IN_ADDRESS.sub("…@", repr(first["input"])) if "KEY" not in name else "no value that can be used"
+        # Not chained: the error of pydantic shows the values of all fields.
         raise SettingsError(
-            f"{name} is {first['input']!r}: {first['msg'].lower()}.", remedy="Correct it, or unset it for the default."
-        ) from error
+            f"{name} is {shown}: {first['msg'].lower()}.", remedy="Correct it, or unset it for the default."
+        ) from None

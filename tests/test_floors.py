@@ -34,10 +34,11 @@ FLOORS = [
     ["service.answering.verification"],
     ["service.answering.answer"],
     ["service.answering.examples"],
-    ["service.settings", "service.fetching", "service.uploads"],
+    ["service.settings", "service.fetching", "service.uploads", "service.keys"],
     ["service.assembly"],
     ["service.http.schemas.fields", "service.http.observing.request_ids"],
     [
+        "service.http.access",
         "service.http.auth",
         "service.http.observing.logs",
         "service.http.observing.probe",

@@ -1,4 +1,5 @@
 import logging
+import traceback
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -28,6 +29,9 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "LLM_SECONDS": "5",
         "API_KEYS": "a, b,",
         "ADMIN_KEYS": "c",
+        "KEYS_FILE": "keys.txt",
+        "RATE_LIMIT": "60/minute",
+        "TRUSTED_PROXIES": "127.0.0.1, 172.16.0.0/12",
         "CORS_ORIGINS": "https://x.org",
         "OPEN_WEBUI_SOURCES": "true",
         "PUBLIC_URL": "https://x.org/q",
@@ -52,8 +56,11 @@ def test_every_setting_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         llm_model="small",
         llm_api_key=SecretStr("secret"),
         llm_seconds=5,
-        api_keys=("a", "b"),
-        admin_keys=("c",),
+        api_keys=(SecretStr("a"), SecretStr("b")),
+        admin_keys=(SecretStr("c"),),
+        keys_file="keys.txt",
+        rate_limit="60/minute",
+        trusted_proxies=("127.0.0.1", "172.16.0.0/12"),
         cors_origins=("https://x.org",),
         open_webui_sources=True,
         public_url="https://x.org/q",
@@ -85,6 +92,9 @@ def test_an_empty_threshold_is_the_readers_own(monkeypatch: pytest.MonkeyPatch) 
         ("LIMITS", "queue=0"),
         ("LIMITS", "lines=3"),
         ("EMBEDDING_MODEL", ""),
+        ("RATE_LIMIT", "60"),
+        ("RATE_LIMIT", "0/minute"),
+        ("RATE_LIMIT", "60/fortnight"),
     ],
 )
 def test_a_bad_value_is_reported_with_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -99,6 +109,31 @@ def test_a_misspelt_variable_is_warned_of(monkeypatch: pytest.MonkeyPatch, caplo
         load_settings()
     assert "PULLQUOTE_API_KEY is set, but this version has no such setting" in caplog.text
     assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("60/minute", (60, 60)), ("5/second", (5, 1)), ("1000/12 hours", (1_000, 43_200)), ("9/days", (9, 86_400))],
+)
+def test_a_rate_is_a_number_in_a_span_of_time(text: str, rate: tuple[int, int]) -> None:
+    assert Settings(rate_limit=text).rate == rate
+
+
+def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not with the settings, and not with an error about them, nor with what caused it."""
+    given = {
+        "API_KEYS": "hush-a",
+        "ADMIN_KEYS": "hush-b",
+        "LLM_API_KEY": "hush-c",
+        "STORE": "postgresql://u:hush-d@h/d",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"PULLQUOTE_{name}", value)
+    assert "hush" not in repr(load_settings()) + str(load_settings())
+    monkeypatch.setenv("PULLQUOTE_LLM_BASE_URL", "ftp://user:hush-e@models.example")
+    with pytest.raises(SettingsError, match="ftp://…@models.example") as refused:
+        load_settings()
+    assert "hush" not in "".join(traceback.format_exception(refused.value))
 
 
 def test_settings_are_frozen() -> None:

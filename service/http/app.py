@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
@@ -16,8 +17,12 @@ from starlette.routing import Route
 from service.answering.types import Answer
 from service.assembly import Services, annotating
 from service.http import document, problems
+from service.http.access.audit import Audit
+from service.http.access.gate import Gate
+from service.http.access.headers import SecurityHeaders
+from service.http.access.proxies import TrustedProxies
 from service.http.admission import Admission
-from service.http.body_limit import BodyLimit, KnownCallers
+from service.http.body_limit import BodyLimit
 from service.http.conditional import HeadRequests
 from service.http.deadlines import Deadlines
 from service.http.dependencies import only_known_parameters
@@ -42,6 +47,7 @@ from service.http.routes import (
     speakers,
     trust,
 )
+from service.keys import Keyring
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,6 +85,11 @@ def create_app(settings: Settings, services: Services, *, tracer: "Tracer | None
     )
     app.state.settings = settings
     app.state.services = services
+    app.state.keys = Keyring(
+        [each.get_secret_value() for each in settings.api_keys],
+        [each.get_secret_value() for each in settings.admin_keys],
+        Path(settings.keys_file) if settings.keys_file else None,
+    )
     limits = settings.limited
     app.state.sealer = Sealer(services.store.kept().seal, models_of(services, settings))
     app.state.asking = Admission(at_once=_CORES, queue=limits.queue)
@@ -89,11 +100,17 @@ def create_app(settings: Settings, services: Services, *, tracer: "Tracer | None
         services, probe, queues={"asking": app.state.asking, "adding": app.state.adding}, store=settings.store
     )
     problems.install(app)
+    # From the inside out.
+    app.add_middleware(Audit)
     app.add_middleware(Deadlines, seconds=limits.seconds)
-    app.add_middleware(KnownCallers)
+    app.add_middleware(Gate, rate=settings.rate)
     if settings.cors_origins:
         app.add_middleware(
-            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"],
         )
     app.add_middleware(BodyLimit, most_bytes=most_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
@@ -102,6 +119,8 @@ def create_app(settings: Settings, services: Services, *, tracer: "Tracer | None
         app.add_middleware(Traced, tracer=tracer)
     app.add_middleware(RequestIds)
     app.add_middleware(HeadRequests)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)
     for module in (ask, chat, responses, completions, adding, articles, archive, speakers, trust, answers, operations):
         app.include_router(module.router, dependencies=[Depends(only_known_parameters)])
     # The page keeps its questions in its address, and whoever passes a link on may add to it.

@@ -1,17 +1,19 @@
-"""Bearer keys, and protection against calls from other sites' pages."""
+"""Who calls, what their key allows, and protection against calls from other sites' pages."""
 
-import secrets
-from collections.abc import Iterable
-from ipaddress import ip_address
-from typing import Annotated
-from urllib.parse import SplitResult, urlsplit
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from index.errors import PullquoteError
+from service.http.access.hosts import foreign_name, split
+from service.keys import Key, Scope
 
-bearer = HTTPBearer(auto_error=False, description="A key of PULLQUOTE_API_KEYS or PULLQUOTE_ADMIN_KEYS")
+bearer = HTTPBearer(
+    auto_error=False, description="A key of PULLQUOTE_API_KEYS, PULLQUOTE_ADMIN_KEYS or PULLQUOTE_KEYS_FILE"
+)
 """Return the key that a request carries, or None."""
 
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
@@ -22,24 +24,76 @@ class UnauthorizedError(PullquoteError):
 
 
 class ForbiddenError(PullquoteError):
-    """The call's key, or the page it comes from, does not allow this."""
+    """The call's key, or the page it comes from, does not allow this; ``scope`` is what a key lacks."""
+
+    def __init__(self, what: str, *, remedy: str = "", scope: Scope | None = None) -> None:
+        """Say what is forbidden, and the scope that a key needs for it."""
+        super().__init__(what, remedy=remedy)
+        self.scope = scope
 
 
-def may_read(request: Request, credentials: Credentials) -> None:
-    """Raise UnauthorizedError unless the call has an API or admin key, or no API keys are set."""
-    settings = request.app.state.settings
-    if settings.api_keys and not _known(credentials, (*settings.api_keys, *settings.admin_keys)):
+class Caller(NamedTuple):
+    """Who calls: by the name of their key, or where they have none by their address."""
+
+    name: str
+    key: Key | None
+
+
+def caller_of(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Caller:
+    """Return who sent the request; an unknown key is none. The keys are asked once, when it arrives."""
+    if (known := getattr(request.state, "caller", None)) is None:
+        # Headers are decoded as Latin-1: encoding them again gives the bytes that were sent.
+        key = request.app.state.keys.key_of(credentials.credentials.encode("latin-1")) if credentials else None
+        known = Caller(key.name if key else (request.client.host if request.client else "unknown"), key)
+        request.state.caller = known
+    assert isinstance(known, Caller)
+    return known
+
+
+def is_known(request: Request, caller: Caller) -> None:
+    """Raise UnauthorizedError where reading needs a key and the caller has none, ForbiddenError for DNS rebinding."""
+    if caller.key:
+        return
+    if request.app.state.keys.is_needed_to_ask:
         raise UnauthorizedError(
             "This service needs a key.", remedy="Send the header `Authorization: Bearer KEY` with one that is valid."
         )
+    if name := foreign_name(request):
+        raise ForbiddenError(
+            f"{name[:100]} is not a name of this service.", remedy="Set PULLQUOTE_PUBLIC_URL to its address if it is."
+        )
+
+
+def may_read(request: Request, credentials: Credentials) -> None:
+    """Raise ForbiddenError unless the call's key allows asking, or no keys are set; UnauthorizedError without a key.
+
+    A route that writes needs ``may_write`` alone: a key that only delivers articles reads nothing.
+    """
+    caller = caller_of(request, credentials)
+    is_known(request, caller)
+    if caller.key and not writes(request.scope.get("route")) and not caller.key.allows("ask"):
+        raise ForbiddenError("Asking and reading need a key with the scope `ask`.", remedy="Send one.", scope="ask")
 
 
 def may_write(request: Request, credentials: Credentials) -> None:
-    """Raise ForbiddenError unless the call has an admin key, or none are set; and if another site's page sent it."""
+    """Raise ForbiddenError unless the call's key allows writing or none is needed, or if another site's page sent it."""
     not_from_elsewhere(request)
-    settings = request.app.state.settings
-    if settings.admin_keys and not _known(credentials, settings.admin_keys):
-        raise ForbiddenError("Adding and removing articles needs an admin key.", remedy="Send one as bearer token.")
+    key = caller_of(request, credentials).key
+    if request.app.state.keys.is_needed_to_write and not (key and key.allows("write")):
+        raise ForbiddenError(
+            "Adding, changing and removing need an admin key, or one with the scope `write`.",
+            remedy="Send one as bearer token.",
+            scope="write",
+        )
+
+
+def writes(route: object) -> bool:
+    """Whether a route needs ``may_write``."""
+    return isinstance(route, APIRoute) and _has_may_write(route.dependant)
+
+
+def _has_may_write(dependant: Dependant) -> bool:
+    return any(each.call is may_write or _has_may_write(each) for each in dependant.dependencies)
 
 
 def not_from_elsewhere(request: Request) -> None:
@@ -47,44 +101,17 @@ def not_from_elsewhere(request: Request) -> None:
 
     A form of any site can send a file to a service on its reader's machine, without a question. Browsers say where a
     request comes from (Fetch Metadata, W3C); for those that do not, the origin's host is compared with the one called.
-    Without keys, another host's name that resolves to this machine is refused as well (DNS rebinding). Behind a proxy
-    PULLQUOTE_PUBLIC_URL says which name is right: a page could send the headers that proxies add.
     """
     settings = request.app.state.settings
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     if "*" in settings.cors_origins or origin in settings.cors_origins:
         return
-    host, public = request.headers.get("host", ""), urlsplit(settings.public_url).netloc
+    own = {request.headers.get("host", ""), split(settings.public_url).netloc} - {""}
     elsewhere = site not in (None, "same-origin", "none") or (
-        site is None and origin is not None and _split(origin).netloc not in {host, public} - {""}
+        site is None and origin is not None and split(origin).netloc not in own
     )
     if elsewhere:
         raise ForbiddenError(
-            f"A page of {origin or 'another site'} may not do this.", remedy="Name it in PULLQUOTE_CORS_ORIGINS."
+            f"A page of {(origin or 'another site')[:100]} may not do this.",
+            remedy="Name it in PULLQUOTE_CORS_ORIGINS.",
         )
-    if origin is None or settings.api_keys or host == public:
-        return
-    name = _split(f"//{host}").hostname or ""
-    if request.client and _is_loopback(request.client.host) and not _is_loopback(name):
-        raise ForbiddenError(f"{name} is not this machine's name.", remedy="Set PULLQUOTE_PUBLIC_URL if it is.")
-
-
-def _split(address: str) -> SplitResult:
-    try:
-        return urlsplit(address)
-    except ValueError:  # an unclosed bracket, say: no host that could be this one
-        return urlsplit("")
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return name == "localhost" or name.endswith(".localhost") or ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-def _known(credentials: HTTPAuthorizationCredentials | None, keys: Iterable[str]) -> bool:
-    # Headers are decoded as Latin-1: encoding them again gives the bytes that were sent.
-    given = credentials.credentials.encode("latin-1") if credentials else b""
-    # Every key is compared, each in constant time, so that the time taken reveals nothing.
-    return any([secrets.compare_digest(given, key.encode()) for key in keys])

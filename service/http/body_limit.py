@@ -1,30 +1,7 @@
-"""What a request must have before its body is read: a key, and no more than the largest size."""
+"""How large a request's body may be."""
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from service.http.auth import UnauthorizedError, bearer, may_read
-from service.http.problems import response_of
-
-
-class KnownCallers:
-    """ASGI middleware that refuses calls of the API without a valid key, before their bodies are read and parsed."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap ``app``."""
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it."""
-        if scope["type"] == "http" and scope["path"].startswith(("/v1/", "/mcp")):
-            request = Request(scope)
-            try:
-                may_read(request, await bearer(request))
-            except UnauthorizedError as error:
-                await response_of(request, error)(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
 
 
 class BodyLimit:

@@ -58,11 +58,6 @@ def event_stream(events: Iterator[bytes]) -> StreamingResponse:
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
-def base_url(request: Request) -> str:
-    """Return the address with which links to this service begin, without a slash at the end."""
-    return str(request.app.state.settings.public_url or request.base_url).rstrip("/")
-
-
 async def _asking(request: Request) -> AsyncIterator[None]:
     async with admitted(request, request.app.state.asking):
         yield

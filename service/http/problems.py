@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from index import errors
+from service.http.access.headers import SECURITY
+from service.http.access.rates import TooManyRequestsError
 from service.http.admission import BusyError
 from service.http.auth import ForbiddenError, UnauthorizedError
 from service.http.observing.request_ids import HEADER, request_id
@@ -19,12 +21,15 @@ from service.http.observing.request_ids import HEADER, request_id
 _log = logging.getLogger(__name__)
 _MOST = 10
 _LONGEST = 300
+_LONGEST_DETAIL = 2_000
+_QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 _OPENAI = ("/v1/chat/", "/v1/models", "/v1/responses", "/v1/completions")
 
 # The first row that fits decides, so the narrower class stands above the wider.
 _STATUSES: list[tuple[type[errors.PullquoteError], HTTPStatus]] = [
     (UnauthorizedError, HTTPStatus.UNAUTHORIZED),
     (ForbiddenError, HTTPStatus.FORBIDDEN),
+    (TooManyRequestsError, HTTPStatus.TOO_MANY_REQUESTS),
     (errors.NotFoundError, HTTPStatus.NOT_FOUND),
     (errors.InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.FullError, HTTPStatus.INSUFFICIENT_STORAGE),
@@ -40,7 +45,10 @@ def problem_of(error: Exception) -> dict[str, Any]:
         detail = "Something went wrong that should not. The service's log says what."
         return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
     status = next(status for kind, status in _STATUSES if isinstance(error, kind))
-    return _problem(status, str(error))
+    problem = _problem(status, str(error))
+    if isinstance(error, TooManyRequestsError):
+        problem.update({"type": _QUOTA_EXCEEDED, "violated-policies": [error.policy]})
+    return problem
 
 
 def openai_error(problem: dict[str, Any]) -> dict[str, Any]:
@@ -68,6 +76,9 @@ def install(app: FastAPI) -> None:
 
 
 def _problem(status: int, detail: str, **more: object) -> dict[str, Any]:
+    # What was sent may stand in the detail; the remedy stands at its end.
+    if len(detail) > _LONGEST_DETAIL:
+        detail = f"{detail[: _LONGEST_DETAIL - _LONGEST]} … {detail[-_LONGEST:]}"
     known = {"request_id": request_id()} if request_id() else {}
     title = HTTPStatus(status).phrase
     return {"type": "about:blank", "title": title, "status": int(status), "detail": detail, **known, **more}
@@ -95,6 +106,10 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 def _headers(error: errors.PullquoteError) -> dict[str, str] | None:
     if isinstance(error, BusyError):
         return {"Retry-After": str(error.retry_after)}
+    if isinstance(error, TooManyRequestsError):
+        return error.headers
+    if isinstance(error, ForbiddenError) and error.scope:  # RFC 6750
+        return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{error.scope}"'}
     return {"WWW-Authenticate": "Bearer"} if isinstance(error, UnauthorizedError) else None
 
 
@@ -148,4 +163,5 @@ def _gone(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 -
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    return _response(request, problem_of(error))
+    # This one is answered outside of all middleware.
+    return _response(request, problem_of(error), SECURITY)

@@ -6,7 +6,7 @@ from fastapi import Request
 from mcp.server.mcpserver import Context
 
 from index.types import Article, ArticleSummary
-from service.http.dependencies import base_url
+from service.http.access.hosts import base_url
 
 
 class Places:

@@ -152,6 +152,7 @@ def add_article(
     article = _article(body, services.ingester, may_fetch=request.app.state.settings.fetch_urls)
     stored = services.ingester.add(article)
     request.app.state.metrics.stored(stored.status, article.verdict.kind)
+    request.state.article_id = stored.id
     response.status_code = 201 if stored.status == "added" else 200
     return StoredOut(
         id=stored.id,

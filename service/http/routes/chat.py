@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, HTTPException, Request
 from fastapi.responses import StreamingResponse
 
+from service.http.access.hosts import base_url
 from service.http.auth import may_read
 from service.http.chat.models import (
     MODEL,
@@ -22,7 +23,7 @@ from service.http.chat.models import (
 )
 from service.http.chat.reply import Reply, Wanted, forced, form_of, replying, wanted
 from service.http.chat.stream import chunks
-from service.http.dependencies import EVENTS, Asking, Assembled, base_url, begun, event_stream
+from service.http.dependencies import EVENTS, Asking, Assembled, begun, event_stream
 from service.http.schemas.quotes import QuoteOut
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"])

@@ -10,12 +10,13 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, Field
 
+from service.http.access.hosts import base_url
 from service.http.auth import may_read
 from service.http.chat.conversation import Message
 from service.http.chat.models import MODEL, UsageOut
 from service.http.chat.reply import Reply, replying, wanted
 from service.http.chat.stream import event
-from service.http.dependencies import EVENTS, Asking, Assembled, base_url, begun, event_stream
+from service.http.dependencies import EVENTS, Asking, Assembled, begun, event_stream
 from service.http.problems import openai_error, problem_of
 from service.http.schemas.asking import FiltersIn
 from service.http.schemas.base import LenientModel

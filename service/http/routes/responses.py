@@ -3,11 +3,12 @@
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import StreamingResponse
 
+from service.http.access.hosts import base_url
 from service.http.auth import may_read
 from service.http.chat.reply import Wanted, forced, form_of, replying, wanted
 from service.http.chat.responses import ResponseIn, ResponseOut, item_of
 from service.http.chat.responses_stream import events
-from service.http.dependencies import EVENTS, Asking, Assembled, base_url, begun, event_stream
+from service.http.dependencies import EVENTS, Asking, Assembled, begun, event_stream
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["chat"])
 

@@ -1,0 +1,1 @@
+"""Who may call the service, from where and how often, and what it tells browsers about its responses."""
