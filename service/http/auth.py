@@ -76,7 +76,7 @@ def may_read(request: Request, credentials: Credentials) -> None:
 
 
 def may_write(request: Request, credentials: Credentials) -> None:
-    """Raise ForbiddenError unless the call's key allows writing or none is needed, or if another site's page sent it."""
+    """Raise ForbiddenError unless the key allows writing or none is needed, or if another site's page sent the call."""
     not_from_elsewhere(request)
     key = caller_of(request, credentials).key
     if request.app.state.keys.is_needed_to_write and not (key and key.allows("write")):
