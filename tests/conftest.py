@@ -172,7 +172,7 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def serving(app: FastAPI) -> Iterator[Server]:
-    server = Server(uvicorn.Config(app, port=0, log_level="warning"))
+    server = Server(uvicorn.Config(app, port=0, log_level="warning", proxy_headers=False, server_header=False))
     thread = threading.Thread(target=server.run)
     thread.start()
     deadline = time.monotonic() + 30

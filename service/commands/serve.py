@@ -40,8 +40,10 @@ def serve(
         articles = terminal.count(services.store.counts().articles, "article")
         terminal.say(err, f"Pullquote answers from {articles} at {address} (stop with Ctrl-C).")
         configure_logs(settings.log_level, settings.log_format)
-        # Its access log would have the query of an address, and with it questions.
-        config = uvicorn.Config(create_app(settings, services, tracer=open_tracer()), log_config=None, access_log=False)
+        app = create_app(settings, services, tracer=open_tracer())
+        # uvicorn's access log would have the query of an address, and with it questions; which proxies are believed is
+        # PULLQUOTE_TRUSTED_PROXIES' to say.
+        config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -1,5 +1,6 @@
 """Who calls, what their key allows, and protection against calls from other sites' pages."""
 
+from collections.abc import Callable
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
@@ -89,11 +90,18 @@ def may_write(request: Request, credentials: Credentials) -> None:
 
 def writes(route: object) -> bool:
     """Whether a route needs ``may_write``."""
-    return isinstance(route, APIRoute) and _has_may_write(route.dependant)
+    return isinstance(route, APIRoute) and _depends(route.dependant, may_write)
 
 
-def _has_may_write(dependant: Dependant) -> bool:
-    return any(each.call is may_write or _has_may_write(each) for each in dependant.dependencies)
+def changes(request: Request) -> bool:
+    """Whether a request is to change something: its route writes, or keeps what other sites' pages may not send."""
+    route = request.scope.get("route")
+    guarded = writes(route) or (isinstance(route, APIRoute) and _depends(route.dependant, not_from_elsewhere))
+    return guarded and request.method not in ("GET", "HEAD")
+
+
+def _depends(dependant: Dependant, call: Callable[..., object]) -> bool:
+    return any(each.call is call or _depends(each, call) for each in dependant.dependencies)
 
 
 def not_from_elsewhere(request: Request) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.http.auth import bearer, caller_of, writes
+from service.http.auth import bearer, caller_of, changes
 
 _log = logging.getLogger("pullquote.audit")
 # Whatever PULLQUOTE_LOG_LEVEL says: a record with gaps is none.
@@ -14,7 +14,7 @@ _log.setLevel(logging.INFO)
 
 
 class Audit:
-    """ASGI middleware that logs each request to a route that writes, refused ones too.
+    """ASGI middleware that logs each request that is to change something, refused ones too.
 
     No word of an article, a form or a question is in it: only the route, the article's id, and the status. A route
     that makes an article says which in ``request.state.article_id``.
@@ -40,8 +40,8 @@ class Audit:
         try:
             await self._app(scope, receive, noted)
         finally:
-            if writes(scope.get("route")):
-                await _record(Request(scope), status)
+            if changes(request := Request(scope)):
+                await _record(request, status)
 
 
 async def _record(request: Request, status: int) -> None:
@@ -56,4 +56,4 @@ async def _record(request: Request, status: int) -> None:
         "article": article,
         "status": status,
     }
-    _log.info("%(at)s %(who)s %(method)s %(route)s article=%(article)s status=%(status)d", done, extra=done)
+    _log.info("%(at)s %(who)s %(method)s %(route)s article=%(article)s status=%(status)d", done, extra={"facts": done})

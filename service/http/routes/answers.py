@@ -10,8 +10,9 @@ from index.errors import NotFoundError, QuestionError
 from index.store.kept.base import KeptPlace
 from index.types import Filters
 from service.answering.quoting.sayings import Sayings
+from service.http.access.hosts import base_url
 from service.http.auth import may_read, may_write, not_from_elsewhere
-from service.http.dependencies import Asking, Assembled, base_url
+from service.http.dependencies import Asking, Assembled
 from service.http.evidence.keeping import checked, keep, shown
 from service.http.exports import answers as exported_answers
 from service.http.exports import sayings as exported_sayings
