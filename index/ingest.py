@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from index.errors import ArticleError, NotFoundError
 from index.formats.decoding import non_text
 from index.formats.reading import Original, Parser, parsed, read
 from index.store.base import NOT_ANNOTATED, EmbeddingModel, Store
+from index.text.addresses import is_web_address
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences
 from index.text.tables import words_as_read
@@ -21,7 +22,6 @@ from index.types import Annotations, Article, Passage, PassageSpan, Stored
 LONGEST_FIELD = 2_000
 LONGEST_TEXT = 5_000_000
 _TITLE_CHARACTERS = 200
-_WEB_ADDRESS = re.compile(r"https?://[^\s/<>\"]+(?:/[^\s<>\"]*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,7 @@ def check_article(article: Article) -> None:
         )
     if not any(character.isalnum() for character in article.text):
         raise ArticleError("The article has no text to quote.", remedy="Add one with at least one word.")
-    # Other schemes would be run, not opened, by whoever clicks on the source.
-    if article.url is not None and not _WEB_ADDRESS.fullmatch(article.url):
+    if article.url is not None and not is_web_address(article.url):
         raise ArticleError(f"The article's url is {article.url!r}.", remedy="Give one that begins with https://.")
 
 

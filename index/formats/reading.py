@@ -12,6 +12,7 @@ from index.formats import docx, eml, html, markdown, pdf, plain
 from index.formats.decoding import decode
 from index.formats.newsroom import ninjs, xml
 from index.formats.saved import mhtml, odt
+from index.text.addresses import is_web_address
 from index.types import ANONYMOUS, Article, hash_of
 
 _log = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ def read(original: Original, parse: Parser | None = None, **stated: Any) -> Arti
     Its key is the one that an agency gave it, or its address, or else the original's key, or else a hash of its
     bytes. ``parse`` takes the place of ``parsed``. Raises FormatError.
     """
-    article = (parse or parsed)(original).known_as(**stated)
+    article = _with_web_address((parse or parsed)(original)).known_as(**stated)
     url = article.url or original.url
     key = article.key or url or original.key or f"{ANONYMOUS}{original.sha256}"
     kind = _kind_of(original)
@@ -106,6 +107,15 @@ def _kind_of(original: Original) -> str | None:
     if parse in (read_page, read_text):
         return "page" if parse is read_page else "text"
     return _KINDS.get(str(getattr(parse, "__module__", "")).rpartition(".")[2])
+
+
+def _with_web_address(article: Article) -> Article:
+    """Return an article without the address that its file gives it, where that is none of the web; a note says so."""
+    if article.url is None or is_web_address(article.url):
+        return article
+    note = f"Its address {article.url[:100]!r} is none of the web, and was left out."
+    key = "" if article.key == article.url else article.key
+    return replace(article, url=None, key=key, notes=(*article.notes, note))
 
 
 def read_file(path: Path) -> Article:

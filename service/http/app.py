@@ -21,6 +21,7 @@ from service.http.access.audit import Audit
 from service.http.access.gate import Gate
 from service.http.access.headers import SecurityHeaders
 from service.http.access.proxies import TrustedProxies
+from service.http.access.reference import add_reference
 from service.http.admission import Admission
 from service.http.body_limit import BodyLimit
 from service.http.conditional import HeadRequests
@@ -76,7 +77,10 @@ def create_app(settings: Settings, services: Services, *, tracer: "Tracer | None
                 yield
         services.close()
 
+    # Without pages of its own: their scripts stand inline.
     app: FastAPI = FastAPIOffline(
+        None,
+        None,
         title="Pullquote",
         summary="Answers questions about articles with exact, source-attributed quotations.",
         version=version("pullquote"),
@@ -123,6 +127,7 @@ def create_app(settings: Settings, services: Services, *, tracer: "Tracer | None
     app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)
     for module in (ask, chat, responses, completions, adding, articles, archive, speakers, trust, answers, operations):
         app.include_router(module.router, dependencies=[Depends(only_known_parameters)])
+    add_reference(app)
     # The page keeps its questions in its address, and whoever passes a link on may add to it.
     app.include_router(pages.router)
     app.router.routes.append(Route("/mcp", tools, methods=["POST"], include_in_schema=False))

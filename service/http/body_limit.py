@@ -3,6 +3,11 @@
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+MOST_JSON_BYTES = 2_000_000
+"""The largest JSON body of a route that takes no article: the event loop stands still while one is parsed."""
+_REMEDY = " Send less, or raise PULLQUOTE_MAX_UPLOAD_MB."
+_WHOLE_ARTICLES = "/v1/articles"
+
 
 class BodyLimit:
     """ASGI middleware that refuses larger bodies with status 413, without reading them to the end.
@@ -21,6 +26,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
+        most = self._most_of(scope["path"], headers.get(b"content-type", b""))
         announced = headers.get(b"content-length", b"0")
         read = 0
 
@@ -28,8 +34,14 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._most or (announced.isdigit() and int(announced) > self._most):
-                raise HTTPException(413)
+            if read > most or (announced.isdigit() and int(announced) > most):
+                raise HTTPException(
+                    413, f"The request is larger than {most / 1_000_000:g} MB.{'' if most < self._most else _REMEDY}"
+                )
             return message
 
         await self._app(scope, counted, send)
+
+    def _most_of(self, path: str, kind: bytes) -> int:
+        is_file = kind.lower().startswith(b"multipart/form-data")
+        return self._most if is_file or path == _WHOLE_ARTICLES else min(self._most, MOST_JSON_BYTES)

@@ -11,7 +11,7 @@ def tagged(request: Request, body: BaseModel) -> Response:
     """Return ``body`` with an ETag; 304 without it where the request says that its sender has it already."""
     content = body.model_dump_json().encode()
     tag = f'"{sha256(content).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
     if tag in known or "*" in known:
         return Response(status_code=304, headers=headers)

@@ -139,10 +139,7 @@ def _field(found: dict[str, Any]) -> str:
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     detail = str(error.detail)
-    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        limit = request.app.state.settings.max_upload_mb
-        detail = f"The request is larger than {limit:g} MB. Send less, or raise PULLQUOTE_MAX_UPLOAD_MB."
-    elif detail == HTTPStatus(error.status_code).phrase:  # the framework's own: there is no such path or method
+    if detail == HTTPStatus(error.status_code).phrase:  # the framework's own: there is no such path or method
         detail = f"There is no {request.method} {request.url.path[:100]} here. /openapi.json lists what there is."
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:

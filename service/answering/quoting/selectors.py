@@ -3,6 +3,7 @@
 from typing import NamedTuple
 from urllib.parse import quote as percent_encode
 
+from index.text.addresses import web_address
 from index.types import Article, Span
 
 CONTEXT_CHARACTERS = 32
@@ -74,7 +75,8 @@ def source_link(article: Article, span: Span) -> str | None:
     A long quote, or one across lines, is named by its first and last five words, if it has ten. Source: the WICG
     draft "URL Fragment Text Directives".
     """
-    if article.url is None:
+    known = web_address(article.url)
+    if known is None:
         return None
     text = article.text[span.start : span.end]
     words = text.split()
@@ -83,7 +85,7 @@ def source_link(article: Article, span: Span) -> str | None:
         directive = _fragment(" ".join(words))
     else:
         directive = ",".join(_fragment(" ".join(end)) for end in (words[:_END_WORDS], words[-_END_WORDS:]))
-    page, _, fragment = article.url.partition("#")
+    page, _, fragment = known.partition("#")
     return f"{page}#{fragment}:~:text={directive}"
 
 

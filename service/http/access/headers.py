@@ -29,6 +29,8 @@ class SecurityHeaders:
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if "etag" in headers:  # a client may keep it, and asks each time whether it is still so
+                    headers.setdefault("Cache-Control", "private, no-cache")
                 for name, value in SECURITY.items():
                     headers.setdefault(name, value)
             await send(message)

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import Request
 from mcp.server.mcpserver import Context
 
+from index.text.addresses import web_address
 from index.types import Article, ArticleSummary
 from service.http.access.hosts import base_url
 
@@ -24,7 +25,7 @@ class Places:
     def of(self, article: Article | ArticleSummary, context: Context[Any, Any], path: str) -> str:
         """Return the address of ``path``, of an article."""
         base = self.base(context)
-        return base + path if base else article.url or ""
+        return base + path if base else web_address(article.url) or ""
 
     def absolute(self, answer: dict[str, Any], context: Context[Any, Any]) -> dict[str, Any]:
         """Return an answer's JSON with whole addresses as links."""

@@ -9,6 +9,7 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
+from index.text.addresses import web_address
 from index.text.words import folded
 from index.types import ArticleSummary, Filters
 from service.answering.answer import check_question
@@ -105,7 +106,7 @@ def make_server(services: Services, *, base: str = "") -> MCPServer[Any]:
     ) -> str:
         """Return an article's text as JSON: 20,000 characters at once, `next_start` says where the rest begins."""
         article = services.store.article(int(id))
-        url = article.url or places.of(article, context, f"/articles/{article.id}")
+        url = web_address(article.url) or places.of(article, context, f"/articles/{article.id}")
         return Document.of(article, url, start=start, length=length).model_dump_json()
 
     @server.tool(annotations=_READS)

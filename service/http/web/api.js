@@ -88,7 +88,7 @@ async function withKey(work) {
     try {
       return await work();
     } catch (error) {
-      const needsKey = error.status === 401 || (error.status === 403 && error.message.includes("admin key"));
+      const needsKey = error.status === 401 || (error.status === 403 && /admin key|the scope/.test(error.message));
       if (!needsKey || !(await askedForKey(error.message))) throw error;
     }
   }

@@ -10,9 +10,11 @@ export function element(name, className, ...children) {
   return made;
 }
 
+// Only addresses of the web are links: others, such as `javascript:`, would be run.
 export function link(href, text) {
   const made = element("a", "", text);
   made.href = href;
+  if (!["http:", "https:"].includes(made.protocol)) return element("span", "", text);
   // On paper the address is read, not followed.
   made.dataset.address = made.href.split("#:~:")[0];
   return made;
