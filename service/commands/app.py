@@ -5,7 +5,7 @@ import sys
 import typer
 
 from index.errors import PullquoteError
-from service.commands import articles, ask, backup, mcp, serve, store, terminal, verify
+from service.commands import articles, ask, backup, keys, mcp, serve, store, terminal, verify
 from service.commands.common import err
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -34,6 +34,10 @@ _store = typer.Typer(no_args_is_help=True, help="Maintain the database of a stor
 _store.command()(store.distribute)
 _store.callback()(lambda: None)
 app.add_typer(_store, name="store")
+_keys = typer.Typer(no_args_is_help=True, help="Make keys for callers of the service.")
+_keys.command()(keys.new)
+_keys.callback()(lambda: None)
+app.add_typer(_keys, name="keys")
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MOST_JSON_BYTES = 2_000_000
+MOST_JSON_BYTES = 4_000_000
 """The largest JSON body of a route that takes no article: the event loop stands still while one is parsed."""
 _REMEDY = " Send less, or raise PULLQUOTE_MAX_UPLOAD_MB."
 _WHOLE_ARTICLES = "/v1/articles"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
+from index.text.addresses import web_address
 from prompts.rendering import render
 from service.answering.quoting.selectors import pages_named
 from service.http.exports.document import STATES, Document, Excerpt, Section, Source
@@ -64,7 +65,7 @@ def _excerpt(given: KeptQuoteOut, answer: KeptAnswerOut, base: str) -> Excerpt:
         start=cited.start,
         end=cited.end,
         link=link,
-        url=quote.source.url if quote else None,
+        url=web_address(quote.source.url) if quote else None,
         url_at=quote.source_link if quote else None,
         **_around(quote),
         state=STATES[given.now.status],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from uuid import NAMESPACE_URL, uuid5
 
+from index.text.addresses import web_address
 from service.answering.quoting.answer_text import verb_of
 from service.answering.quoting.sayings import Said
 from service.answering.quoting.selectors import on_pages, position, reader_link, source_link
@@ -42,14 +43,14 @@ def _excerpt(said: Said, base: str, *, number: int, day: date) -> Excerpt:
             publisher=article.publisher,
             author=article.author,
             published=article.published,
-            url=article.url or f"{base}/articles/{article.id}",
+            url=web_address(article.url) or f"{base}/articles/{article.id}",
             accessed=day,
         ),
         pages=on_pages(article, span),
         start=span.start,
         end=span.end,
         link=link,
-        url=article.url,
+        url=web_address(article.url),
         url_at=source_link(article, span),
         prefix=at.prefix,
         suffix=at.suffix,
