@@ -43,10 +43,10 @@ class Key:
         return f"{self.name} {','.join(sorted(self.scopes))} sha256:{self.digest.hex()}{until}"
 
 
-def new_key(name: str, scopes: Iterable[Scope], *, until: date | None = None) -> tuple[str, Key]:
-    """Return a new random token, and the key that it is. Raises SettingsError for a name that is none."""
+def new_key(name: str, scopes: Iterable[str], *, until: date | None = None) -> tuple[str, Key]:
+    """Return a new random token, and the key that it is. Raises SettingsError for a name or scope that is none."""
     token = f"{_PREFIX}{secrets.token_urlsafe(_RANDOM_BYTES)}"
-    return token, Key(_checked(name), _digest(token.encode()), frozenset(scopes), until)
+    return token, Key(_checked(name), _digest(token.encode()), _known(scopes), until)
 
 
 def parse_keys(text: str, *, origin: str) -> tuple[Key, ...]:
@@ -72,12 +72,8 @@ def _parsed(line: str) -> Key:
     found = _LINE.fullmatch(line)
     if not found:
         raise ValueError("it is not NAME SCOPE,SCOPE sha256:HASH [until=DAY]")
-    scopes = set(found["scopes"].split(","))
-    if not scopes <= set(SCOPES):
-        raise ValueError(f"its scopes are not among {', '.join(SCOPES)}")
     until = date.fromisoformat(found["until"]) if found["until"] else None
-    known = frozenset(each for each in SCOPES if each in scopes)
-    return Key(_checked(found["name"]), bytes.fromhex(found["hash"]), known, until)
+    return Key(_checked(found["name"]), bytes.fromhex(found["hash"]), _known(found["scopes"].split(",")), until)
 
 
 def _checked(name: str) -> str:
@@ -86,6 +82,13 @@ def _checked(name: str) -> str:
             "The name is none", remedy="Take up to 64 letters, digits and the signs . @ _ and -, without spaces."
         )
     return name
+
+
+def _known(scopes: Iterable[str]) -> frozenset[Scope]:
+    given = set(scopes)
+    if not given or not given <= set(SCOPES):
+        raise SettingsError("Its scopes are not known", remedy=f"There are {', '.join(SCOPES)}.")
+    return frozenset(each for each in SCOPES if each in given)
 
 
 def _digest(token: bytes) -> bytes:

@@ -7,12 +7,12 @@ import typer
 
 from service.commands import terminal
 from service.commands.common import AsJson, err, out, print_json
-from service.keys import Scope, new_key
+from service.keys import new_key
 
 
 def new(
     name: Annotated[str, typer.Argument(help="Whose key it is; several keys may have one name.")],
-    scope: Annotated[list[Scope], typer.Option(help="What it allows: ask, write or admin (everything).")],
+    scope: Annotated[list[str], typer.Option(help="What it allows: ask, write or admin (everything).")],
     until: Annotated[
         datetime | None, typer.Option(help="The last day on which it is valid.", formats=["%Y-%m-%d"])
     ] = None,
