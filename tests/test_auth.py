@@ -1,3 +1,5 @@
+import re
+
 import httpx
 import pytest
 from starlette.testclient import TestClient
@@ -106,15 +108,15 @@ def test_no_route_of_the_api_is_open_without_a_key(fake: Services) -> None:
     app = create_app(Settings(api_keys=("a",), admin_keys=("c",)), fake)
     client = TestClient(app)
     calls = [
-        (method.upper(), path.replace("{article_id}", "1"))
+        (method.upper(), re.sub("{[^}]+}", "1", path))
         for path, methods in app.openapi()["paths"].items()
         if path.startswith("/v1/")
         for method in methods
     ]
-    assert len(calls) == 28
+    assert len(calls) >= 28
     for method, path in calls:
         assert client.request(method, path).status_code == 401, (method, path)
-        if method in ("POST", "DELETE") and path.startswith("/v1/articles"):
+        if method in ("POST", "PATCH", "DELETE") and path.startswith("/v1/articles"):
             assert client.request(method, path, headers={"Authorization": "Bearer a"}).status_code == 403, (
                 method,
                 path,

@@ -38,7 +38,7 @@ def test_a_stream_is_neither_kept_nor_compressed_nor_held_back(client: httpx.Cli
     for path, body in bodies.items():
         headers = client.post(path, json={**body, "stream": True}, headers={"Accept-Encoding": "gzip"}).headers
         assert headers["content-type"].startswith("text/event-stream") and "content-encoding" not in headers
-        assert headers["cache-control"] == "no-cache" and headers["x-accel-buffering"] == "no"
+        assert headers["cache-control"] == "no-store" and headers["x-accel-buffering"] == "no"
 
 
 @pytest.mark.parametrize(
