@@ -3,10 +3,10 @@
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MOST_JSON_BYTES = 4_000_000
-"""The largest JSON body of a route that takes no article: the event loop stands still while one is parsed."""
+MOST_JSON_BYTES = 1_000_000
+"""The largest JSON body of a route that takes no whole articles or answers: the event loop stands still while it is read."""
 _REMEDY = " Send less, or raise PULLQUOTE_MAX_UPLOAD_MB."
-_WHOLE_ARTICLES = "/v1/articles"
+_LARGER = ("/v1/articles", "/v1/export")
 
 
 class BodyLimit:
@@ -44,4 +44,4 @@ class BodyLimit:
 
     def _most_of(self, path: str, kind: bytes) -> int:
         is_file = kind.lower().startswith(b"multipart/form-data")
-        return self._most if is_file or path == _WHOLE_ARTICLES else min(self._most, MOST_JSON_BYTES)
+        return self._most if is_file or path in _LARGER else min(self._most, MOST_JSON_BYTES)

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NamedTuple
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
@@ -29,6 +30,8 @@ from service.http.schemas.uploads import CollectionOut, OutcomeOut
 from service.uploads import Collection, is_collection, safe_name
 
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
+_OBJECT = TypeAdapter(dict[str, Any])
+_MOST_UNKNOWN = 20
 _FIELDS = ("title", "url", "author", "publisher", "published")
 _EMPTY = {"type": "string", "maxLength": 0}
 _SHORT = {"type": "string", "maxLength": 2_000, "pattern": PRINTABLE}
@@ -99,7 +102,7 @@ def _article(body: _Body, ingester: Ingester, *, may_fetch: bool) -> Article:
     """Return the article that the request holds. Raises RequestValidationError and FormatError."""
     try:
         if body.file_name is None:
-            given = ArticleIn.model_validate_json(body.data)
+            given = _stated(body.data)
         else:
             given = ArticleIn.model_validate({"text": "", **body.fields})
     except ValidationError as error:
@@ -113,6 +116,17 @@ def _article(body: _Body, ingester: Ingester, *, may_fetch: bool) -> Article:
     else:
         original = _fetched(given.url or "", may_fetch=may_fetch)
     return ingester.read(original, **{name: getattr(given, name) for name in _FIELDS})
+
+
+def _stated(data: bytes) -> ArticleIn:
+    """Return the article that is sent as JSON. Raises ValidationError.
+
+    Of fields that there are not, a few are enough to tell: an error for each of a million would take all of Python.
+    """
+    given = _OBJECT.validate_json(data)
+    few = set(islice((name for name in given if name not in ArticleIn.model_fields), _MOST_UNKNOWN))
+    known = {name: value for name, value in given.items() if name in ArticleIn.model_fields or name in few}
+    return ArticleIn.model_validate(known)
 
 
 def _fetched(url: str, *, may_fetch: bool) -> Original:
