@@ -4,7 +4,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_JSON_BYTES = 1_000_000
-"""The largest JSON body of a route that takes no whole articles or answers: the event loop stands still while it is read."""
+"""The largest JSON body of a route that takes no articles or answers: the event loop stands still while it is read."""
 _REMEDY = " Send less, or raise PULLQUOTE_MAX_UPLOAD_MB."
 _LARGER = ("/v1/articles", "/v1/export")
 
