@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.common import Figures, Rows, read_rows, run, service_at
+from index.attribution.finding import find_attributions
 from index.attribution.naming.identity import is_named
 from index.attribution.rules import RuleTagger
-from index.attribution.finding import find_attributions
 from index.text.sentences import split_sentences
 from index.types import Article, Attribution, Span
 from service.answering.verification.context import lost_context
@@ -48,7 +48,14 @@ _STYLES = (
     "In an interview {speaker} put it like this: “{words}.”",
     "{speaker} told reporters that “{words}”.",
 )
-_OPPOSITES = {"is": "is not", "are": "are not", "was": "was not", "were": "were not", "will": "will not", "can": "cannot"}
+_OPPOSITES = {
+    "is": "is not",
+    "are": "are not",
+    "was": "was not",
+    "were": "were not",
+    "will": "will not",
+    "can": "cannot",
+}
 _NOT = re.compile(r"\b(?P<verb>is|are|was|were|will|do|does|did|have|has|had|would) not\b")
 
 
@@ -164,13 +171,11 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 def _plain_sentences(article: Article) -> Iterator[str]:
     for start, end in split_sentences(article.text):
         words = article.text[start:end]
-        if words.endswith(".") and "\n" not in words and 8 < len(words.split()) < 40 and not re.search("[“”\"‘]", words):
+        if words.endswith(".") and "\n" not in words and 8 < len(words.split()) < 40 and not re.search('[“”"‘]', words):
             yield words
 
 
-def _samples(
-    rng: random.Random, real: Sequence[tuple[Article, Span, str]], made_up: Sequence[Sample]
-) -> list[Sample]:
+def _samples(rng: random.Random, real: Sequence[tuple[Article, Span, str]], made_up: Sequence[Sample]) -> list[Sample]:
     quoted = [(article.text[slice(*span)], speaker) for article, span, speaker in real[: 3 * _EACH]]
     samples = [Sample(*each, "true") for each in quoted[:_EACH]]
     for words, speaker in quoted[_EACH : 2 * _EACH]:

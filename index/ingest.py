@@ -1,8 +1,7 @@
 """Articles in: read → split → annotate → embed → commit."""
 
 import itertools
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 

@@ -64,7 +64,9 @@ def test_the_worst_comes_first_with_its_difference_word_by_word(page: Page) -> N
     checked(page)
     first = page.locator(".findings li").first
     assert first.get_attribute("class") == "altered"
-    assert first.locator("del").first.inner_text() == "only" and first.locator("ins").first.inner_text() == "most likely"
+    assert (
+        first.locator("del").first.inner_text() == "only" and first.locator("ins").first.inner_text() == "most likely"
+    )
     absent = page.locator(".findings li.absent")
     assert "That is no proof that nobody said them." in absent.inner_text()
     absent.get_by_role("button", name="in the draft").click()

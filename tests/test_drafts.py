@@ -89,7 +89,10 @@ def test_dates_without_marks_are_looked_up(archive: Services) -> None:
 
 def test_what_only_others_say_in_two_words_is_absent(archive: Services) -> None:
     (checked,) = check(archive, "It was a “good shoe”, Wilma Trost said.").checked
-    assert (checked.status, checked.warnings) == ("absent", ("Only others are cited with these few words: Bram Kuijpers.",))
+    assert (checked.status, checked.warnings) == (
+        "absent",
+        ("Only others are cited with these few words: Bram Kuijpers.",),
+    )
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ _RULES = re.compile(
 def accepts_what_fits(ctx: Any, response: Any, case: Any) -> bool | None:  # noqa: ANN401
     """Fail where a request that fits the document is refused, by another rule than those above."""
     try:
-        return positive_data_acceptance(ctx, response, case)
+        return bool(positive_data_acceptance(ctx, response, case))
     except Failure:
         if response.status_code in (400, 422) and _RULES.search(response.text):
             return None

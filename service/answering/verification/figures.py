@@ -81,7 +81,9 @@ def _number(match: re.Match[str]) -> Figure:
     value = (_WORDS.get(plain) or float(plain)) * _TIMES.get(times.lower(), 1.0)
     digits = len(plain.replace(".", "").lstrip("0").rstrip("0")) if match["number"] else 0
     end = max(match.end(name) for name in ("number", "times", "percent", "word", "word_times"))
-    start = match.start("money") if match["money"] else match.start("number") if match["number"] else match.start("word")
+    start = (
+        match.start("money") if match["money"] else match.start("number") if match["number"] else match.start("word")
+    )
     unit = "%" if match["percent"] else match["money"] or (stem(match["noun"]) if match["noun"] else "")
     return Figure(Span(start, end), value, unit.removeprefix("US"), digits)
 

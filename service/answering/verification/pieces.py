@@ -53,7 +53,9 @@ def pieces_of(draft: Article, sentences: Sequence[Span], annotator: Annotator) -
     # Of the same length: every span found in it is one of the draft's.
     plain = replace(draft, text=with_plain_marks(draft.text, quoted))
     attributions = annotator.attributions(plain.text, sentences) if sentences else ()
-    quoted = sorted([*quoted, *_turns(plain.text, quoted, attributions)], key=lambda each: (each.whole.start, -each.whole.end))
+    quoted = sorted(
+        [*quoted, *_turns(plain.text, quoted, attributions)], key=lambda each: (each.whole.start, -each.whole.end)
+    )
     quotations = list(_quotations(plain, quoted, attributions))
     statements = _statements(plain, attributions, [each.whole for each in quotations])
     return sorted([*quotations, *statements], key=lambda each: (each.whole.start, -each.whole.end))

@@ -23,7 +23,7 @@ _ENDS_WORD = {mark: re.compile(rf"(?<=\S)[{_CLOSING[mark]}](?!\w)") for mark in 
 _APOSTROPHES = "’'"
 _STRAIGHT = "\"'"
 _MARK = re.compile(f"[{''.join(dict.fromkeys(''.join([*_CLOSING, *_CLOSING.values()])))}]")
-_NO_APOSTROPHE = re.compile("[“”„«»\"]")
+_NO_APOSTROPHE = re.compile('[“”„«»"]')
 _BLOCK = re.compile(r"(?:^[ \t]{0,3}>[^\n]*(?:\n|$))+", re.MULTILINE)
 _BLOCK_EDGE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
@@ -163,7 +163,7 @@ def _closing_of(text: str, opened: int, paragraph: Span) -> int | None:
     for match in _ENDS_WORD[text[opened]].finditer(text, opened + 2, min(paragraph.end, opened + _LONGEST)):
         at = match.start()
         before, after = text[at - 1], text[at + 1 : at + 2] if at + 1 < paragraph.end else ""
-        if not before.isalnum() or not after or after in ".,;:!?)”\"—–]":
+        if not before.isalnum() or not after or after in '.,;:!?)”"—–]':
             return at
         if before != "s":
             return unsure or at
@@ -211,7 +211,9 @@ def _blocks(text: str) -> Iterator[Quoted]:
             edge = _BLOCK_EDGE.match(piece)
             if edge and piece[edge.end() :].strip():
                 opened = start + edge.group().index(">")
-                yield Quoted(Span(start + edge.end(), start + len(piece)), Span(opened, start + len(piece)), closed=False)
+                yield Quoted(
+                    Span(start + edge.end(), start + len(piece)), Span(opened, start + len(piece)), closed=False
+                )
             start = lines.start() + blank.end() if blank else end
 
 

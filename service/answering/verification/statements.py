@@ -49,7 +49,11 @@ class StatementChecker:
         self._searcher = searcher
 
     def check(
-        self, statement: Reported, *, vector: Vectors | None = None, is_source: Callable[[Article], bool] = lambda _: True
+        self,
+        statement: Reported,
+        *,
+        vector: Vectors | None = None,
+        is_source: Callable[[Article], bool] = lambda _: True,
     ) -> Verified:
         """Return ``found`` where a sentence on the matter has all the figures, and nobody else is cited for it.
 

@@ -216,7 +216,9 @@ class _Forms:
     """The normal forms of articles that several quotations are looked for in: those last used, up to a size."""
 
     def __init__(self) -> None:
-        self._known: LRUCache[tuple[int, bool], NormalText] = LRUCache(_MOST_KEPT, getsizeof=lambda form: len(form.text))
+        self._known: LRUCache[tuple[int, bool], NormalText] = LRUCache(
+            _MOST_KEPT, getsizeof=lambda form: len(form.text)
+        )
 
     def of(self, article: Article, *, ignore_case: bool = False) -> NormalText:
         key = (article.id, ignore_case)

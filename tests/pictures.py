@@ -1,6 +1,6 @@
 """Take the pictures of the pages that the README shows, over a small archive that is made up.
 
-Run ``python -m docs.pictures.take`` with Chromium installed.
+Run ``python -m tests.pictures`` with Chromium installed.
 """
 
 import tempfile
@@ -16,13 +16,13 @@ from service.settings import Settings
 from tests.browsing import browsing
 from tests.conftest import serving
 
-HERE = Path(__file__).parent
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 QUESTION = "When will the ferry quay close?"
 FOLLOW_UP = "What did Cole say about the boat crews?"
-DRAFT = """The council has sealed the fate of the ferry quay. “We will close the quay for good on 4 May,” Mayor Ann Cole \
-told councillors.
+DRAFT = """The council has sealed the fate of the ferry quay. “We will close the quay for good on 4 May,” \
+Mayor Ann Cole told councillors.
 
 The port fears for its trade. “Eleven hundred passengers a day will have to take the bridge,” said harbour master \
 Jonas Weir.
@@ -71,7 +71,8 @@ ARTICLES = (
         "Norvik Post",
         "Lena Holm",
         date(2026, 4, 9),
-        "The 14 people who crew the Norvik ferry have been offered work on the pilot boats, Mayor Cole said on Thursday.",
+        "The 14 people who crew the Norvik ferry have been offered work on the pilot boats, Mayor Cole said on "
+        "Thursday.",
         "“No boat crew will lose its job,” Cole said after a meeting with the seamen’s union. “That was a promise, and "
         "we keep it.”",
         "Union secretary Peter Lund called the offer decent. “The pay is the same and the nights are longer,” he said.",
@@ -95,7 +96,7 @@ def _ask(page: Page, question: str) -> None:
 
 
 def _take(page: Page, name: str) -> None:
-    page.screenshot(path=HERE / f"{name}.png")
+    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def _pictures(page: Page) -> None:
