@@ -20,7 +20,7 @@ PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 QUESTION = "When will the ferry quay close?"
-FOLLOW_UP = "What did Cole say about the boat crews?"
+FOLLOW_UP = "What did Lund say about the pay?"
 DRAFT = """The council has sealed the fate of the ferry quay. “We will close the quay for good on 4 May,” \
 Mayor Ann Cole told councillors.
 
@@ -36,7 +36,8 @@ to treasurer Ida Marsh.
 
 def _article(title: str, publisher: str, author: str, published: date, *paragraphs: str) -> Article:
     text = "\n\n".join((title, *paragraphs))
-    return Article(text=text, title=title, publisher=publisher, author=author, published=published)
+    address = f"https://news.example/{published}"
+    return Article(text, title, url=address, key=address, publisher=publisher, author=author, published=published)
 
 
 ARTICLES = (
@@ -111,8 +112,9 @@ def _pictures(page: Page) -> None:
     page.goto("/check")
     page.locator("textarea").fill(DRAFT)
     page.get_by_role("button", name="Check it").click()
-    page.wait_for_selector("main .summary, main mark", timeout=60_000)
-    page.wait_for_timeout(500)
+    page.wait_for_selector("#report h2", timeout=60_000)
+    page.locator(".draft .mark.misattributed, .draft .mark.altered").first.click()
+    page.wait_for_selector("#reader article mark")
     _take(page, "draft")
     page.goto("/people")
     page.get_by_role("link", name="Ann Cole").first.click()

@@ -83,8 +83,9 @@ def events(client: httpx.Client, question: str) -> list[tuple[str, dict[str, Any
 @pytest.mark.parametrize("question", [QUESTION, "Who won the 2022 World Cup?"])
 def test_a_stream_tells_what_the_whole_answer_tells(client: httpx.Client, question: str) -> None:
     whole = ask(client, question)
-    (first, searched), *quotes, (last_but_one, answer), last = events(client, question)
+    (first, searched), read, all_read, *quotes, (last_but_one, answer), last = events(client, question)
     assert (first, last_but_one, last) == ("search", "answer", ("done", {}))
+    assert (read[0], all_read) == ("progress", ("progress", {"passages_read": 5, "passages": 5}))
     assert searched == {"search_question": question, "passages": 5}
     assert quotes == [("quote", quote) for quote in whole["quotes"]]
     for changing in ("id", "took_ms"):

@@ -131,5 +131,5 @@ def create_app(settings: Settings, services: Services, *, tracer: "Tracer | None
     # The page keeps its questions in its address, and whoever passes a link on may add to it.
     app.include_router(pages.router)
     app.router.routes.append(Route("/mcp", tools, methods=["POST"], include_in_schema=False))
-    document.install(app, settings)
+    document.install(app, app.state.keys)
     return app

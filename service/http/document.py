@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from service.http.auth import may_read, may_write
 from service.http.dependencies import services_of
 from service.http.problems import speaks_openai
-from service.settings import Settings
+from service.keys import Keyring
 
 _STRING = {"type": "string"}
 _PROBLEM = {
@@ -81,9 +81,7 @@ class _Operation(NamedTuple):
         """Yield the statuses of all errors that it may answer with."""
         yield from (422, 500)  # an unknown query parameter is refused everywhere
         if self.reads:
-            yield from (401, 429)
-        if self.writes:
-            yield 403
+            yield from (401, 403, 429)
         if self.has_path_parameters or self.has_body:  # either may name what is not there
             yield 404
         if self.has_body:
@@ -92,8 +90,8 @@ class _Operation(NamedTuple):
             yield 503
 
 
-def install(app: FastAPI, settings: Settings) -> None:
-    """Make the OpenAPI document of ``app`` name every error and header; keys are required where ``settings`` do."""
+def install(app: FastAPI, keys: Keyring) -> None:
+    """Make the OpenAPI document of ``app`` name every error and header, and require a key where ``keys`` do."""
     document = app.openapi
     done = False
 
@@ -101,7 +99,7 @@ def install(app: FastAPI, settings: Settings) -> None:
         nonlocal done
         found = document()
         if not done:
-            _complete(found, app, settings)
+            _complete(found, app, keys)
             done = True
         return found
 
@@ -109,7 +107,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.openapi = completed  # type: ignore[method-assign]
 
 
-def _complete(document: dict[str, Any], app: FastAPI, settings: Settings) -> None:
+def _complete(document: dict[str, Any], app: FastAPI, keys: Keyring) -> None:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _FRAMEWORKS_OWN:
         schemas.pop(name, None)
@@ -118,7 +116,7 @@ def _complete(document: dict[str, Any], app: FastAPI, settings: Settings) -> Non
         if isinstance(context.original_route, APIRoute) and context.include_in_schema:
             for method in context.methods or ():
                 described = document["paths"][context.path_format][method.lower()]
-                _describe(described, _operation(str(context.path_format), context.dependant, described), settings)
+                _describe(described, _operation(str(context.path_format), context.dependant, described), keys)
 
 
 def _operation(path: str, dependant: Dependant, described: dict[str, Any]) -> _Operation:
@@ -140,7 +138,7 @@ def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
         yield from _calls(each)
 
 
-def _describe(described: dict[str, Any], operation: _Operation, settings: Settings) -> None:
+def _describe(described: dict[str, Any], operation: _Operation, keys: Keyring) -> None:
     responses = described["responses"]
     responses.pop("422", None)  # the framework's own, of another shape
     for status in sorted(set(operation.statuses())):
@@ -154,5 +152,5 @@ def _describe(described: dict[str, Any], operation: _Operation, settings: Settin
         responses.setdefault(str(status), problem)
     for response in responses.values():
         response["headers"] = {**response.get("headers", {}), **_REQUEST_ID}
-    if not settings.api_keys and not (operation.writes and settings.admin_keys):
+    if not keys.is_needed_to_ask and not (operation.writes and keys.is_needed_to_write):
         described.pop("security", None)
