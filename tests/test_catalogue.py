@@ -161,6 +161,7 @@ def test_a_store_of_the_version_before_knows_the_kind_of_its_files(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(sqlite_steps, "_MIGRATIONS", sqlite_steps._MIGRATIONS[:6])
+        patch.setattr(sqlite_steps, "NEWEST", 6)
         open_store(f"file:{folder}").close()
     with closing(sqlite3.connect(folder / "pullquote.sqlite3")) as file, file:
         for number, (origin, _) in enumerate(BEFORE):

@@ -39,7 +39,7 @@ def test_every_operation_declares_the_errors_that_it_can_have(fake: Services) ->
             assert ("404" in declared) == ("{" in path or "requestBody" in operation), (path, method)
             assert ({"400", "408", "413"} <= declared) == ("requestBody" in operation), (path, method)
     paths = document["paths"]
-    assert "403" in paths["/v1/articles"]["post"]["responses"] and "403" not in paths["/v1/ask"]["post"]["responses"]
+    assert "403" in paths["/v1/ask"]["post"]["responses"] and "403" not in paths["/healthz"]["get"]["responses"]
     assert {"200", "201"} <= set(document["paths"]["/v1/articles"]["post"]["responses"])
     assert "WWW-Authenticate" in document["paths"]["/v1/ask"]["post"]["responses"]["401"]["headers"]
 

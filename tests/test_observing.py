@@ -23,6 +23,7 @@ from index.embedding import Vectors
 from service.answering.reading.simple_reader import SimpleReader
 from service.assembly import Services, assemble
 from service.http.app import create_app
+from service.http.observing import probe
 from service.http.observing.logs import JsonFormatter, TextFormatter, configure_logs
 from service.settings import Settings
 from tests.conftest import serving
@@ -283,11 +284,15 @@ def test_ready_means_that_the_models_answer(stuck: tuple[TestClient, Stuck]) -> 
     assert embedder.asked == before, "they are asked now and then, not at each call"
 
 
-def test_a_model_that_hangs_is_not_ready_and_holds_up_nobody(stuck: tuple[TestClient, Stuck]) -> None:
+def test_a_model_that_hangs_is_not_ready_and_holds_up_nobody(
+    stuck: tuple[TestClient, Stuck], monkeypatch: pytest.MonkeyPatch
+) -> None:
     client, embedder = stuck
     embedder.go.clear()
     began = time.monotonic()
+    assert client.get("/readyz").status_code == 200, "it was loaded a moment ago"
+    monkeypatch.setattr(probe, "_STALE_SECONDS", 1.0)
     refused = client.get("/readyz")
-    assert refused.status_code == 503 and "do not answer" in refused.json()["detail"]
+    assert refused.status_code == 503 and "have not answered for" in refused.json()["detail"]
     assert time.monotonic() - began < 10, "it must not wait for the model"
     assert client.get("/healthz").status_code == 200

@@ -5,8 +5,9 @@ import sys
 import typer
 
 from index.errors import PullquoteError
-from service.commands import articles, ask, backup, keys, mcp, serve, store, terminal, verify
+from service.commands import articles, ask, backup, keys, mcp, serve, store, verify
 from service.commands.common import err
+from service.commands.reports import terminal
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 

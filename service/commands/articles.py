@@ -9,8 +9,8 @@ import typer
 
 from index.errors import FormatError
 from index.types import ArticleSummary
-from service.commands import terminal
 from service.commands.common import ArticleIdArgument, AsJson, configure, err, opened_store, out, print_json
+from service.commands.reports import terminal
 
 if TYPE_CHECKING:
     from service.assembly import Services

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.commands import terminal
 from service.commands.common import AsJson, configure, out, print_json
+from service.commands.reports import terminal
 
 if TYPE_CHECKING:
     from service.answering.types import Answer

@@ -11,8 +11,8 @@ from index.errors import SettingsError
 from index.store.factory import folder_of
 from index.store.sqlite.store import SqliteStore
 from index.store.sqlite.upkeep import backup as backups
-from service.commands import terminal
 from service.commands.common import AsJson, configure, out, print_json
+from service.commands.reports import terminal
 
 _MINE = "pullquote"
 

@@ -11,7 +11,7 @@ import typer
 
 from index.store.base import Store
 from index.store.factory import open_store
-from service.commands import terminal
+from service.commands.reports import terminal
 from service.http.schemas.fields import LARGEST_ID
 from service.settings import Settings, load_settings
 

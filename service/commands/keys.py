@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from service.commands import terminal
 from service.commands.common import AsJson, err, out, print_json
+from service.commands.reports import terminal
 from service.keys import new_key
 
 

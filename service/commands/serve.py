@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from index.errors import SettingsError
-from service.commands import terminal
 from service.commands.common import configure, err
+from service.commands.reports import terminal
 
 
 def serve(

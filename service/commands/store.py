@@ -11,8 +11,8 @@ from index.errors import SettingsError
 from index.store.factory import open_store
 from index.store.sqlite.store import SqliteStore
 from index.types import ArticleSummary
-from service.commands import terminal
 from service.commands.common import AsJson, configure, err, opened_store, out, print_json
+from service.commands.reports import terminal
 
 _PAGE = 1_000
 

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from index.errors import FormatError, InputError
 from index.formats.reading import Original, as_draft, read_text
 from service.answering.verification.verify import Claim
-from service.commands import draft_report, terminal
 from service.commands.common import AsJson, configure, err, out, print_json
+from service.commands.reports import draft, terminal
 
 if TYPE_CHECKING:
     from service.assembly import Services
@@ -53,7 +53,7 @@ def _verify_draft(services: "Services", file: str, data: bytes, *, as_json: bool
     if as_json:
         print_json(DraftOut.of(checked).model_dump(mode="json"))
     else:
-        draft_report.show(out, checked)
+        draft.show(out, checked)
     raise typer.Exit(1 if checked.is_wrong else 0)
 
 

@@ -132,8 +132,8 @@ class _State(Collector):
             waiting.add_metric([name], queue.waiting)
             working.add_metric([name], queue.working)
         yield from (waiting, working)
-        if (age := self._probe.age) is not None:
-            yield GaugeMetricFamily("pullquote_model_age_seconds", "Seconds since the models answered", value=age)
+        age = self._probe.age
+        yield GaugeMetricFamily("pullquote_model_age_seconds", "Seconds since the models answered", value=age)
         yield from self._store()
         if isinstance(self._services.embedder, CountsQueries):
             use = self._services.embedder.query_cache()

@@ -82,8 +82,8 @@ function menu(fetched) {
 
 function save({ blob, name }) {
   const address = URL.createObjectURL(blob);
-  const made = link(address, "");
-  made.download = name;
+  const made = element("a");
+  Object.assign(made, { href: address, download: name });
   made.click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -10,7 +10,7 @@ from service.answering.quoting.selectors import reader_link
 from service.answering.verification.differences import Difference
 from service.answering.verification.drafts import Checked, CheckedDraft, Status
 from service.answering.verification.verify import Verified
-from service.commands.terminal import count, printable, say
+from service.commands.reports.terminal import count, printable, say
 
 _NAMES: dict[Status, str] = {
     "misattributed": "misattributed",
