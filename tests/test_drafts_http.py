@@ -17,6 +17,11 @@ def check(client: httpx.Client, text: str) -> dict:  # type: ignore[type-arg]
     return client.post("/v1/verify", json={"text": text}).raise_for_status().json()  # type: ignore[no-any-return]
 
 
+def test_a_draft_and_quotations_at_once_are_refused(client: httpx.Client) -> None:
+    refused = client.post("/v1/verify", json={"text": TRUE, "quotes": [{"text": "Rain fell."}]})
+    assert refused.status_code == 422 and "both `text` and `quotes`" in refused.json()["detail"]
+
+
 def test_each_piece_comes_with_its_place_in_the_draft(client: httpx.Client) -> None:
     text = f"🙂 {TRUE} {WRONG}"
     draft = check(client, text)

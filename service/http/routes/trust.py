@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
-from index.errors import FormatError
+from index.errors import FormatError, QuestionError
 from index.formats.reading import Original, as_draft
 from index.types import Article, Span
 from service.answering.verification.resolve import resolve as resolved
@@ -71,7 +71,9 @@ def verify(
         return DraftOut.of(services.drafts.check(_read(body, services)))
     try:
         given = _OBJECT.validate_json(body)
-        if "text" in given and "quotes" not in given:
+        if "text" in given and "quotes" in given:
+            raise QuestionError("The request has both `text` and `quotes`.", remedy="Send one of them.")
+        if "text" in given:
             return DraftOut.of(services.drafts.check(DraftIn.model_validate(given).article()))
         claims = [each.claim() for each in VerifyIn.model_validate(given).quotes]
     except ValidationError as error:
