@@ -16,6 +16,7 @@ from index.text.lexicon import (
     RANKS,
     TITLES_OF_HONOUR,
     TITLES_SHORT,
+    WEEKDAYS,
 )
 
 _TITLES = frozenset(title.lower() for title in (*COURTESIES, *TITLES_SHORT, *TITLES_OF_HONOUR, *OFFICES, *RANKS))
@@ -85,7 +86,7 @@ def is_named(name: str) -> bool:
     words = name.split()
     if words and words[0].lower() == "the":
         del words[0]
-    if not words or name.lower() in PRONOUNS or words[0].lower() in _ARTICLES:
+    if not words or name.lower() in PRONOUNS or words[0].lower() in _ARTICLES or set(words) <= WEEKDAYS.keys():
         return False
     starts = words[1] if words[0] in PARTICLES and len(words) > 1 else words[0]
     return not starts[:1].islower() and not words[-1][:1].islower() and words[0].lower().rstrip(".") not in _POINTING
