@@ -36,7 +36,9 @@ export function showAnswer(place, answer) {
     nearest.append(...answer.nearest.map(card));
     parts.push(nearest);
   }
-  place.replaceChildren(...parts, element("p", "actions", keepButton(answer)));
+  // What was removed since can no longer be kept.
+  if (answer.evidence) parts.push(element("p", "actions", keepButton(answer)));
+  place.replaceChildren(...parts);
 }
 
 // The answer in a line, whose numbers lead to their quotes.
