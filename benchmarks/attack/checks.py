@@ -20,7 +20,9 @@ _RULES = re.compile(
             "is no cursor",
             "which version is meant",
             "The draft has no words",
-            r"id: Field required; question: Field required",  # an answer is sent back as it came
+            # An answer is sent back as it came.
+            "The answer is not as this service gave it",
+            "does not stand at",
             "The last message is not the user's",
             "tool_choice is",  # names a tool that is not given
             "The response format .* is none of",

@@ -31,6 +31,10 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(may_read)], tags=["eviden
 AnswerId = Annotated[str, Path(max_length=100)]
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {each.media_type: {} for each in FORMATS.values()}}}
 _MOST_SAYINGS = 1_000
+# Taken as an object, so that an answer with a fault is refused by what is wrong with it as evidence.
+_AN_ANSWER: dict[str, Any] = {
+    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/AnswerOut"}}}}
+}
 
 
 def _answer(given: dict[str, Any], at: tuple[str | int, ...] = ()) -> AnswerOut:
@@ -46,6 +50,7 @@ def _answer(given: dict[str, Any], at: tuple[str | int, ...] = ()) -> AnswerOut:
     "/answers",
     dependencies=[Depends(not_from_elsewhere)],
     response_model=KeptAnswerOut,
+    openapi_extra=_AN_ANSWER,
     responses={201: {"model": KeptAnswerOut, "description": "Kept"}, 507: {"description": "Too many are kept"}},
 )
 def keep_answer(

@@ -87,5 +87,7 @@ class KeptAnswersOut(BaseModel):
 class ExportIn(StrictModel):
     """Answers to export, each as it came from `/v1/ask`: a conversation, in order."""
 
-    answers: list[dict[str, Any]] = Field(min_length=1, max_length=MOST_ANSWERS)
+    answers: list[dict[str, Any]] = Field(
+        min_length=1, max_length=MOST_ANSWERS, json_schema_extra={"items": {"$ref": "#/components/schemas/AnswerOut"}}
+    )
     format: ExportFormat
