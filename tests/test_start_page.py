@@ -146,3 +146,9 @@ def test_a_slow_answer_says_how_far_it_is(page: Page) -> None:
     ask(page, MEN)
     told = page.evaluate("told")
     assert "Searching …" in told and any(re.fullmatch(r"Reading \d of 5 passages …", each) for each in told)
+
+
+def test_a_page_names_all_its_scripts_at_once(page: Page) -> None:
+    fetched = page.evaluate("performance.getEntriesByType('resource').map(({name}) => name)")
+    named = page.evaluate("[...document.querySelectorAll('link[rel=modulepreload]')].map(({href}) => href)")
+    assert {each for each in fetched if each.endswith(".js")} == set(named)
