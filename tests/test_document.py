@@ -73,6 +73,7 @@ def test_a_key_is_required_where_the_service_requires_it(
     [
         ("/v1/articles", "GET, HEAD, POST"),
         ("/v1/articles/1", "DELETE, GET, HEAD"),
+        ("/v1/articles/remove", "POST"),
         ("/v1/ask", "POST"),
         ("/healthz", "GET, HEAD"),
         ("/mcp", "POST"),
@@ -83,6 +84,12 @@ def test_a_wrong_method_is_told_all_that_the_path_allows(path: str, allowed: str
     assert response.status_code == 405
     assert set(response.headers["allow"].split(", ")) >= set(allowed.split(", "))
     assert "PUT" not in response.headers["allow"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE", "PUT"])
+def test_the_path_that_removes_is_no_article(method: str, fake: Services) -> None:
+    response = TestClient(create_app(Settings(), fake)).request(method, "/v1/articles/remove")
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
 @pytest.mark.parametrize(
@@ -108,3 +115,15 @@ def test_the_longest_address_that_the_document_allows_is_read(client: httpx.Clie
     longest = "\U0001f600" * publishers["items"]["maxLength"]
     asked = {"publisher": [longest] * publishers["maxItems"], "q": "\U0001f600" * known["q"]["schema"]["maxLength"]}
     assert client.get("/v1/speakers/nobody", params=asked).status_code == 404
+
+
+def test_a_question_without_words_is_refused_wherever_it_is_asked(fake: Services) -> None:
+    client = TestClient(create_app(Settings(), fake))
+    message = "The question has no words: no letter and no digit. Ask in words."
+    asked = [client.post("/v1/ask", json={"question": "👍", "stream": stream}) for stream in (False, True)]
+    for refused in (
+        *asked,
+        client.get("/v1/search", params={"q": "_"}),
+        client.post("/v1/completions", json={"prompt": "-"}),
+    ):
+        assert (refused.status_code, refused.json()["detail"]) == (422, message)

@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 _RULES = re.compile(
     "|".join(
         (
-            "The question is empty",  # of white space or invisible characters only
+            "The question (?:is empty|has no words)",  # of white space, signs or invisible characters only
             "published_from .* is after published_to",
             "[Tt]here are no words at",  # a span ends before it begins
             "The quotation .*(?:has no words|is empty)",
@@ -27,6 +27,7 @@ _RULES = re.compile(
             "tool_choice is",  # names a tool that is not given
             "The response format .* is none of",
             "files that end in .* are not supported",
+            "may hold many articles",  # by its ending, and the form has fields that are of one
             "(?:has|holds) no (?:article )?text",
             "give either text or html, or a url",
         )

@@ -1,10 +1,11 @@
 """Generate requests from the OpenAPI document, and compare every response with what the document says.
 
-    python -m benchmarks.attack.openapi [--cases 5000]
+    python -m benchmarks.attack.openapi [--cases 5000] [--path REGEX] [--examples 60]
 
 It needs Schemathesis (``make attack-openapi`` installs it). Each run is against a real server in a process of its own,
 over the seed articles, with models that take no time: once without keys, once with. It goes on with other seeds until
-there were as many cases as asked for, and exits with 1 if a response differs from the document.
+there were as many cases as asked for, and exits with 1 if a response differs from the document. With ``--path`` only
+the operations whose path it matches are tried.
 """
 
 import argparse
@@ -24,7 +25,6 @@ from pathlib import Path
 from benchmarks.common import Figures
 
 READER_KEY, ADMIN_KEY = "reader-key", "admin-key"
-_EACH = 60
 _SECONDS = 1_800
 
 
@@ -71,7 +71,7 @@ def serving(*, keys: bool) -> Iterator[str]:
             process.join(30)
 
 
-def attack(url: str, *, key: str, seed: int) -> tuple[int, Counter[str]]:
+def attack(url: str, *, key: str, seed: int, path: str, examples: int) -> tuple[int, Counter[str]]:
     """Return how many cases were sent to the service at ``url``, and what differs from the document, how often."""
     beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     program = shutil.which("schemathesis", path=beside)
@@ -79,10 +79,12 @@ def attack(url: str, *, key: str, seed: int) -> tuple[int, Counter[str]]:
         raise SystemExit("Schemathesis is not installed: pip install schemathesis")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "events.ndjson"
-        options = ["--max-examples", str(_EACH), "--seed", str(seed), "--continue-on-failure", "--no-shrink"]
+        options = ["--max-examples", str(examples), "--seed", str(seed), "--continue-on-failure", "--no-shrink"]
         # The check that is left out has a stricter namesake in checks.py.
         options += ["--checks", "all", "--exclude-checks", "positive_data_acceptance", "--suppress-health-check", "all"]
         options += ["--warnings", "off", "--report", "ndjson", "--report-ndjson-path", str(report)]
+        if path:
+            options += ["--include-path-regex", path]
         if key:
             options += ["--header", f"Authorization: Bearer {key}"]
         environment = {**os.environ, "SCHEMATHESIS_HOOKS": "benchmarks.attack.checks"}
@@ -119,14 +121,17 @@ def main() -> None:
     """Attack a service without keys and one with, print what was found, and exit with 1 if that is anything."""
     parser = argparse.ArgumentParser(description="Compare the service with its OpenAPI document.")
     parser.add_argument("--cases", type=int, default=5_000, help="at least so many for each of the two")
-    least = parser.parse_args().cases
+    parser.add_argument("--path", default="", help="only operations whose path this regular expression matches")
+    parser.add_argument("--examples", type=int, default=60, help="how many for each operation and seed")
+    given = parser.parse_args()
     figures: Figures = {}
     found = Counter[str]()
     for keys in (False, True):
         cases, seed = 0, 1
-        while cases < least:
+        while cases < given.cases:
             with serving(keys=keys) as url:
-                more, failures = attack(url, key=ADMIN_KEY if keys else "", seed=seed)
+                key = ADMIN_KEY if keys else ""
+                more, failures = attack(url, key=key, seed=seed, path=given.path, examples=given.examples)
             if not more:
                 raise SystemExit("Schemathesis sent nothing.")
             cases, seed, found = cases + more, seed + 1, found + failures

@@ -52,7 +52,7 @@ async def _record(request: Request, status: int) -> None:
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "who": caller.name,
         "method": request.method,
-        "route": request.scope["route"].path,
+        "route": request.scope["route"].path_format,
         "article": article,
         "status": status,
     }

@@ -51,7 +51,7 @@ class Measured:
 
 
 def _template(scope: Scope) -> str:
-    return str(getattr(scope.get("route"), "path", ""))
+    return str(getattr(scope.get("route"), "path_format", ""))
 
 
 def _log_request(scope: Scope, status: int, seconds: float) -> None:

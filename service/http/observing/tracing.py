@@ -69,7 +69,7 @@ class Traced:
             try:
                 await self._app(scope, receive, seen)
             finally:
-                route = str(getattr(scope.get("route"), "path", ""))
+                route = str(getattr(scope.get("route"), "path_format", ""))
                 span.update_name(f"{method} {route}".strip())
                 span.set_attributes({"http.request.method": method, "pullquote.request_id": request_id()})
                 if route:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import TypeAdapter, ValidationError
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from index.editing import edit
 from index.errors import NotFoundError, QuestionError
@@ -28,6 +29,14 @@ from service.http.schemas.articles import (
 from service.http.schemas.fields import LARGEST_ID, ArticleId, Day, Publishers, ShortText
 from service.http.schemas.speakers import SpeakersOut
 
+
+class _ArticleConvertor(StringConvertor):
+    """Take anything for an article's id but the name of the path beside it, which has methods of its own."""
+
+    regex = "(?!remove$)[^/]+"
+
+
+register_url_convertor("article", _ArticleConvertor())
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
 _SOUGHT = "words of the title or text, or a part of the title"
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged since the ETag given"}}
@@ -79,14 +88,14 @@ def _place(cursor: str, sort: str) -> Place | None:
     raise QuestionError(f"{cursor!r} is no cursor of this order.", remedy="Send `next_cursor` as it came.")
 
 
-@router.get("/{article_id}", response_model=WholeArticleOut, responses=_UNCHANGED)
+@router.get("/{article_id:article}", response_model=WholeArticleOut, responses=_UNCHANGED)
 def get_article(article_id: Annotated[ArticleId, Path()], request: Request, services: Assembled) -> Response:
     """Return an article with its text."""
     article = services.store.article(article_id)
     return tagged(request, WholeArticleOut.whole(article, near_duplicates=services.store.near_duplicates(article_id)))
 
 
-@router.get("/{article_id}/speakers", response_model=SpeakersOut, responses=_UNCHANGED)
+@router.get("/{article_id:article}/speakers", response_model=SpeakersOut, responses=_UNCHANGED)
 def list_speakers(article_id: Annotated[ArticleId, Path()], request: Request, services: Assembled) -> Response:
     """List who is cited in an article, how often and where."""
     store = services.store
@@ -96,7 +105,7 @@ def list_speakers(article_id: Annotated[ArticleId, Path()], request: Request, se
     return tagged(request, SpeakersOut.of(attributions, article, stances, directory=directory))
 
 
-@router.patch("/{article_id}", dependencies=[Depends(may_write), Adding])
+@router.patch("/{article_id:article}", dependencies=[Depends(may_write), Adding])
 def edit_article(article_id: Annotated[ArticleId, Path()], body: ArticleEdit, services: Assembled) -> EditedOut:
     """Correct an article's title, author, publisher, day or URL, as a new version; its text stays as it is."""
     stored = edit(services.ingester, article_id, body.model_dump(exclude_unset=True))
@@ -117,7 +126,7 @@ def remove_articles(body: ArticleIds, services: Assembled) -> RemovedOut:
     return RemovedOut(removed=there, missing=missing)
 
 
-@router.delete("/{article_id}", status_code=204, dependencies=[Depends(may_write)])
+@router.delete("/{article_id:article}", status_code=204, dependencies=[Depends(may_write)])
 def remove_article(article_id: Annotated[ArticleId, Path()], services: Assembled) -> None:
     """Remove an article: its text, its passages and their vectors."""
     services.store.remove(article_id)
