@@ -131,6 +131,13 @@ def test_what_is_no_answer_is_refused_by_its_fields(app_client: httpx.Client) ->
     assert "answers.0.id" in {each["field"] for each in refused.json()["errors"]}
 
 
+def test_a_citation_of_a_number_that_no_article_can_have_is_refused(app_client: httpx.Client) -> None:
+    answer = ask(app_client)
+    answer["quotes"][0]["citation"]["article_id"] = 2**63
+    refused = app_client.post("/v1/answers", json=answer)
+    assert refused.status_code == 422 and "article_id" in refused.json()["errors"][0]["field"]
+
+
 def test_what_became_of_a_citation_is_told(app_client: httpx.Client) -> None:
     answer = ask(app_client)
     add(app_client, f"Updated on Monday. {RAIN}")

@@ -13,6 +13,7 @@ from service.answering.quoting.selectors import position, reader_link, source_li
 from service.answering.quoting.speakers import listed
 from service.answering.quoting.stance import StanceName, attribution_stance, stance_name
 from service.answering.types import Copy, Quote
+from service.http.schemas.fields import ArticleId
 
 
 class SpanOut(BaseModel):
@@ -31,7 +32,7 @@ class SpanOut(BaseModel):
 class CitationOut(BaseModel):
     """Where a quote stands, exactly: article, content hash and span."""
 
-    article_id: int
+    article_id: ArticleId
     version: int
     sha256: str
     start: int
