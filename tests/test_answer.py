@@ -97,8 +97,8 @@ def test_what_is_no_question_is_reported(fake: Services, question: str, told: st
 @pytest.mark.parametrize(
     "question",
     [
-        "?",
-        "👍🏽",
+        "¿7?",
+        "👍🏽 why",
         "من غادر؟",
         "zero\u200bwidth",
         "\u202eright to left",
@@ -111,6 +111,13 @@ def test_odd_questions_are_answered_or_refused(fake: Services, question: str) ->
     fake.ingester.add(make_article())
     assert isinstance(fake.answerer.ask(question), Answer)
     assert check_question(question)
+
+
+@pytest.mark.parametrize("question", ["*", "-", "_", "?", "…!?", "👍🏽", "✌️ 😀", "€ + ¥", "\u200b–\u200b"])
+def test_a_question_without_a_letter_or_digit_is_refused(fake: Services, question: str) -> None:
+    fake.ingester.add(make_article())
+    with pytest.raises(QuestionError, match="The question has no words: no letter and no digit. Ask in words."):
+        fake.answerer.ask(question)
 
 
 def check_quote(quote: Quote, stored: str) -> None:

@@ -229,6 +229,7 @@ def test_what_is_not_supported_is_reported(
         {"messages": [{"role": "user", "content": "x"}, {"role": "assistant", "content": "y"}]},
         {"messages": [{"role": "user"}]},
         {"messages": [{"role": "user", "content": ""}]},
+        {"messages": [{"role": "user", "content": "**"}]},
         {"messages": [{"role": "king", "content": "x"}]},
         {"messages": [{"role": "user", "content": "x" * 10_000}]},
     ],

@@ -140,6 +140,7 @@ def test_an_empty_store_says_what_to_do(run: Run) -> None:
     ("arguments", "environment", "code", "message"),
     [
         (["ask", " "], {}, 1, "The question is empty."),
+        (["ask", "?"], {}, 1, "The question has no words: no letter and no digit. Ask in words."),
         (["ask", "x" * 10_000], {}, 1, "10,000 characters"),
         (["show", "7"], {}, 1, "There is no article 7."),
         (["remove", "7"], {}, 1, "There is no article 7."),

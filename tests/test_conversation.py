@@ -6,7 +6,7 @@ import pytest
 
 from index.types import Span
 from prompts.rendering import render
-from service.answering.question.conversation import Reading, agreed, readings
+from service.answering.question.conversation import LONGEST_TURN, MOST_TURNS, Reading, agreed, readings, recent
 from service.answering.types import Answer, ScoredSpan, Turn
 from service.assembly import Services
 from tests.conftest import hit_of, make_article
@@ -227,3 +227,35 @@ def test_an_answer_before_does_not_come_back_as_the_next(seeded: Services) -> No
     for question in ("Where?", "Why?", "What else?"):
         answer = last(seeded, ASKED, question)
         assert answer.quotes and "261,000" not in answer.quotes[0].text, question
+
+
+def test_of_a_long_conversation_the_end_is_read() -> None:
+    long = said(*(f"{number} {'x' * 2 * LONGEST_TURN} {number}" for number in range(200)))
+    turns, warning = recent(long)
+    assert [turn.content.split()[-1] for turn in turns] == [str(number) for number in range(200 - MOST_TURNS, 200)]
+    assert all(len(turn.content) == LONGEST_TURN for turn in turns)
+    assert warning == (
+        "Of the 200 messages before the question, only the last 40 and the last 20,000 characters of each were read."
+    )
+    assert recent(said(ASKED, ANSWERED)) == (tuple(said(ASKED, ANSWERED)), "")
+    assert "20,000" in recent(said(ASKED, "x" * LONGEST_TURN + "x")).warning
+
+
+@pytest.mark.parametrize("count", [200, 998])
+def test_a_follow_up_to_a_long_conversation_is_answered_and_told(fake: Services, count: int) -> None:
+    fake.ingester.add(make_article("Cole said rain fell on wages in Rome. Snow fell on Oslo."))
+    long = [
+        *said(*(f"And on wages {number}? {'x ' * 1_000}" for number in range(count))),
+        Turn("user", "And on wages?"),
+    ]
+    told = fake.answerer.ask("And on rain?", history=long)
+    assert any("messages before the question" in warning for warning in told.warnings)
+    alone = fake.answerer.ask("Where did snow fall in the north of Europe?", history=long)
+    assert alone.warnings == ()
+
+
+def test_a_conversation_of_follow_ups_only_is_no_recursion(fake: Services) -> None:
+    """Each of them puts something else in place of what the one before asked."""
+    fake.ingester.add(make_article())
+    asked = [Turn("user", f"And on wages {number}?") for number in range(999)]
+    assert fake.answerer.ask("And on wages?", history=asked).warnings

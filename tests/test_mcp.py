@@ -158,6 +158,8 @@ def test_verify_quote_tells_what_is_wrong(server: Server) -> None:
         ("ask", {"question": "When?", "max_quotes": 0}, "max_quotes"),
         ("ask", {}, "question"),
         ("search", {"query": ""}, "question is empty"),
+        ("ask", {"question": "👍"}, "question has no words"),
+        ("search", {"query": "*"}, "question has no words"),
         ("fetch", {"id": "999999"}, "There is no article 999999."),
         ("ask", {"question": "When?", "publishers": ["x"]}, "no argument 'publishers': ask takes question, max_quotes"),
         ("ask", {"question": "When?", "published_from": "2023-02-02", "published_to": "2023-01-01"}, "is after"),

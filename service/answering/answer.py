@@ -150,17 +150,19 @@ class Answerer:
 
     def _asked(self, question: str, history: Sequence[Turn]) -> tuple[_Asked, tuple[str, ...]]:
         """Return a question with its readings, and warnings; a follow-up is rewritten where there is a rewriter."""
+        history, left_out = conversation.recent(history)
         speaker = None
         if could_ask_for_words(question, history):
             speaker = speaker_asked(question, history, self._searcher.speakers.directory())
         question = as_question(question, speaker) if speaker else question
         readings = conversation.readings(question, history)
+        warnings = (left_out,) if left_out and conversation.may_follow(question, readings) else ()
         if self._rewriter is None or readings[-1].question == question:
-            return _Asked(question, history, readings, speaker), ()
+            return _Asked(question, history, readings, speaker), warnings
         rewriting = self._rewriter.rewrite(question, history)
         if rewriting.question:
             readings = (*readings[:-1], readings[-1]._replace(question=rewriting.question))
-        return _Asked(question, history, readings, speaker), rewriting.warnings
+        return _Asked(question, history, readings, speaker), (*warnings, *rewriting.warnings)
 
     def _look(self, asked: _Asked, places: Sequence[Filters]) -> Generator[Step, None, _Look]:
         """Search and read in each of ``places`` until something answers; yield what was searched before it is read."""
@@ -222,8 +224,11 @@ def check_question(question: str) -> str:
         raise QuestionError(f"The question has {len(question):,} characters.", remedy=remedy)
     if found := non_text(question):
         raise QuestionError(f"The question holds {found}.", remedy="Leave it out.")
-    if not any(unicodedata.category(character)[0] in "LNSP" for character in question):
+    kinds = {unicodedata.category(character)[0] for character in question}
+    if not kinds & set("LNSP"):
         raise QuestionError("The question is empty.", remedy=remedy)
+    if not kinds & set("LN"):
+        raise QuestionError("The question has no words: no letter and no digit.", remedy="Ask in words.")
     return " ".join(question.split())
 
 

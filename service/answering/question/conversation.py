@@ -54,8 +54,29 @@ _FEW_WORDS = 2
 _MOST_WORDS = 40
 _FEWEST_BEFORE = 8
 _MOST_CHARACTERS = 400
+MOST_TURNS = 40
+LONGEST_TURN = 20_000
+"""How many turns of a conversation are read, the last ones, and how many characters of each, its last."""
 _BACK = 2 / 3
 """How much the reading with the question before counts, where a question points back; half where it does not."""
+
+
+class Recent(NamedTuple):
+    """What is read of a conversation, and a ``warning`` that says what is not; "" where all of it is."""
+
+    turns: tuple[Turn, ...]
+    warning: str
+
+
+def recent(history: Sequence[Turn]) -> Recent:
+    """Return the end of a conversation, which is what a follow-up can mean: however long it is, the work is bounded."""
+    last = history[-MOST_TURNS:]
+    turns = tuple(turn._replace(content=turn.content[-LONGEST_TURN:]) for turn in last)
+    left_out = [f"the last {MOST_TURNS}"] if len(last) < len(history) else []
+    if any(len(turn.content) > LONGEST_TURN for turn in last):
+        left_out.append(f"the last {LONGEST_TURN:,} characters of each")
+    many = f"Of the {len(history):,} messages before the question, only {' and '.join(left_out)} were read."
+    return Recent(turns, many if left_out else "")
 
 
 class Reading(NamedTuple):
@@ -124,6 +145,11 @@ def _confidence(span: ScoredSpan, spans: Sequence[ScoredSpan]) -> float:
     """Return the confidence of a reading in a sentence, which it may have joined to a neighbour."""
     same = (each for each in spans if each.article.id == span.article.id and each.span.overlap(span.span))
     return max((each.confidence for each in same), default=0.0)
+
+
+def may_follow(question: str, asked: Sequence[Reading]) -> bool:
+    """Whether an answer can depend on what was asked before: the question is read with it, or points back."""
+    return asked[-1].question != question or _points_back(question)
 
 
 def goes_on_with(question: str) -> bool:
