@@ -24,8 +24,8 @@ from index.annotator import Annotator, open_annotator
 from index.attribution.factory import open_tagger
 from index.embedding import Embedder, Vectors, packaged_path, short_numbers
 from index.formats import json_lines
+from index.formats.collected.source import Source
 from index.formats.reading import Original
-from index.formats.sources import Source
 from index.ingest import Ingester, embedding_texts
 from index.pipeline import add_all
 from index.text.chunking import chunk

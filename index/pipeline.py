@@ -11,7 +11,8 @@ from urllib.request import url2pathname
 
 from index.embedding import Vectors
 from index.errors import InputError, NoArticleError, WithdrawnError
-from index.formats.sources import LINES, Source
+from index.formats.collected.lines import ENDINGS as LINES
+from index.formats.collected.source import Source
 from index.ingest import Ingester, Prepared
 from index.store.base import Store
 from index.types import Article, Stored, Verdict, hash_of

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import httpx
 
 from index.errors import FormatError
+from index.formats.collected.source import Source
 from index.formats.newsroom import feeds
 from index.formats.reading import FORMATS, Original
-from index.formats.sources import Source
 from index.waiting import within
 
 LARGEST = 50_000_000
@@ -33,6 +33,10 @@ _ENDINGS = {
     "text/x-markdown": ".md",
     "application/pdf": ".pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "application/epub+zip": ".epub",
     "message/rfc822": ".eml",
     "application/rss+xml": ".rss",
     "application/atom+xml": ".atom",

@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from index.errors import StoppedError
+from index.formats import sources
+from index.formats.collected.source import Source
 from index.formats.reading import Original
-from index.formats.sources import ARCHIVES, LINES, WEB_ARCHIVES, Source, sources_of
 from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
 from index.stopping import Stop
 
-COLLECTIONS = (*ARCHIVES, *LINES, *WEB_ARCHIVES, ".rss", ".atom")
+COLLECTIONS = (*sources.COLLECTIONS, ".rss", ".atom")
 _LONGEST_NAME = 100
 _LAST_THIRD = 3
 
@@ -63,7 +64,7 @@ class Collection:
             self.is_whole = False
 
     def _sources(self) -> Iterator[Source]:
-        for source in sources_of(self._file):
+        for source in sources.sources_of(self._file):
             if self._stop.remaining < self._stop.seconds / _LAST_THIRD:
                 self.is_whole = False
                 return

@@ -73,3 +73,32 @@ def packed(members: Mapping[str, str | bytes], *, method: int = zipfile.ZIP_DEFL
         for name, data in members.items():
             archive.writestr(name, data)
     return file.getvalue()
+
+
+CONTAINER = (
+    '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="OPS/a.opf"/></rootfiles></container>'
+)
+
+
+def epub(*chapters: str, meta: str = "", more: Mapping[str, str] | None = None) -> bytes:
+    """Return an EPUB with these chapters (XHTML of their bodies), beside a table of contents."""
+    pages = {f"c{number}.xhtml": chapter for number, chapter in enumerate(chapters)}
+    items = "".join(f'<item id="{each}" href="{each}" media-type="application/xhtml+xml"/>' for each in pages)
+    spine = "".join(f'<itemref idref="{each}"/>' for each in pages)
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f'{meta}</metadata><manifest><item id="nav" href="nav.xhtml" properties="nav" '
+        f'media-type="application/xhtml+xml"/>{items}</manifest><spine><itemref idref="nav"/>{spine}</spine></package>'
+    )
+    page = '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body>{}</body></html>'
+    return packed(
+        {
+            "mimetype": "application/epub+zip",
+            "META-INF/container.xml": CONTAINER,
+            "OPS/a.opf": package,
+            "OPS/nav.xhtml": page.format("<nav>Contents</nav>"),
+            **{f"OPS/{name}": page.format(body) for name, body in pages.items()},
+            **(more or {}),
+        }
+    )

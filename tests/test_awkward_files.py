@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import FormatError
-from index.formats import docx, sources
+from index.formats import docx
+from index.formats.collected import lines
 from index.formats.sources import sources_of
 from index.ingest import Ingester
 from index.pipeline import add_all
@@ -185,14 +186,15 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "climbing.zip": (lambda: factories.packed({"../../etc/a.txt": "Rome has 35 bridges."}), ADDED),
     "names.zip": (lambda: factories.packed({"a\x00b.txt": "Rome has 36 bridges.", "ü?.txt": "Bern has 37."}), ADDED),
     # none of ours
-    "letter.rtf": (lambda: b"{\\rtf1 Rome}", "files that end in '.rtf' are not supported"),
+    "letter.rtf": (lambda: b"Rome", "no RTF"),
+    "letter.wpd": (lambda: b"Rome", "files that end in '.wpd' are not supported"),
     "noending": (lambda: b"Rome has 14 bridges.", "files that end in 'nothing' are not supported"),
 }
 
 
 @pytest.fixture
 def awkward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(sources, "_LARGEST_LINE", 100_000)
+    monkeypatch.setattr(lines, "_LARGEST_LINE", 100_000)
     monkeypatch.setattr(docx, "_LARGEST_UNPACKED", 3_000_000)
     for name, (make, _) in FILES.items():
         (tmp_path / name).write_bytes(make())

@@ -78,6 +78,56 @@ def test_a_web_archive_is_its_pages(gzip: bool, tmp_path: Path) -> None:
     assert (article.text, article.url) == (WORDS, "https://post.example/quay")
 
 
+def crawled(*answers: tuple[str, str, str, str]) -> bytes:
+    """Return a WARC of (address, status, header, body)."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    for url, status, header, body in answers:
+        name, _, value = header.partition(": ")
+        headers = StatusAndHeaders(status, [(name, value)], protocol="HTTP/1.1")
+        payload = io.BytesIO(body.encode())
+        writer.write_record(writer.create_warc_record(url, "response", payload=payload, http_headers=headers))
+    return out.getvalue()
+
+
+@pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile.*")
+def test_a_wacz_is_the_pages_that_it_lists(tmp_path: Path) -> None:
+    kind = "Content-Type: text/html; charset=utf-8"
+    records = crawled(
+        ("http://post.example/q", "301 Moved", "Location: https://post.example/quay", ""),
+        ("https://post.example/quay", "200 OK", kind, PAGE),
+        ("https://ads.example/frame", "200 OK", kind, PAGE.replace("Norvik", "Rome")),
+    )
+    listed = '{"format": "json-pages-1.0", "id": "pages"}\n{"url": "https://post.example/q/", "t": 1}\nnonsense\n'
+    file = tmp_path / "a.wacz"
+    file.write_bytes(factories.packed({"archive/a.warc.gz": records, "pages/pages.jsonl": listed}))
+    (source,) = sources_of(file)
+    article = read(source.load())
+    assert (article.text, article.url, article.kind) == (WORDS, "https://post.example/quay", "page")
+    file.write_bytes(factories.packed({"archive/a.warc.gz": records}))
+    assert len(list(sources_of(file))) == 2
+
+
+@pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile.*")
+def test_a_wacz_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
+    other = crawled(("https://post.example/quay", "404 Gone", "Content-Type: text/html", PAGE))
+    bomb = crawled(("https://post.example/quay", "200 OK", "Content-Type: text/html", " " * 40_000_000))
+    file = tmp_path / "a.wacz"
+    for data, why in (
+        (b"Rome", "no WACZ"),
+        (factories.packed({"a.txt": "Rome"}), "no web archive"),
+        (factories.packed({"archive/a.warc": "Rome has 14 bridges."}), "no web archive"),
+        (factories.packed({"archive/a.warc.gz": other}), "no page that was answered with 200"),
+        (factories.packed({"archive/a.warc": b"0" * 5_000_000}), "200 times its size"),
+        (factories.packed({"archive/a.warc.gz": bomb}), "200 times its size"),
+        (factories.packed({"archive/a.warc.gz": other})[:-30], "no WACZ"),
+    ):
+        file.write_bytes(data)
+        (source,) = sources_of(file)
+        with pytest.raises(FormatError, match=why):
+            source.load()
+
+
 def test_what_is_no_web_archive_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "a.warc"
     file.write_bytes(b"Rome has 14 bridges.")

@@ -17,8 +17,9 @@ from benchmarks.attack.fuzz import KEPT
 from index.embedding import Vectors
 from index.errors import FormatError
 from index.formats import json_lines
+from index.formats.collected.source import Source
 from index.formats.reading import Original, read, read_file
-from index.formats.sources import Source, find, sources_of
+from index.formats.sources import find, sources_of
 from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
 from index.store.sqlite.store import SqliteStore

@@ -32,6 +32,12 @@ _ODT = (
     f"<text:h>Bridges</text:h><text:p>{_SAID}</text:p></office:text></office:body></office:document-content>"
 )
 
+_RTF = (
+    rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Times;}}{\info{\title Bridges}}\f0 "
+    rb"\'93We built them,\'94 she said.\par\u8220?14 bridges\u8221? {\v hidden}{\footnote A note.}\par"
+    rb"\trowd\cell a\cell\row}"
+)
+
 
 def _mail(*, archived: bool = False) -> bytes:
     message = EmailMessage()
@@ -64,6 +70,11 @@ def seeds_of(target: str) -> list[bytes]:
         "pdf": [factories.pdf([["Bridges", "", _SAID.replace("“", "'").replace("”", "'")]], title="Bridges")],
         "docx": [factories.docx(factories.paragraph(_SAID), core="<dc:title>Bridges</dc:title>")],
         "odt": [factories.packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": _ODT})],
+        "rtf": [_RTF],
+        "epub": [factories.epub(f"<p>{_SAID}</p>")],
+        "wacz": [
+            factories.packed({"archive/a.warc": _warc(), "pages/pages.jsonl": '{"url": "https://example.org/1"}'})
+        ],
         "eml": [_mail()],
         "mhtml": [_mail(archived=True)],
         "xml": [_NITF.encode()],
@@ -114,13 +125,16 @@ _WORDS: dict[str, list[str]] = {
     "xml": ["<item>", "</item>", "<!ENTITY a 'b'>", "&a;", "<![CDATA[", "]]>", "xmlns=", "<nitf>", "<newsItem>"],
     "ninjs": ["{", "}", "[", "]", ":", ",", "null", '"body_html"', "1e999", "\\ud800"],
     "json_lines": ["{", "}", "[", "]", ":", ",", "null", "true", '"html"', "1e999", "\\ud800", '"date"'],
+    "rtf": ["{", "}", "\\par ", "\\u-10179?", "\\u-8704?", "\\'e4", "\\bin9 ", "\\v ", "{\\*\\x", "\\uc9 ", "\\f1 "],
     "warc": ["WARC/1.0\r\n", "Content-Length: ", "WARC-Type: ", "HTTP/1.1", "chunked", "\r\n\r\n"],
 }
 
 
 def words_of(target: str) -> list[bytes]:
     """Return what the fuzzers put into files of a target, besides bytes by chance."""
-    alike = {"mhtml": "eml", "docx": "xml", "odt": "xml", "feed": "xml"}.get(target, target)
+    alike = {"mhtml": "eml", "docx": "xml", "odt": "xml", "epub": "xml", "feed": "xml", "wacz": "warc"}.get(
+        target, target
+    )
     return [word.encode("utf-8", "surrogatepass") for word in (*_COMMON, *_WORDS.get(alike, ()))]
 
 

@@ -1,7 +1,8 @@
 """What the fuzzers call: every reader of a format, and what is done with the text of an article and of a question."""
 
+import io
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from index.errors import FormatError, InputError
 from index.formats import dates, docx, eml, html, json_lines, markdown, pdf, plain
 from index.formats.newsroom import feeds, ninjs, xml
 from index.formats.reading import parsed
-from index.formats.saved import mhtml, odt, warc
+from index.formats.saved import epub, mhtml, odt, rtf, wacz, warc
 from index.formats.sources import sources_of
 from index.text.chunking import chunk
 from index.text.near_duplicates import bands
@@ -33,6 +34,8 @@ _READERS = {
     "eml": eml.read,
     "mhtml": mhtml.read,
     "odt": odt.read,
+    "rtf": rtf.read,
+    "epub": epub.read,
     "xml": xml.read,
     "ninjs": ninjs.read,
     "json_lines": json_lines.read,
@@ -58,12 +61,12 @@ def _feed(data: bytes) -> None:
         xml.read(item, name="an item")
 
 
-def _warc(data: bytes) -> None:
-    with tempfile.TemporaryFile() as file:
-        file.write(data)
-        file.seek(0)
-        for page in islice(warc.pages_of(file, name="a web archive"), 3):
+def _archived(pages_of: Callable[..., Iterator[warc.Saved]]) -> Target:
+    def read(data: bytes) -> None:
+        for page in islice(pages_of(io.BytesIO(data), name="a web archive"), 3):
             assert isinstance(page.data, bytes)
+
+    return read
 
 
 def _zip(data: bytes) -> None:
@@ -115,7 +118,8 @@ def _day(data: bytes) -> None:
 TARGETS: dict[str, Target] = {
     **{name: _reading(name) for name in _READERS},
     "feed": _feed,
-    "warc": _warc,
+    "warc": _archived(warc.pages_of),
+    "wacz": _archived(wacz.pages_of),
     "zip": _zip,
     "text": _text,
     "revision": _revision,

@@ -11,7 +11,7 @@ from index.errors import FormatError
 from index.formats import docx, eml, html, markdown, pdf, plain
 from index.formats.decoding import decode
 from index.formats.newsroom import ninjs, xml
-from index.formats.saved import mhtml, odt
+from index.formats.saved import epub, mhtml, odt, rtf
 from index.text.addresses import is_web_address
 from index.types import ANONYMOUS, Article, hash_of
 
@@ -38,6 +38,8 @@ FORMATS: dict[str, Format] = {
     ".mhtml": mhtml.read,
     ".mht": mhtml.read,
     ".odt": odt.read,
+    ".rtf": rtf.read,
+    ".epub": epub.read,
     ".xml": xml.read,
     ".json": ninjs.read,
 }
@@ -51,6 +53,8 @@ _KINDS = {
     "pdf": "pdf",
     "docx": "document",
     "odt": "document",
+    "rtf": "document",
+    "epub": "document",
     "eml": "email",
     "xml": "wire",
     "ninjs": "wire",

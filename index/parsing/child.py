@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from index.formats import docx, eml, html, json_lines, markdown, pdf, plain  # noqa: F401 - loaded before the limits
 from index.formats.newsroom import feeds, ninjs, story  # noqa: F401
-from index.formats.saved import mhtml, odt, warc  # noqa: F401
+from index.formats.saved import epub, mhtml, odt, rtf, warc  # noqa: F401
 from index.parsing.messages import LENGTH, original_of, reply_of
 
 _LESS_URGENT = 5

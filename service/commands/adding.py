@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 
 from index.errors import InputError
-from index.formats.sources import SUPPORTED, Source, find, sources_of
+from index.formats.collected.source import Source
+from index.formats.sources import SUPPORTED, find, sources_of
 from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
 from service.fetching import fetched_all, is_address

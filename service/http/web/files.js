@@ -4,7 +4,7 @@ import { events, upload } from "./api.js";
 import { element, link } from "./dom.js";
 
 // One of these may hold any number of articles.
-const COLLECTIONS = /\.(zip|(jsonl|ndjson|warc)(\.gz)?|rss|atom)$/i;
+const COLLECTIONS = /\.(zip|(jsonl|ndjson|warc)(\.gz)?|wacz|rss|atom)$/i;
 const CALLED = { added: "added", replaced: "updated", unchanged: "already there", removed: "removed", failed: "failed" };
 const FAILURES_SHOWN = 3;
 
