@@ -30,6 +30,7 @@ from service.answering.reading.simple_reader import SimpleReader
 from service.answering.verification.drafts import DraftChecker
 from service.assembly import SEEDS, Services, add_seeds, assemble
 from service.http.app import create_app
+from service.http.connections import Connection
 from service.settings import Settings
 from tests.browsing import CHROMIUM, browsing, opened
 from tests.doubles import WordEmbedder as WordEmbedder
@@ -172,7 +173,10 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def serving(app: FastAPI) -> Iterator[Server]:
-    server = Server(uvicorn.Config(app, port=0, log_level="warning", proxy_headers=False, server_header=False))
+    config = uvicorn.Config(
+        app, port=0, http=Connection, ws="none", log_level="warning", proxy_headers=False, server_header=False
+    )
+    server = Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     deadline = time.monotonic() + 30

@@ -36,7 +36,7 @@ FLOORS = [
     ["service.answering.examples"],
     ["service.settings", "service.fetching", "service.uploads", "service.keys"],
     ["service.assembly"],
-    ["service.http.schemas.fields", "service.http.observing.request_ids"],
+    ["service.http.schemas.fields", "service.http.observing.request_ids", "service.http.connections"],
     [
         "service.http.access",
         "service.http.auth",

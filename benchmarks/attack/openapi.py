@@ -37,6 +37,7 @@ def serve(address: Connection, folder: str, keys: bool) -> None:
     from service.answering.reading.simple_reader import SimpleReader
     from service.assembly import add_seeds, assemble
     from service.http.app import create_app
+    from service.http.connections import Connection
     from service.settings import Settings
     from tests.doubles import WordEmbedder
 
@@ -48,7 +49,8 @@ def serve(address: Connection, folder: str, keys: bool) -> None:
     embedder = WordEmbedder()
     services = assemble(settings, embedder=embedder, reader=SimpleReader(embedder))
     add_seeds(services)
-    config = uvicorn.Config(create_app(settings, services), port=0, log_level="error", access_log=False)
+    app = create_app(settings, services)
+    config = uvicorn.Config(app, http=Connection, ws="none", port=0, log_level="error", access_log=False)
     listener = config.bind_socket()
     address.send(f"http://127.0.0.1:{listener.getsockname()[1]}")
     uvicorn.Server(config).run(sockets=[listener])

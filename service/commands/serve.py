@@ -30,6 +30,7 @@ def serve(
 
         from service.assembly import add_seeds, assemble, warm_up
         from service.http.app import create_app
+        from service.http.connections import Connection
         from service.http.observing.logs import configure_logs
         from service.http.observing.tracing import open_tracer
 
@@ -43,7 +44,9 @@ def serve(
         app = create_app(settings, services, tracer=open_tracer())
         # uvicorn's access log would have the query of an address, and with it questions; which proxies are believed is
         # PULLQUOTE_TRUSTED_PROXIES' to say.
-        config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, server_header=False)
+        config = uvicorn.Config(
+            app, http=Connection, ws="none", log_config=None, access_log=False, proxy_headers=False, server_header=False
+        )
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -6,19 +6,21 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.stopping import Stop, stopped_by
+from service.http.connections import PATIENCE_SECONDS
 
 
 class Deadlines:
     """ASGI middleware that stops the work of a request whose time is over or whose client has left.
 
-    A body that is not whole by then is refused with status 408. The request's state has ``stop`` and
-    ``left``.
+    A body that is not whole by then, or of which nothing comes for ``patience`` seconds, is refused with status 408.
+    The request's state has ``stop`` and ``left``.
     """
 
-    def __init__(self, app: ASGIApp, *, seconds: float) -> None:
+    def __init__(self, app: ASGIApp, *, seconds: float, patience: float = PATIENCE_SECONDS) -> None:
         """Wrap ``app``."""
         self._app = app
         self._seconds = seconds
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; watch the connection once its body is there."""
@@ -41,9 +43,9 @@ class Deadlines:
                 await left.wait()
                 return {"type": "http.disconnect"}
             try:
-                message = await asyncio.wait_for(receive(), max(0.0, stop.remaining))
+                message = await asyncio.wait_for(receive(), max(0.0, min(self._patience, stop.remaining)))
             except TimeoutError as error:
-                raise HTTPException(408, f"The request was not whole after {self._seconds:g} seconds.") from error
+                raise HTTPException(408, self._late(stop)) from error
             if message["type"] == "http.disconnect":
                 stop.leave()
                 left.set()
@@ -57,3 +59,8 @@ class Deadlines:
         finally:
             if watching:
                 watching.cancel()
+
+    def _late(self, stop: Stop) -> str:
+        if stop.remaining > 0:
+            return f"Nothing more of the request came for {self._patience:g} seconds."
+        return f"The request was not whole after {self._seconds:g} seconds."
