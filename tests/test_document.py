@@ -127,3 +127,13 @@ def test_a_question_without_words_is_refused_wherever_it_is_asked(fake: Services
         client.post("/v1/completions", json={"prompt": "-"}),
     ):
         assert (refused.status_code, refused.json()["detail"]) == (422, message)
+
+
+@pytest.mark.parametrize(
+    "query", ["q=a&q=b", "limit=5&limit=5", "sort=title&sort=added", "published_from=&published_from="]
+)
+def test_a_parameter_that_takes_one_value_is_not_given_two(query: str, fake: Services) -> None:
+    client = TestClient(create_app(Settings(), fake))
+    refused = client.get(f"/v1/articles?{query}")
+    assert refused.status_code == 422 and "is given 2 times, and takes one value" in refused.json()["detail"]
+    assert client.get("/v1/articles?kind=pdf&kind=text&publisher=a&publisher=b&q=a").status_code == 200

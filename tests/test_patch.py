@@ -1,5 +1,6 @@
 """Correcting what is known of an article, and removing several: on both engines, and over HTTP."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -156,6 +157,13 @@ def test_an_article_is_corrected_over_http(http: httpx.Client) -> None:
     for body, status in (({"text": "No."}, 422), ({"published": "soon"}, 422), ({"url": "ftp://x"}, 422)):
         assert http.patch("/v1/articles/1", json=body, headers=KEY).status_code == status
     assert http.patch("/v1/articles/99", json={"title": "x"}, headers=KEY).status_code == 404
+
+
+@pytest.mark.parametrize("url", ["", " ", "https://x.org/a", " https://x.org/a "])
+def test_the_document_allows_what_clears_an_address(http: httpx.Client, url: str) -> None:
+    assert http.patch("/v1/articles/1", json={"url": url}, headers=KEY).status_code == 200
+    edit = http.get("/openapi.json").json()["components"]["schemas"]["ArticleEdit"]["properties"]["url"]
+    assert re.search(edit["anyOf"][0]["pattern"], url) and not re.search(edit["anyOf"][0]["pattern"], "ftp://x")
 
 
 def test_several_articles_are_removed_at_once(http: httpx.Client) -> None:

@@ -1,9 +1,10 @@
 """How routes reach the services they use."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
 from itertools import chain
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
@@ -30,22 +31,32 @@ def begun(steps: Iterator[_T]) -> Iterator[_T]:
 
 
 def only_known_parameters(request: Request) -> None:
-    """Raise RequestValidationError for a query parameter that the route does not have: it is most likely misspelt."""
+    """Raise RequestValidationError for a query parameter that the route does not have: it is most likely misspelt.
+
+    So it does for one that is given twice and takes one value: which of the two is meant, nobody can tell.
+    """
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return
-    known = list(_query_parameters(route.dependant))
-    unknown = [each for each in request.query_params if each not in known]
-    if unknown:
-        there_are = f"known are {', '.join(known)}" if known else "this path takes none"
-        why = {"type": "extra_forbidden", "msg": f"is no parameter; {there_are}"}
-        raise RequestValidationError([{**why, "loc": (each,)} for each in unknown])
+    takes_many = dict(_query_parameters(route.dependant))
+    there_are = f"known are {', '.join(takes_many)}" if takes_many else "this path takes none"
+    wrong = []
+    for name, times in Counter(name for name, _ in request.query_params.multi_items()).items():
+        if name not in takes_many:
+            wrong.append({"type": "extra_forbidden", "msg": f"is no parameter; {there_are}", "loc": (name,)})
+        elif times > 1 and not takes_many[name]:
+            wrong.append({"type": "too_long", "msg": f"is given {times} times, and takes one value", "loc": (name,)})
+    if wrong:
+        raise RequestValidationError(wrong)
 
 
-def _query_parameters(dependant: Dependant) -> Iterator[str]:
-    yield from (each.alias for each in dependant.query_params)
-    for each in dependant.dependencies:
-        yield from _query_parameters(each)
+def _query_parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
+    """Yield the name of each parameter, and whether it takes several values."""
+    for each in dependant.query_params:
+        annotation = each.field_info.annotation
+        yield each.alias, any(get_origin(part) is list for part in (annotation, *get_args(annotation)))
+    for dependency in dependant.dependencies:
+        yield from _query_parameters(dependency)
 
 
 EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from index.types import Article, ArticleSummary, Status
 from service.http.schemas.base import StrictModel
-from service.http.schemas.fields import Address, ArticleId, Day, ShortText, Text
+from service.http.schemas.fields import ADDRESS, Address, ArticleId, Day, ShortText, Text
 from service.http.schemas.quotes import SourceOut
 
 
@@ -51,14 +51,15 @@ class StoredOut(BaseModel):
 Kind = Literal["text", "page", "pdf", "document", "email", "wire", "lines"]
 """Those of ``reading.KINDS``."""
 Sort = Literal["added", "-added", "published", "-published", "title", "-title", "publisher", "-publisher"]
+_ADDRESS_OR_NOTHING = rf"^\s*({ADDRESS[1:-1]})?\s*$"
 _DERIVED = ("characters", "verdict", "verdict_reason", "warnings")
 
 
 class ArticleEdit(StrictModel):
-    """What is to be said of an article from now on: only what is given changes, null clears it."""
+    """What is to be said of an article from now on: only what is given changes; null or an empty text clears it."""
 
     title: ShortText | None = None
-    url: Address | None = None
+    url: Annotated[ShortText, Field(json_schema_extra={"pattern": _ADDRESS_OR_NOTHING})] | None = None
     author: ShortText | None = None
     publisher: ShortText | None = None
     published: Day = None
