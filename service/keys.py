@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from index.errors import SettingsError
 
-Scope = Literal["ask", "write", "admin"]
+Scope = Literal["ask", "write", "metrics", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 _LINE = re.compile(r"(?P<name>\S+)\s+(?P<scopes>[\w,]+)\s+sha256:(?P<hash>[0-9a-fA-F]{64})(?:\s+until=(?P<until>\S+))?")
 _NAME = re.compile(r"[\w.@-]{1,64}", re.ASCII)
@@ -141,13 +141,15 @@ class KeyFile:
 class Keyring:
     """All keys that there are: those of the settings, and those of the file.
 
-    A key of ``PULLQUOTE_API_KEYS`` allows asking, and writing where there is no admin key; one of
-    ``PULLQUOTE_ADMIN_KEYS`` allows everything.
+    A key of ``PULLQUOTE_API_KEYS`` allows asking, and everything else where there is no admin key; one of
+    ``PULLQUOTE_ADMIN_KEYS`` allows everything. With ``open_metrics`` no key is needed for the metrics.
     """
 
-    def __init__(self, api_keys: Sequence[str], admin_keys: Sequence[str], file: Path | None) -> None:
+    def __init__(
+        self, api_keys: Sequence[str], admin_keys: Sequence[str], file: Path | None, *, open_metrics: bool = False
+    ) -> None:
         """Take the keys of the settings, and read the file. Raises SettingsError."""
-        reader: frozenset[Scope] = frozenset({"ask"} if admin_keys else {"ask", "write"})
+        reader: frozenset[Scope] = frozenset({"ask"} if admin_keys else {"ask", "write", "metrics"})
         admin: frozenset[Scope] = frozenset({"admin"})
         self._set = (
             *(Key(f"admin-key-{n}", _digest(key.encode()), admin) for n, key in enumerate(admin_keys, start=1)),
@@ -156,6 +158,7 @@ class Keyring:
         self._file = KeyFile(file) if file else None
         self.is_needed_to_ask = bool(api_keys or file)
         self.is_needed_to_write = bool(api_keys or admin_keys or file)
+        self.is_needed_to_measure = self.is_needed_to_write and not open_metrics
 
     def key_of(self, token: bytes) -> Key | None:
         """Return the valid key that ``token`` is, None for none.

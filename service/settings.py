@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     keys_file: str = Field(
         "", description="a file of keys, hashed, each with a name and scopes; read again when it changes"
     )
+    open_metrics: bool = Field(False, description="whether `/metrics` needs no key where keys are set")
     rate_limit: str = Field(
         "", description="how often each key, or else each address, may call, such as `60/minute`; no limit if unset"
     )

@@ -65,6 +65,14 @@ def test_a_pod_is_asked_whether_it_is_ready_and_alive_and_given_time_to_end(path
     assert pod["enableServiceLinks"] is False, "PULLQUOTE_PORT would be taken for a setting"
 
 
+@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
+def test_prometheus_finds_the_metrics_of_a_pod(path: Path) -> None:
+    workload, pod = pod_of(path)
+    annotations = workload["spec"]["template"]["metadata"]["annotations"]
+    assert annotations["prometheus.io/port"] == str(pod["containers"][0]["ports"][0]["containerPort"])
+    assert (annotations["prometheus.io/scrape"], annotations["prometheus.io/path"]) == ("true", "/metrics")
+
+
 def test_a_store_of_one_machine_has_one_pod_and_a_volume() -> None:
     workload, pod = pod_of(ROOT / "deploy" / "kubernetes" / "sqlite.yaml")
     assert (workload["kind"], workload["spec"]["replicas"]) == ("StatefulSet", 1)

@@ -33,7 +33,7 @@ def written(path: Path, *lines: object) -> Path:
 @pytest.fixture
 def tokens(tmp_path: Path) -> dict[str, str]:
     """The tokens of one key of each scope; their file is `keys.txt`."""
-    made = {scope: new_key(f"{scope}-desk", [scope]) for scope in ("ask", "write", "admin")}
+    made = {scope: new_key(f"{scope}-desk", [scope]) for scope in ("ask", "write", "metrics", "admin")}
     written(tmp_path / "keys.txt", *(key for _, key in made.values()))
     return {scope: token for scope, (token, _) in made.items()}
 
@@ -44,7 +44,8 @@ def client(fake: Services, tokens: dict[str, str], tmp_path: Path) -> TestClient
 
 
 @pytest.mark.parametrize(
-    ("scope", "reading", "writing"), [("ask", 200, 403), ("write", 403, 201), ("admin", 200, 201), (None, 401, 401)]
+    ("scope", "reading", "writing"),
+    [("ask", 200, 403), ("write", 403, 201), ("metrics", 403, 403), ("admin", 200, 201), (None, 401, 401)],
 )
 def test_a_key_allows_what_its_scope_says(
     client: TestClient, tokens: dict[str, str], scope: str | None, reading: int, writing: int

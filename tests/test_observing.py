@@ -25,6 +25,7 @@ from service.assembly import Services, assemble
 from service.http.app import create_app
 from service.http.observing import probe
 from service.http.observing.logs import JsonFormatter, TextFormatter, configure_logs
+from service.keys import new_key
 from service.settings import Settings
 from tests.conftest import serving
 from tests.doubles import WordEmbedder
@@ -120,6 +121,33 @@ def test_metrics_and_versions_need_a_key_where_the_api_does(fake: Services) -> N
         assert closed.get(path).status_code == 401
         assert closed.get(path, headers={"Authorization": f"Bearer {KEY}"}).status_code == 200
         assert opened.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "nobody", "asking", "measuring", "admin"),
+    [
+        ({"api_keys": "asks", "admin_keys": "admin"}, 401, 403, 200, 200),
+        ({"admin_keys": "admin"}, 401, 401, 200, 200),
+        ({}, 401, 401, 200, 401),
+        ({"api_keys": "asks", "admin_keys": "admin", "open_metrics": True}, 200, 200, 200, 200),
+    ],
+    ids=["both kinds", "admin keys", "a file of keys", "opened"],
+)
+def test_the_metrics_need_a_key_for_them(
+    fake: Services, tmp_path: Path, settings: dict[str, Any], nobody: int, asking: int, measuring: int, admin: int
+) -> None:
+    token, key = new_key("prometheus", ["metrics"])
+    (tmp_path / "keys.txt").write_text(str(key), encoding="utf-8")
+    app = create_app(Settings(keys_file=str(tmp_path / "keys.txt"), **settings), fake)
+    client = TestClient(app)
+
+    def status(given: str, path: str = "/metrics") -> int:
+        return client.get(path, headers={"Authorization": f"Bearer {given}"} if given else {}).status_code
+
+    assert [status(each) for each in ("", "asks", token, "admin")] == [nobody, asking, measuring, admin]
+    assert status(token, "/v1/articles") == 403, "it allows nothing else"
+    assert ("security" in app.openapi()["paths"]["/metrics"]["get"]) == (nobody == 401)
+    assert {"401", "403"} <= set(app.openapi()["paths"]["/metrics"]["get"]["responses"])
 
 
 def test_a_store_that_fails_is_a_metric_and_no_outage_of_the_metrics(fake: Services) -> None:

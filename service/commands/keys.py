@@ -12,7 +12,7 @@ from service.keys import new_key
 
 def new(
     name: Annotated[str, typer.Argument(help="Whose key it is; several keys may have one name.")],
-    scope: Annotated[list[str], typer.Option(help="What it allows: ask, write or admin (everything).")],
+    scope: Annotated[list[str], typer.Option(help="What it allows: ask, write, metrics or admin (everything).")],
     until: Annotated[
         datetime | None, typer.Option(help="The last day on which it is valid.", formats=["%Y-%m-%d"])
     ] = None,

@@ -93,6 +93,7 @@ def create_app(settings: Settings, services: Services, *, tracer: "Tracer | None
         [each.get_secret_value() for each in settings.api_keys],
         [each.get_secret_value() for each in settings.admin_keys],
         Path(settings.keys_file) if settings.keys_file else None,
+        open_metrics=settings.open_metrics,
     )
     limits = settings.limited
     app.state.sealer = Sealer(services.store.kept().seal, models_of(services, settings))

@@ -56,9 +56,17 @@ def is_known(request: Request, caller: Caller) -> None:
     if caller.key:
         return
     if request.app.state.keys.is_needed_to_ask:
-        raise UnauthorizedError(
-            "This service needs a key.", remedy="Send the header `Authorization: Bearer KEY` with one that is valid."
-        )
+        raise _lacks_a_key()
+    _is_named(request)
+
+
+def _lacks_a_key() -> UnauthorizedError:
+    return UnauthorizedError(
+        "This service needs a key.", remedy="Send the header `Authorization: Bearer KEY` with one that is valid."
+    )
+
+
+def _is_named(request: Request) -> None:
     if name := foreign_name(request):
         raise ForbiddenError(
             f"{name[:100]} is not a name of this service.", remedy="Set PULLQUOTE_PUBLIC_URL to its address if it is."
@@ -86,6 +94,20 @@ def may_write(request: Request, credentials: Credentials) -> None:
             remedy="Send one as bearer token.",
             scope="write",
         )
+
+
+def may_measure(request: Request, credentials: Credentials) -> None:
+    """Raise UnauthorizedError without a key for the metrics, ForbiddenError with another, unless none is needed."""
+    key = caller_of(request, credentials).key
+    if request.app.state.keys.is_needed_to_measure:
+        if key is None:
+            raise _lacks_a_key()
+        if not key.allows("metrics"):
+            raise ForbiddenError(
+                "The metrics need an admin key, or one with the scope `metrics`.", remedy="Send one.", scope="metrics"
+            )
+    elif key is None:
+        _is_named(request)
 
 
 def writes(route: object) -> bool:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from service.http.auth import may_read, may_write
+from service.http.auth import may_measure, may_read, may_write
 from service.http.dependencies import services_of
 from service.http.problems import speaks_openai
 from service.keys import Keyring
@@ -73,6 +73,7 @@ class _Operation(NamedTuple):
     path: str
     reads: bool
     writes: bool
+    measures: bool
     uses_services: bool
     has_path_parameters: bool
     has_body: bool
@@ -82,6 +83,8 @@ class _Operation(NamedTuple):
         yield from (422, 500)  # an unknown query parameter is refused everywhere
         if self.reads:
             yield from (401, 403, 429)
+        if self.measures:
+            yield from (401, 403)
         if self.has_path_parameters or self.has_body:  # either may name what is not there
             yield 404
         if self.has_body:
@@ -125,6 +128,7 @@ def _operation(path: str, dependant: Dependant, described: dict[str, Any]) -> _O
         path=path,
         reads=may_read in calls,
         writes=may_write in calls,
+        measures=may_measure in calls,
         uses_services=services_of in calls,
         has_path_parameters="{" in path,
         has_body="requestBody" in described,
@@ -152,5 +156,11 @@ def _describe(described: dict[str, Any], operation: _Operation, keys: Keyring) -
         responses.setdefault(str(status), problem)
     for response in responses.values():
         response["headers"] = {**response.get("headers", {}), **_REQUEST_ID}
-    if not keys.is_needed_to_ask and not (operation.writes and keys.is_needed_to_write):
+    if not _needs_a_key(operation, keys):
         described.pop("security", None)
+
+
+def _needs_a_key(operation: _Operation, keys: Keyring) -> bool:
+    if operation.measures:
+        return keys.is_needed_to_measure
+    return keys.is_needed_to_ask or (operation.writes and keys.is_needed_to_write)

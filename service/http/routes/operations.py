@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from service.assembly import Services
-from service.http.auth import may_read
+from service.http.auth import may_measure, may_read
 from service.http.dependencies import Assembled
 from service.http.observing.metrics import Metrics
 from service.http.observing.versions import versions
@@ -77,7 +77,7 @@ async def get_version(request: Request, services: Assembled) -> VersionOut:
 
 @router.get(
     "/metrics",
-    dependencies=[Depends(may_read)],
+    dependencies=[Depends(may_measure)],
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}, "application/openmetrics-text": {}}}},
 )
