@@ -15,12 +15,14 @@ from index.embedding import Vectors
 from index.errors import StoreBusyError, StoreError, StoreFullError
 from index.ingest import Ingester, reindex
 from index.search import Searcher
+from index.store.base import Store
+from index.store.postgres.store import PostgresStore
 from index.store.sqlite.store import SqliteStore
 from index.types import Filters, PassageSpan, Span
 from tests.doubles import WordEmbedder, make_article
 
 
-def add(store: SqliteStore, number: int, *, sentences: int = 1, name: str = "words") -> int:
+def add(store: Store, number: int, *, sentences: int = 1, name: str = "words") -> int:
     text = " ".join(f"Bridge {number} of town{number} was opened on day {each}." for each in range(sentences))
     return Ingester(store, WordEmbedder(name)).add(make_article(text, key=f"k{number}")).id
 
@@ -109,45 +111,57 @@ class Waiting(WordEmbedder):
         return super().encode_passages(texts)
 
 
-def test_articles_come_and_go_while_vectors_are_made_anew(folder: Path) -> None:
-    with closing(SqliteStore(folder, busy_seconds=1)) as store, closing(SqliteStore(folder, busy_seconds=1)) as other:
-        ids = [add(store, number) for number in range(4)]
-        embedder = Waiting("words-2")
-        working = threading.Thread(target=reindex, args=(store, embedder))
-        working.start()
-        assert embedder.at_work.wait(20)
-        assert add(other, 1, sentences=2) == ids[1], "replaced"
-        other.remove(ids[2])
-        new = add(other, 7)
-        hits = Searcher(other, WordEmbedder()).search("town7", k=1, filters=Filters()).hits
-        assert [hit.article.id for hit in hits] == [new], "the old vectors are searched meanwhile"
-        embedder.may_go_on.set()
-        working.join()
-        assert store.check() == []
-        assert [each.id for each in store.articles(limit=9)] == [ids[0], ids[1], ids[3], new]
-        for number, article_id in ((0, ids[0]), (1, ids[1]), (7, new)):
-            found = Searcher(store, WordEmbedder("words-2")).search(f"town{number}", k=1, filters=Filters())
-            assert [hit.article.id for hit in found.hits] == [article_id]
+@pytest.fixture(params=["sqlite", "postgres"])
+def two(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[Store, Store]]:
+    """Two that have the same store open, and wait for each other for a second; of each engine in turn."""
+    if request.param == "sqlite":
+        stores: list[Store] = [SqliteStore(folder, busy_seconds=1) for _ in range(2)]
+    else:
+        address = request.getfixturevalue("postgres")
+        stores = [PostgresStore(address, busy_seconds=1) for _ in range(2)]
+    with closing(stores[0]), closing(stores[1]):
+        yield stores[0], stores[1]
 
 
-def test_of_two_that_make_vectors_anew_the_later_goes_on(folder: Path) -> None:
-    with closing(SqliteStore(folder)) as store, closing(SqliteStore(folder)) as other:
-        add(store, 1)
-        embedder, errors = Waiting("words-2"), []
+def test_articles_come_and_go_while_vectors_are_made_anew(two: tuple[Store, Store]) -> None:
+    store, other = two
+    ids = [add(store, number) for number in range(4)]
+    embedder = Waiting("words-2")
+    working = threading.Thread(target=reindex, args=(store, embedder))
+    working.start()
+    assert embedder.at_work.wait(20)
+    assert add(other, 1, sentences=2) == ids[1], "replaced"
+    other.remove(ids[2])
+    new = add(other, 7)
+    hits = Searcher(other, WordEmbedder()).search("town7", k=1, filters=Filters()).hits
+    assert [hit.article.id for hit in hits] == [new], "the old vectors are searched meanwhile"
+    embedder.may_go_on.set()
+    working.join()
+    assert store.check() == []
+    assert [each.id for each in store.articles(limit=9)] == [ids[0], ids[1], ids[3], new]
+    for number, article_id in ((0, ids[0]), (1, ids[1]), (7, new)):
+        found = Searcher(store, WordEmbedder("words-2")).search(f"town{number}", k=1, filters=Filters())
+        assert [hit.article.id for hit in found.hits] == [article_id]
 
-        def work() -> None:
-            try:
-                reindex(store, embedder)
-            except StoreBusyError as error:
-                errors.append(str(error))
 
-        working = threading.Thread(target=work)
-        working.start()
-        assert embedder.at_work.wait(20)
-        reindex(other, WordEmbedder("words-3"))
-        embedder.may_go_on.set()
-        working.join()
-        assert len(errors) == 1 and "Another process has begun" in errors[0]
-        model = other.model()
-        assert model and model.name == "words-3"
-        assert other.check() == []
+def test_of_two_that_make_vectors_anew_the_later_goes_on(two: tuple[Store, Store]) -> None:
+    store, other = two
+    add(store, 1)
+    embedder, errors = Waiting("words-2"), []
+
+    def work() -> None:
+        try:
+            reindex(store, embedder)
+        except StoreBusyError as error:
+            errors.append(str(error))
+
+    working = threading.Thread(target=work)
+    working.start()
+    assert embedder.at_work.wait(20)
+    reindex(other, WordEmbedder("words-3"))
+    embedder.may_go_on.set()
+    working.join()
+    assert len(errors) == 1 and "Another process has begun" in errors[0]
+    model = other.model()
+    assert model and model.name == "words-3"
+    assert other.check() == []

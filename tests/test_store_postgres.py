@@ -3,7 +3,8 @@
 import random
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import psycopg
 import pytest
 
 from benchmarks.postgres_server import PostgresServer
-from index.errors import SettingsError, StoreBusyError, StoreUnavailableError
-from index.ingest import Ingester
+from index.embedding import Vectors
+from index.errors import ModelError, SettingsError, StoreBusyError, StoreUnavailableError
+from index.ingest import Ingester, reindex
 from index.store.base import Store
 from index.store.factory import open_store
 from index.store.postgres import connection as connecting
@@ -235,6 +237,61 @@ def test_a_writer_that_waits_too_long_is_reported_and_readers_go_on(remote: Post
             ingester.add(make_article("Another.", key="b"))
         assert remote.article(1).id == 1
     assert ingester.add(make_article("Another.", key="b")).status == "added"
+
+
+def test_new_vectors_are_indexed_while_others_write(remote: PostgresStore, postgres: str) -> None:
+    """The index waits for whoever reads an earlier state; nobody who writes waits for the index."""
+    filled(remote, articles=20)
+    other = PostgresStore(postgres, busy_seconds=1)
+    ingester = Ingester(other, WordEmbedder())
+    with psycopg.connect(postgres) as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        reader.execute("SELECT count(*) FROM articles")
+        working = threading.Thread(target=reindex, args=(remote, WordEmbedder("words-2")))
+        working.start()
+        deadline = time.monotonic() + 10
+        while not indexing(postgres) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        ingester.add(make_article("Rain fell on Rome.", key="new"))
+        ingester.add(make_article("Snow fell on Rome.", key="3"))
+        other.remove(1)
+        time.sleep(1.5)
+        assert working.is_alive() and indexing(postgres)
+    working.join(20)
+    assert remote.check() == []
+    model = remote.model()
+    assert model and model.name == "words-2"
+    with psycopg.connect(postgres) as connection:
+        tables = {
+            row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE '%vectors'")
+        }
+        valid = connection.execute(
+            "SELECT indisvalid FROM pg_index JOIN pg_class ON oid = indexrelid WHERE indrelid = 'vectors'::regclass"
+            " AND NOT indisprimary"
+        ).fetchall()
+    assert (tables, valid) == ({"vectors"}, [(True,)])
+    other.close()
+
+
+def indexing(address: str) -> bool:
+    with psycopg.connect(address) as connection:
+        return bool(connection.execute("SELECT 1 FROM pg_stat_progress_create_index").fetchall())
+
+
+def test_what_is_left_of_new_vectors_that_were_interrupted_is_in_nobodys_way(remote: PostgresStore) -> None:
+    class Failing(WordEmbedder):
+        def encode_passages(self, texts: Sequence[str]) -> Vectors:
+            raise ModelError("No.")
+
+    filled(remote, articles=8)
+    with pytest.raises(ModelError):
+        reindex(remote, Failing("words-2"))
+    model = remote.model()
+    assert model and model.name == "words"
+    filled(remote, articles=9)
+    assert remote.check() == []
+    reindex(remote, WordEmbedder("words-3"))
+    assert remote.check() == []
 
 
 def test_damage_is_found_and_repaired(remote: PostgresStore) -> None:

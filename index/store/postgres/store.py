@@ -1,6 +1,6 @@
 """The store in PostgreSQL, for any number of threads, processes and machines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from index.embedding import Vectors
 from index.errors import NotFoundError
@@ -9,12 +9,13 @@ from index.store.catalogue import Catalogue
 from index.store.checks import AskedModel, require_bound, require_same_model
 from index.store.comparing import Comparison
 from index.store.kept.postgres import PostgresKeptAnswers
-from index.store.postgres import annotation_rows, article_rows, checking, distribution, locks, meta, stories, writing
+from index.store.postgres import annotation_rows, article_rows, distribution, locks, meta, stories, writing
 from index.store.postgres.claims import Claims
 from index.store.postgres.connection import BUSY_SECONDS, PATIENCE_SECONDS, Connection, Database
 from index.store.postgres.searching import queries
 from index.store.postgres.searching.catalogue import PostgresCatalogue
 from index.store.postgres.transfer import PostgresTransfer
+from index.store.postgres.upkeep import checking, reindexing
 from index.types import (
     Annotations,
     Article,
@@ -207,20 +208,9 @@ class PostgresStore:
         return self._database.read(work)
 
     def replace_vectors(self, model: EmbeddingModel, embed: Embed) -> None:
-        """See ``Store.replace_vectors``; other writers wait until it is done, readers only at its very end."""
-        self._database.write(
-            lambda connection: writing.replace_vectors(connection, model, batches=self._batches(embed)), again=False
-        )
+        """See ``Store.replace_vectors``; others write meanwhile, and wait only at its very end."""
+        reindexing.replace_vectors(self._database, model, embed=embed)
         self._bound = model.name
-
-    def _batches(self, embed: Embed) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (passage ids, vectors) for every article."""
-        after = 0
-        while page := self.articles(limit=100, after=after):
-            after = page[-1].id
-            for summary in page:
-                passages = self.passages(summary.id)
-                yield [each.id for each in passages], embed(self.article(summary.id), passages)
 
     def refresh(self) -> None:
         """See ``Store.refresh``: nothing is cached; a database that does not answer is an error."""
@@ -231,7 +221,13 @@ class PostgresStore:
 
     def distribute(self, shards: int) -> int:
         """Spread the tables over a cluster; see ``distribution.distribute``."""
-        return self._database.write(lambda connection: distribution.distribute(connection, shards=shards))
+
+        def work(connection: Connection) -> int:
+            if not distribution.is_distributed(connection):
+                reindexing.abandon(connection)
+            return distribution.distribute(connection, shards=shards)
+
+        return self._database.write(work)
 
     def claim(self, work: str) -> bool:
         """See ``Store.claim``."""

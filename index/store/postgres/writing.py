@@ -1,10 +1,9 @@
 """Writing to PostgreSQL: what one transaction does, from its locks to what it counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.embedding import Vectors
-from index.errors import StoreCorruptError
 from index.store.base import EmbeddingModel
 from index.store.checks import AskedModel, require_bound, require_same_model, same_key
 from index.store.comparing import Comparison
@@ -137,26 +136,6 @@ def bind(connection: Connection, model: EmbeddingModel, *, where: str) -> None:
         vectors.create(connection, model.dimension)
         vectors.index(connection, model.dimension)
         meta.set_model(connection, model)
-
-
-def replace_vectors(
-    connection: Connection, model: EmbeddingModel, *, batches: Iterator[tuple[Sequence[int], Vectors]]
-) -> None:
-    """Replace every passage's vector; see ``Store.replace_vectors``. Searches go on until the tables are exchanged."""
-    locks.alone(connection)
-    vectors.create(connection, model.dimension, name="new_vectors")
-    for ids, made in batches:
-        found = connection.execute("SELECT article_id, id FROM passages WHERE id = ANY(%s)", (list(ids),))
-        owners = {row["id"]: row["article_id"] for row in found}
-        vectors.write(connection, [(owners[each], each) for each in ids], made, name="new_vectors")
-    counted = connection.execute("SELECT count(*) AS there FROM new_vectors").fetchone()
-    if missing := meta.counts(connection).passages - (counted["there"] if counted else 0):
-        raise StoreCorruptError(f"{missing} passages got no vector.", remedy="Run `pullquote reindex` again.")
-    vectors.index(connection, model.dimension, name="new_vectors")
-    vectors.drop(connection)
-    connection.execute("ALTER TABLE new_vectors RENAME TO vectors")
-    meta.set_model(connection, model)
-    meta.renew_revision(connection)
 
 
 def repair(connection: Connection) -> None:

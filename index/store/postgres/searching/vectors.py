@@ -34,11 +34,15 @@ def create(connection: Connection, dimension: int, *, name: str = "vectors") -> 
     connection.execute(f"ALTER TABLE {name} ALTER COLUMN vector SET STORAGE PLAIN")
 
 
-def index(connection: Connection, dimension: int, *, name: str = "vectors") -> None:
-    """Index the vectors by inner product, unless they have more numbers than an index takes."""
+def index(connection: Connection, dimension: int, *, name: str = "vectors", concurrently: bool = False) -> None:
+    """Index the vectors by inner product, unless they have more numbers than an index takes.
+
+    ``concurrently`` is while others write them, outside of a transaction.
+    """
+    how = "CONCURRENTLY" if concurrently else ""
     if dimension <= _LONGEST_INDEXED:
         connection.execute(
-            f"CREATE INDEX ON {name} USING hnsw (({_halved(dimension)}) halfvec_ip_ops)"
+            f"CREATE INDEX {how} ON {name} USING hnsw (({_halved(dimension)}) halfvec_ip_ops)"
             f" WITH (m = {_NEIGHBOURS}, ef_construction = {_CONSIDERED})"
         )
 
