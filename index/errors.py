@@ -7,6 +7,7 @@ PullquoteError
 │   ├── EvidenceError          the answer is not as this service gave it
 │   └── FormatError            the file is of a kind that is not read, or is not what its name says
 │       ├── NoArticleError     it can be read, and what it shows is no article
+│       ├── UnreachableError   it cannot be fetched now, and may be later
 │       └── WithdrawnError     it says that a story is to be removed
 ├── NotFoundError              no article has that id
 ├── StoppedError               nobody waits for the work any more, or its time is over
@@ -56,6 +57,10 @@ class FormatError(InputError):
 
 class NoArticleError(FormatError):
     """The file can be read, and what it shows is no article."""
+
+
+class UnreachableError(FormatError):
+    """The address cannot be fetched now, and may be later."""
 
 
 class WithdrawnError(FormatError):

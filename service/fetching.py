@@ -2,26 +2,29 @@
 
 import ipaddress
 import socket
+import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 import httpx
 
-from index.errors import FormatError
+from index.errors import FormatError, UnreachableError
 from index.formats.collected.source import Source
-from index.formats.newsroom import feeds
+from index.formats.newsroom import feeds, sitemaps
+from index.formats.newsroom.announced import Announced
 from index.formats.reading import FORMATS, Original
 from index.waiting import within
 
 LARGEST = 50_000_000
 _SECONDS = 30.0
-_REDIRECTS = 5
-_POLITE_SECONDS = 1.0
+REDIRECTS = 5
+_MAY_PASS = (408, 425, 429)
+_SERVER_ERROR = 500
+_CHECK = "Check it, or save its text."
 _AT_A_TIME = 1_000_000
 _PORTS = (None, 80, 443)
 _AGENT = "pullquote (+https://pypi.org/project/pullquote/)"
@@ -55,6 +58,18 @@ _NOT_PUBLIC = tuple(
 )
 
 
+class Reply(NamedTuple):
+    """What an address answers: its status, its headers, its page (None with 304, errors and redirects), and where to.
+
+    ``target`` is where it redirects to, or "".
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    page: "Page | None" = None
+    target: str = ""
+
+
 class Page(NamedTuple):
     """A fetched page: its bytes, its address after redirects, its media type and its character encoding."""
 
@@ -71,43 +86,22 @@ def is_address(path: str) -> bool:
 
 def fetched(address: str, *, public_only: bool = False) -> Source:
     """Return an address as a source, which is fetched when it is loaded; see ``fetch``."""
-    return Source(address, address, 1, lambda: _original(fetch(address, public_only=public_only), origin=address))
+    return Source(address, address, 1, lambda: original_of(fetch(address, public_only=public_only), origin=address))
 
 
-def fetched_all(address: str) -> Iterator[Source]:
-    """Yield what an address leads to: an article; of a feed every entry, or the page of one that is not whole there.
+def original_of(page: Page, *, origin: str, said: Announced | None = None) -> Original:
+    """Return a page as an original, of the format that its content type says, or else the ending of its address.
 
-    What cannot be fetched is a source that raises FormatError when it is loaded.
+    ``said`` is what a feed says of it. Raises FormatError, also for a feed: it holds many articles.
     """
-    try:
-        page = fetch(address)
-    except FormatError as error:
-        yield Source(address, address, 1, partial(_fail, error))
-        return
-    if not feeds.is_feed(page.data):
-        yield Source(address, address, 1, lambda: _original(page, origin=address))
-        return
-    for entry in feeds.entries_of(page.data):
-        if entry.is_whole:
-            load = partial(Original, entry.row, entry.url, origin=entry.url, parse=feeds.read)
-            yield Source(entry.url, entry.url, 0, load)
-        elif is_address(entry.url):
-            time.sleep(_POLITE_SECONDS)
-            yield fetched(entry.url)
-
-
-def _fail(error: FormatError) -> Original:
-    raise error
-
-
-def _original(page: Page, *, origin: str) -> Original:
-    """Return a page as an original, of the format that its content type says, or else the ending of its address."""
+    if feeds.is_feed(page.data) or sitemaps.is_sitemap(page.data):
+        raise FormatError(f"{page.url} is a feed or a sitemap.", remedy="Add it with `pullquote add`.")
     ending = PurePosixPath(httpx.URL(page.url).path).suffix.lower()
     if page.kind not in _ANY or ending not in FORMATS:
         ending = _ENDINGS.get(page.kind, "")
     if not ending:
         raise FormatError(f"{page.url} is {page.kind or 'of no known kind'}.", remedy="Save its text and add that.")
-    return Original(page.data, f"{page.url}{ending}", origin=origin, url=page.url, charset=page.charset)
+    return Original(page.data, f"{page.url}{ending}", origin=origin, url=page.url, charset=page.charset, said=said)
 
 
 def fetch(address: str, *, public_only: bool = False) -> Page:
@@ -123,18 +117,67 @@ def fetch(address: str, *, public_only: bool = False) -> Page:
         raise FormatError(message, remedy="Try again, or save its text.") from error
 
 
+def ask(address: str, *, headers: Mapping[str, str], public_only: bool, stopped: threading.Event) -> Reply:
+    """Return what an address answers to GET with these headers besides ours; a redirect is not followed.
+
+    Raises UnreachableError where it answers nothing, FormatError for an address or a page that cannot be used, and
+    StoppedError.
+    """
+    try:
+        return within(_SECONDS, lambda: _ask(address, headers, public_only), stopped=stopped)
+    except TimeoutError as error:
+        message = f"{address} takes more than {_SECONDS:g} seconds."
+        raise UnreachableError(message, remedy="Try again, or save its text.") from error
+
+
+def _ask(address: str, headers: Mapping[str, str], public_only: bool) -> Reply:
+    with _translating_errors(address), _client(public_only) as client:
+        return _answer(client, httpx.URL(address), public_only, time.monotonic() + _SECONDS, headers)
+
+
+def _client(public_only: bool) -> httpx.Client:
+    return httpx.Client(timeout=_SECONDS / 3, trust_env=not public_only)
+
+
 def _fetch(address: str, public_only: bool) -> Page:
     deadline = time.monotonic() + _SECONDS
-    with _translating_errors(address), httpx.Client(timeout=_SECONDS / 3, trust_env=not public_only) as client:
+    with _translating_errors(address), _client(public_only) as client:
         url = httpx.URL(address)
-        for _ in range(_REDIRECTS + 1):
-            if url.scheme not in ("http", "https") or not url.host or url.userinfo:
-                raise FormatError(f"{url} cannot be fetched.", remedy="Give one like https://example.org/article.")
-            with closing(client.send(_request(client, url, public_only), stream=True)) as response:
-                if not response.has_redirect_location:
-                    return _page(response, url, deadline)
-                url = url.join(response.headers["location"])
-        raise FormatError(f"{address} redirects more than {_REDIRECTS} times.", remedy="Give the final address.")
+        for _ in range(REDIRECTS + 1):
+            reply = _answer(client, url, public_only, deadline)
+            if not reply.target:
+                return page_of(reply, str(url))
+            url = httpx.URL(reply.target)
+        raise too_many_redirects(address)
+
+
+def page_of(reply: Reply, url: str) -> Page:
+    """Return the page of a reply. Raises UnreachableError for an error that may pass, and FormatError for others."""
+    if reply.page:
+        return reply.page
+    phrase = httpx.codes.get_reason_phrase(reply.status)
+    kind = UnreachableError if reply.status in _MAY_PASS or reply.status >= _SERVER_ERROR else FormatError
+    raise kind(f"{url} answers {reply.status} {phrase}".strip() + ".", remedy="Check it.")
+
+
+def too_many_redirects(address: str) -> FormatError:
+    """Return the error for an address that leads on and on."""
+    return FormatError(f"{address} redirects more than {REDIRECTS} times.", remedy="Give the final address.")
+
+
+def _answer(
+    client: httpx.Client, url: httpx.URL, public_only: bool, deadline: float, headers: Mapping[str, str] | None = None
+) -> Reply:
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo:
+        raise FormatError(f"{url} cannot be fetched.", remedy="Give one like https://example.org/article.")
+    request = _request(client, url, public_only)
+    request.headers.update(headers or {})
+    with closing(client.send(request, stream=True)) as response:
+        if response.has_redirect_location:
+            target = str(url.join(response.headers["location"]))
+            return Reply(response.status_code, response.headers, target=target)
+        page = _page(response, url, deadline) if response.is_success else None
+        return Reply(response.status_code, response.headers, page)
 
 
 def _request(client: httpx.Client, url: httpx.URL, public_only: bool) -> httpx.Request:
@@ -145,10 +188,12 @@ def _request(client: httpx.Client, url: httpx.URL, public_only: bool) -> httpx.R
         raise FormatError(f"{url} is on port {url.port}.", remedy="Only those of HTTP and HTTPS are asked.")
     extensions: dict[str, Any] = {"sni_hostname": url.host}
     headers["Host"] = url.netloc.decode("ascii")
-    return client.build_request("GET", url.copy_with(host=_public(url.host)), headers=headers, extensions=extensions)
+    return client.build_request(
+        "GET", url.copy_with(host=public_address(url.host)), headers=headers, extensions=extensions
+    )
 
 
-def _public(host: str) -> str:
+def public_address(host: str) -> str:
     """Return the address of ``host``. Raises FormatError unless all of its addresses are public."""
     found = {str(each[4][0]).partition("%")[0] for each in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     for each in found:
@@ -163,8 +208,6 @@ def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 
 def _page(response: httpx.Response, url: httpx.URL, deadline: float) -> Page:
-    if response.is_error:
-        raise FormatError(f"{url} answers {response.status_code} {response.reason_phrase}.", remedy="Check it.")
     data = bytearray()
     for part in _unpacked(response, url):
         data += part
@@ -193,9 +236,14 @@ def _unpacked(response: httpx.Response, url: httpx.URL) -> Iterator[bytes]:
 
 @contextmanager
 def _translating_errors(address: str) -> Iterator[None]:
-    """Raise FormatError where the address cannot be fetched."""
+    """Raise FormatError where the address cannot be fetched; UnreachableError where it may be later."""
     try:
         yield
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, zlib.error) as error:
-        reason = str(error) or type(error).__name__
-        raise FormatError(f"{address} cannot be fetched: {reason}.", remedy="Check it, or save its text.") from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, zlib.error) as error:
+        raise FormatError(_why(address, error), remedy=_CHECK) from error
+    except (httpx.HTTPError, OSError) as error:
+        raise UnreachableError(_why(address, error), remedy=_CHECK) from error
+
+
+def _why(address: str, error: Exception) -> str:
+    return f"{address} cannot be fetched: {str(error) or type(error).__name__}."

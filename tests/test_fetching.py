@@ -177,7 +177,7 @@ def test_a_redirect_to_a_private_address_is_not_followed(site: str, monkeypatch:
             raise FormatError(f"{host} is private.")
         return "127.0.0.1"
 
-    monkeypatch.setattr(fetching, "_public", public)
+    monkeypatch.setattr(fetching, "public_address", public)
     monkeypatch.setattr(fetching, "_PORTS", (int(site.rpartition(":")[2]),))
     with pytest.raises(FormatError, match="is private"):
         fetch(f"{site.replace('127.0.0.1', 'bridges.test')}/moved", public_only=True)
@@ -185,7 +185,7 @@ def test_a_redirect_to_a_private_address_is_not_followed(site: str, monkeypatch:
 
 
 def test_the_address_that_was_judged_is_the_one_that_is_asked(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "_public", lambda host: "127.0.0.1")
+    monkeypatch.setattr(fetching, "public_address", lambda host: "127.0.0.1")
     monkeypatch.setattr(fetching, "_PORTS", (int(site.rpartition(":")[2]),))
     page = fetch(f"{site.replace('127.0.0.1', 'no-such-host.test')}/page", public_only=True)
     assert page.data == PAGE.encode()
@@ -203,7 +203,7 @@ def test_the_service_fetches_only_where_it_is_reported_to(fake: Services, site: 
 def test_an_address_that_is_fetched_becomes_an_article(
     fake: Services, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "_public", lambda host: "127.0.0.1")
+    monkeypatch.setattr(fetching, "public_address", lambda host: "127.0.0.1")
     monkeypatch.setattr(fetching, "_PORTS", (int(site.rpartition(":")[2]),))
     with serving(create_app(Settings(fetch_urls=True), fake)) as server:
         sent = {"url": f"{site}/page", "publisher": "The Post"}

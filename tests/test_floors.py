@@ -35,6 +35,7 @@ FLOORS = [
     ["service.answering.answer"],
     ["service.answering.examples"],
     ["service.settings", "service.fetching", "service.uploads", "service.keys"],
+    ["service.feeds"],
     ["service.assembly"],
     ["service.http.schemas.fields", "service.http.observing.request_ids", "service.http.connections"],
     [

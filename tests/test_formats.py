@@ -164,8 +164,8 @@ def test_rules_are_not_front_matter(source: str) -> None:
 def test_a_file_is_read_by_its_ending(tmp_path: Path) -> None:
     (tmp_path / "A.MD").write_text("# Head\n\nText.")
     assert read_file(tmp_path / "A.MD").title == "Head"
-    (tmp_path / "a.rtf").write_text("x")
-    with pytest.raises(FormatError, match=r"a\.rtf cannot be read.*'\.rtf'.*\.txt"):
-        read_file(tmp_path / "a.rtf")
+    (tmp_path / "a.wpd").write_text("x")
+    with pytest.raises(FormatError, match=r"a\.wpd cannot be read.*'\.wpd'.*\.txt"):
+        read_file(tmp_path / "a.wpd")
     with pytest.raises(FormatError, match="cannot be opened"):
         read_file(tmp_path / "none.txt")

@@ -12,9 +12,9 @@ from index.errors import FormatError, WithdrawnError
 from index.formats.reading import Original, read
 from index.formats.sources import sources_of
 from index.pipeline import add_all
-from service import fetching
 from service.assembly import Services
-from service.fetching import fetched_all
+from service.feeds import politeness
+from service.feeds.entries import fetched_all
 
 WORDS = "The council of Norvik closed the ferry quay on Tuesday, and no ferry will call there until May."
 GULL = "A gull in Norvik ate the sandwich of the mayor on Tuesday, and she laughed about it."
@@ -139,7 +139,7 @@ def test_the_address_of_a_feed_adds_its_entries(monkeypatch: pytest.MonkeyPatch)
         def log_message(self, *_: object) -> None:
             pass
 
-    monkeypatch.setattr(fetching, "_POLITE_SECONDS", 0.0)
+    monkeypatch.setattr(politeness, "PAUSE_SECONDS", 0.0)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

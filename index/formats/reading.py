@@ -11,6 +11,7 @@ from index.errors import FormatError
 from index.formats import docx, eml, html, markdown, pdf, plain
 from index.formats.decoding import decode
 from index.formats.newsroom import ninjs, xml
+from index.formats.newsroom.announced import Announced, compared
 from index.formats.saved import epub, mhtml, odt, rtf
 from index.text.addresses import is_web_address
 from index.types import ANONYMOUS, Article, hash_of
@@ -71,6 +72,7 @@ class Original:
     ``name`` is for messages; its ending decides the format, unless ``parse`` is given. ``origin`` is the URI where the
     bytes stand. ``url`` and ``key`` count only where the article gives no address of its own; without either it is
     known by its content. ``charset`` is the encoding that was declared beside the bytes, for formats that are text.
+    ``said`` is what a feed or a sitemap says of the article.
     """
 
     data: bytes
@@ -80,6 +82,7 @@ class Original:
     url: str | None = None
     charset: str | None = None
     parse: Format | None = None
+    said: Announced | None = None
 
     @cached_property
     def sha256(self) -> str:
@@ -97,7 +100,10 @@ def read(original: Original, parse: Parser | None = None, **stated: Any) -> Arti
     Its key is the one that an agency gave it, or its address, or else the original's key, or else a hash of its
     bytes. ``parse`` takes the place of ``parsed``. Raises FormatError.
     """
-    article = _with_web_address((parse or parsed)(original)).known_as(**stated)
+    article = _with_web_address((parse or parsed)(original))
+    if original.said:
+        article = compared(article, original.said, page=original.data)
+    article = article.known_as(**stated)
     url = article.url or original.url
     key = article.key or url or original.key or f"{ANONYMOUS}{original.sha256}"
     kind = _kind_of(original)

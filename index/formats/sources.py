@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import FormatError
-from index.formats.collected import crawled, lines, zipped
+from index.formats.collected import crawled, lines, wire, zipped
 from index.formats.collected.source import LARGEST, Source, failing, too_large
-from index.formats.newsroom import feeds, xml
-from index.formats.reading import FORMATS, Format, Original, file_original
+from index.formats.reading import FORMATS, file_original
 
-FEEDS = (".xml", ".rss", ".atom")
 COLLECTIONS = (*lines.ENDINGS, *crawled.ENDINGS, *zipped.ENDINGS)
 SUPPORTED = (*FORMATS, ".rss", ".atom", *COLLECTIONS)
 
@@ -62,8 +60,8 @@ def sources_of(file: Path, names: Mapping[str, str] | None = None) -> Iterator[S
         yield from zipped.sources_in(file, names, is_wanted=_wanted_member)
     elif name.endswith(crawled.ENDINGS):
         yield from crawled.sources_in(file)
-    elif name.endswith(FEEDS):
-        yield from _items(file)
+    elif name.endswith(wire.ENDINGS):
+        yield from wire.sources_in(_file(file))
     else:
         yield _file(file)
 
@@ -98,25 +96,3 @@ def _file(file: Path) -> Source:
 def _wanted_member(path: str) -> bool:
     parts = path.split("/")
     return is_wanted(parts[-1]) and not any(_hidden(part) or part == "__MACOSX" for part in parts)
-
-
-def _items(file: Path) -> Iterator[Source]:
-    """Yield the entries of a feed, the stories of a message, or the file itself where it holds one."""
-    whole = _file(file)
-    try:
-        data = file.read_bytes() if whole.weight <= LARGEST else b""
-    except OSError:
-        data = b""
-    if feeds.is_feed(data):
-        for number, entry in enumerate(feeds.entries_of(data), start=1):
-            parse = feeds.read if entry.is_whole else feeds.read_summary
-            yield _item(whole, number, entry.row, parse)
-    elif items := xml.items_in(data):
-        yield from (_item(whole, number, item, xml.read) for number, item in enumerate(items, start=1))
-    else:
-        yield whole
-
-
-def _item(whole: Source, number: int, data: bytes, parse: Format) -> Source:
-    name = f"{whole.name} item {number}"
-    return Source(name, whole.origin, 0, partial(Original, data, name, origin=whole.origin, parse=parse))

@@ -269,6 +269,12 @@ class Store(Protocol):
     def release(self, work: str) -> None:
         """Give back what was claimed; nothing is done if it was not."""
 
+    def note(self, name: str) -> str:
+        """Return what is noted under a name, such as how far a feed was followed; "" for nothing."""
+
+    def set_note(self, name: str, value: str) -> None:
+        """Note a value under a name, in place of the last one. Searches and copies know nothing of it."""
+
     def catalogue(self) -> Catalogue:
         """Return what lists the articles, and corrects what is known of them."""
 

@@ -15,7 +15,8 @@ from index.formats.collected.source import Source
 from index.formats.sources import SUPPORTED, find, sources_of
 from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
-from service.fetching import fetched_all, is_address
+from service.feeds.entries import fetched_all
+from service.fetching import is_address
 
 VERDICTS = ("complete", "partial", "no_article")
 STATUSES = ("added", "replaced", "unchanged", "failed", "removed")
@@ -136,6 +137,15 @@ def add_files(
     names: Mapping[str, str] | None = None,
 ) -> Iterator[Outcome]:
     """Add files and addresses; yield each outcome once it is recorded in ``summary``. Raises StoreError."""
+    weight = sum(_size(file) for file in files) + len(addresses)
+    sources = _sources(files, addresses, names)
+    yield from add_sources(ingester, sources, summary=summary, console=console, weight=weight)
+
+
+def add_sources(
+    ingester: Ingester, sources: Iterator[Source], *, summary: Summary, console: Console, weight: int = 0
+) -> Iterator[Outcome]:
+    """Add sources of this weight in all; yield each outcome once it is recorded in ``summary``. Raises StoreError."""
     began = time.monotonic()
     columns = (
         TextColumn("{task.description}"),
@@ -146,9 +156,8 @@ def add_files(
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        weight = sum(_size(file) for file in files) + len(addresses)
         task = progress.add_task("Adding", total=max(weight, 1), articles=0, passages=0)
-        for number, outcome in enumerate(add_all(ingester, _sources(files, addresses, names)), start=1):
+        for number, outcome in enumerate(add_all(ingester, sources), start=1):
             summary.note(outcome)
             progress.update(task, advance=outcome.source.weight, articles=number, passages=summary.passages)
             yield outcome

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,33 +34,56 @@ def add(
             "--map", help="The names that JSON lines have: text=maintext,published=date.", metavar="FIELD=NAME,..."
         ),
     ] = "",
-    watch: Annotated[bool, typer.Option("--watch", help="Stay, and keep the store in step with the paths.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and keep the store in step with the paths and feeds.")
+    ] = False,
 ) -> None:
     """Add articles; those already in the store are left as they are, so an interrupted run can be continued.
 
     Exit code 1 if any could not be added; the others are.
     """
     from service.assembly import assemble
-    from service.commands.watching import watch as keep_in_step
-    from service.fetching import is_address
 
     mapped = _mapped(names)
-    if watch and any(is_address(path) for path in paths):
-        raise FormatError("An address cannot be watched.", remedy="Give files and folders.")
     if hasattr(os, "nice"):
         os.nice(_LESS_URGENT)  # questions that are asked meanwhile come first
     services = assemble(configure())
     try:
         if watch:
-            terminal.say(err, "Keeping the articles in step with the files (stop with Ctrl-C).", style="dim")
-            for summary in keep_in_step(services, paths, console=err):
-                _report(summary, as_json=as_json, compact=True)
-        else:
-            raise typer.Exit(_add_once(services, paths, as_json=as_json, names=mapped))
+            _keep_adding(services, paths, as_json=as_json)
+            raise typer.Exit(int(True))  # no feed is left
+        raise typer.Exit(_add_once(services, paths, as_json=as_json, names=mapped))
     except KeyboardInterrupt:
         pass  # the one way to end watching
     finally:
         services.close()
+
+
+def _keep_adding(services: "Services", paths: list[str], *, as_json: bool) -> None:
+    """Keep the store in step with paths and feeds; return once no feed is left.
+
+    Raises KeyboardInterrupt when it is stopped, by Ctrl-C or SIGTERM.
+    """
+    from service.commands.following import FeedWatch
+    from service.commands.watching import watch
+    from service.fetching import is_address
+
+    places = [path for path in paths if not is_address(path)]
+    feeds = FeedWatch(services, [path for path in paths if is_address(path)], console=err)
+
+    def stop(*_: object) -> None:
+        feeds.polite.stopped.set()
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        terminal.say(err, "Keeping the articles in step (stop with Ctrl-C).", style="dim")
+        passes = watch(services, places, console=err, between=feeds.due) if places else feeds.passes()
+        for summary in passes:
+            _report(summary, as_json=as_json, compact=True)
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _mapped(names: str) -> dict[str, str]:

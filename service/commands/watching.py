@@ -1,7 +1,7 @@
 """Keeping the store in step with folders: new and changed files are added, and those that are gone removed."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,17 @@ from service.assembly import Services
 from service.commands.adding import Summary, add_files
 
 
-def watch(services: Services, paths: Sequence[str], *, console: Console) -> Iterator[Summary]:
+def watch(
+    services: Services,
+    paths: Sequence[str],
+    *,
+    console: Console,
+    between: Callable[[], Iterator[Summary]] | None = None,
+) -> Iterator[Summary]:
     """Bring the store in step with ``paths``, and again after every change there, until interrupted.
 
-    An article is removed when its file is gone, or no longer holds it; not when the file cannot be read. Raises
-    FormatError and StoreError.
+    ``between`` is called about every second, and what it yields is yielded. An article is removed when its file is
+    gone, or no longer holds it; not when the file cannot be read. Raises FormatError and StoreError.
     """
     # Imported here because only this needs it.
     import watchfiles
@@ -33,6 +39,8 @@ def watch(services: Services, paths: Sequence[str], *, console: Console) -> Iter
     next(changes)  # from now on no change is missed
     yield _in_step(services, roots, roots, console=console)
     for change in changes:
+        if between:
+            yield from between()
         if not (places := _places(change, roots)):
             continue
         summary = _in_step(services, places, roots, console=console)

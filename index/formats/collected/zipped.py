@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from index.errors import FormatError
-from index.formats.collected import crawled, lines
+from index.formats.collected import crawled, lines, wire
 from index.formats.collected.source import LARGEST, MOST_PACKED, SUSPICIOUS, Source, failing, too_large
 from index.formats.reading import Original
 
@@ -76,7 +76,8 @@ def _member(
         except FormatError as broken:
             yield failing(name, origin, broken)
     else:
-        yield Source(name, origin, packed, partial(_unpacked, archive, member, name=name, origin=origin))
+        whole = Source(name, origin, packed, partial(_unpacked, archive, member, name=name, origin=origin))
+        yield from wire.sources_in(whole) if name.lower().endswith(wire.ENDINGS) else [whole]
 
 
 def _unpacked_to(unpacked: IO[bytes], share: float) -> int:

@@ -1,57 +1,89 @@
-"""RSS and Atom: the entries of a feed, each an article or the way to one; and news sitemaps."""
+"""RSS and Atom: the entries of a feed, each an article or the way to one."""
 
+import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from xml.sax import SAXException
 
+from index.errors import FormatError
 from index.formats import json_lines
-from index.types import Article, Verdict
+from index.formats.newsroom.announced import Announced
+from index.formats.newsroom.roots import root_of
+from index.formats.page.furniture import without_furniture
+from index.formats.page.layout import blocks_of
+from index.formats.page.tidy import tidy
+from index.formats.page.verdict import cut_off
+from index.text.addresses import is_web_address
+from index.types import Article, Verdict, hash_of
 
-_SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+_ROOTS = ("rss", "feed", "rdf")
 _LEAST_MORE = 1.5
-_OPENING = 2_000
+_LONG = 2_000
+_MOSTLY_LINKS = 0.3
+_MINUTE = 60
+_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
-class Entry(NamedTuple):
-    """An entry of a feed: its ``url``, and its ``row`` in JSON. Where the feed has a summary only it is not whole."""
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a feed: its ``url``, and its ``row`` in JSON. Where the feed has a summary only it is not whole.
+
+    ``key`` is what the feed knows it by, ``mark`` a hash that changes with whatever the feed says of it (``said``).
+    """
 
     url: str
     row: bytes
     is_whole: bool
+    mark: str = ""
+    key: str = ""
+    said: Announced = Announced()
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The entries of a feed or a sitemap in its order, and the seconds after which it says that it changes; 0 if not.
+
+    ``sitemaps`` are those that an index lists: the address of each, and when it changed or "".
+    """
+
+    entries: tuple[Entry, ...]
+    every: float = 0.0
+    sitemaps: tuple[tuple[str, str], ...] = ()
 
 
 def is_feed(data: bytes) -> bool:
-    """Whether bytes look like RSS, Atom or a sitemap."""
-    opening = data[:_OPENING].lower()
-    return any(mark in opening for mark in (b"<rss", b"<feed", b"<rdf:rdf", b"<urlset"))
+    """Whether bytes look like RSS or Atom."""
+    return root_of(data) in _ROOTS
 
 
-def entries_of(data: bytes) -> Iterator[Entry]:
-    """Yield the entries of a feed in its order; those of a sitemap have an address only."""
-    if b"<urlset" in data[:_OPENING].lower():
-        yield from (Entry(url, b"", is_whole=False) for url in _addresses(data))
-        return
+def read_feed(data: bytes, *, name: str, url: str = "", charset: str | None = None) -> Feed:
+    """Return what a feed holds; of entries with one address or id, the first. Raises FormatError for a damaged one.
+
+    Addresses in it are those that they are at ``url``. ``charset`` is the encoding that was declared beside it.
+    """
     # Imported here because most articles come from no feed.
     import feedparser
 
-    feed: Any = feedparser.parse(data)
-    for entry in feed.entries:
-        content = max((each.get("value", "") for each in entry.get("content", ())), key=len, default="")
-        summary = entry.get("summary", "")
-        row = {
-            "html": content or summary,
-            "title": entry.get("title", ""),
-            "url": entry.get("link", ""),
-            "author": [each["name"] for each in entry.get("authors", ()) if each.get("name")],
-            "publisher": entry.get("source", {}).get("title") or feed.feed.get("title", ""),
-            "published": _day(entry),
-        }
-        yield Entry(
-            row["url"],
-            json.dumps(row).encode(),
-            is_whole=len(content) > _LEAST_MORE * len(summary) or _is_long(content),
-        )
+    headers = {"content-type": f"application/xml; charset={charset}" if charset else "application/xml"}
+    feed: Any = feedparser.parse(
+        io.BytesIO(data), response_headers={**headers, **({"content-location": url} if url else {})}
+    )
+    if isinstance(feed.get("bozo_exception"), SAXException) and not feed.entries:
+        reason = " ".join(str(feed.bozo_exception).split())[:200]
+        raise FormatError(f"{name} is no feed that can be read: {reason}.", remedy="Try again later.")
+    entries: dict[str, Entry] = {}
+    for each in feed.entries:
+        entry = _entry(each, publisher=feed.feed.get("title", ""))
+        entries.setdefault(entry.url or entry.key or entry.mark, entry)
+    return Feed(tuple(entries.values()), _every(feed.feed))
+
+
+def entries_of(data: bytes, *, name: str = "The feed") -> Iterator[Entry]:
+    """Yield the entries of a feed in its order; see ``read_feed``."""
+    yield from read_feed(data, name=name).entries
 
 
 def read(data: bytes, *, name: str) -> Article:
@@ -65,20 +97,77 @@ def read_summary(data: bytes, *, name: str) -> Article:
     return replace(article, verdict=Verdict("partial", "the feed holds only its summary"))
 
 
-def _is_long(content: str) -> bool:
-    return len(content) > _OPENING
+def fingerprint(*parts: str) -> str:
+    """Return 16 digits of a hash of what is said of an entry."""
+    return hash_of("\0".join(parts).encode("utf-8", "surrogatepass"))[:16]
 
 
-def _day(entry: Any) -> str:  # noqa: ANN401 - feedparser has no types
-    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
-    return "{:04}-{:02}-{:02}".format(*parsed[:3]) if parsed else ""
+def _entry(entry: Any, *, publisher: str) -> Entry:  # noqa: ANN401 - feedparser has no types
+    content = max((each.get("value", "") for each in entry.get("content", ())), key=len, default="")
+    summary = entry.get("summary", "")
+    day = _day(entry)
+    url = entry.get("link", "")
+    row = {
+        "html": content if len(content) > len(summary) else summary,
+        "title": entry.get("title", ""),
+        "url": url if is_web_address(url) else "",
+        "author": [each["name"] for each in entry.get("authors", ()) if each.get("name")],
+        "publisher": entry.get("source", {}).get("title") or publisher,
+        "published": day.isoformat() if day else "",
+    }
+    written = json.dumps(row).encode()
+    paragraphs = _paragraphs(row["html"])
+    said = Announced(_line(row["title"]), ", ".join(row["author"]), _line(row["publisher"]), day, paragraphs)
+    return Entry(
+        row["url"],
+        written,
+        is_whole=_is_whole(paragraphs, _paragraphs(summary) if content else ()),
+        mark=fingerprint(written.decode(), str(dict.get(entry, "updated", ""))),
+        key=_line(entry.get("id", "")),
+        said=said,
+    )
 
 
-def _addresses(data: bytes) -> list[str]:
+def _is_whole(paragraphs: tuple[str, ...], summary: tuple[str, ...]) -> bool:
+    """Whether an entry holds its article: much more than its summary, or much; and not cut off."""
+    length, shorter = sum(map(len, paragraphs)), sum(map(len, summary))
+    if not paragraphs or cut_off(paragraphs[-1]):
+        return False
+    return length > _LONG or (0 < shorter and length > _LEAST_MORE * shorter)
+
+
+def _paragraphs(source: str) -> tuple[str, ...]:
+    """Return the paragraphs of an entry's markup, but for those that are mostly links ("Continue reading")."""
+    import lxml.html
     from lxml import etree
 
     try:
-        root: Any = etree.fromstring(data.lstrip(), etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError:
-        return []
-    return [(each.text or "").strip() for each in root.iter(f"{_SITEMAP}loc")]
+        tree: Any = lxml.html.fromstring(f"<html><body>{source}</body></html>")
+    except (etree.ParserError, ValueError):
+        return ()
+    tidy(tree)
+    blocks = [block for block in blocks_of(tree) if block.linked <= _MOSTLY_LINKS]
+    return tuple(block.text for block in without_furniture(blocks))
+
+
+def _day(entry: Any) -> date | None:  # noqa: ANN401
+    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
+    try:
+        return date(*parsed[:3]) if parsed else None
+    except ValueError:
+        return None
+
+
+def _every(known: Any) -> float:  # noqa: ANN401
+    """Return the seconds between two changes of a feed, by its ``ttl`` or its ``sy:updatePeriod``; 0 without both."""
+    try:
+        minutes = float(known.get("ttl", 0) or 0)
+        times = float(known.get("sy_updatefrequency", 1) or 1)
+    except (TypeError, ValueError):
+        return 0.0
+    period = _PERIODS.get(str(known.get("sy_updateperiod", "")).strip().lower(), 0)
+    return max(0.0, minutes * _MINUTE, period / times if times > 0 else 0.0)
+
+
+def _line(value: object) -> str:
+    return " ".join(str(value or "").split())

@@ -70,6 +70,20 @@ def set_model(connection: Connection, model: EmbeddingModel) -> None:
     )
 
 
+def note(connection: Connection, name: str) -> str:
+    """Return what is noted under a name; "" for nothing."""
+    row = connection.execute("SELECT value FROM meta WHERE name = %s", (f"note {name}",)).fetchone()
+    return str(row["value"]) if row else ""
+
+
+def set_note(connection: Connection, name: str, value: str) -> None:
+    """Note a value under a name."""
+    connection.execute(
+        "INSERT INTO meta VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value",
+        (f"note {name}", value),
+    )
+
+
 def renew_revision(connection: Connection) -> None:
     """Rename the store's state; part of every write."""
     connection.execute("UPDATE meta SET value = %s WHERE name = 'revision'", (uuid.uuid4().hex,))

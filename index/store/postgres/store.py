@@ -245,6 +245,14 @@ class PostgresStore:
         """See ``Store.transfer``."""
         return PostgresTransfer(self._database)
 
+    def note(self, name: str) -> str:
+        """See ``Store.note``."""
+        return self._database.read(lambda connection: meta.note(connection, name))
+
+    def set_note(self, name: str, value: str) -> None:
+        """See ``Store.set_note``."""
+        self._database.write(lambda connection: meta.set_note(connection, name, value))
+
     def kept(self) -> PostgresKeptAnswers:
         """See ``Store.kept``."""
         return PostgresKeptAnswers(self._database)

@@ -69,6 +69,17 @@ def set_annotated(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('annotated', ?)", (uuid.uuid4().hex,))
 
 
+def note(connection: sqlite3.Connection, name: str) -> str:
+    """Return what is noted under a name; "" for nothing."""
+    row = connection.execute("SELECT value FROM meta WHERE name = ?", (f"note {name}",)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def set_note(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Note a value under a name."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"note {name}", value))
+
+
 def renew_revision(connection: sqlite3.Connection) -> None:
     """Rename the record's state; part of every write."""
     connection.execute("UPDATE meta SET value = ? WHERE name = 'revision'", (uuid.uuid4().hex,))

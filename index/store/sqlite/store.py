@@ -255,6 +255,16 @@ class SqliteStore:
         """See ``Store.transfer``."""
         return SqliteTransfer(self._database)
 
+    def note(self, name: str) -> str:
+        """See ``Store.note``."""
+        with self._database.reading() as connection:
+            return meta.note(connection, name)
+
+    def set_note(self, name: str, value: str) -> None:
+        """See ``Store.set_note``."""
+        with self._database.writing() as connection:
+            meta.set_note(connection, name, value)
+
     def kept(self) -> SqliteKeptAnswers:
         """See ``Store.kept``."""
         return SqliteKeptAnswers(self._database)
