@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from index.errors import StoppedError
 from index.formats import sources
 from index.formats.collected.source import Source
+from index.formats.newsroom import feeds
 from index.formats.reading import Original
 from index.ingest import Ingester
 from index.pipeline import Outcome, add_all
@@ -16,12 +17,20 @@ from index.stopping import Stop
 
 COLLECTIONS = (*sources.COLLECTIONS, ".rss", ".atom")
 _LONGEST_NAME = 100
+_STORY = re.compile(rb"<(?:\w+:)?newsItem\b")
 _LAST_THIRD = 3
 
 
 def is_collection(name: str) -> bool:
     """Whether a file of this name holds any number of articles."""
     return name.lower().endswith(COLLECTIONS)
+
+
+def holds_many(name: str, data: bytes) -> bool:
+    """Whether a file in XML is a feed, or a message of an agency with several stories."""
+    if not name.lower().endswith(".xml"):
+        return False
+    return feeds.is_feed(data) or len(_STORY.findall(data)) > 1
 
 
 def safe_name(name: str) -> str:

@@ -171,6 +171,17 @@ def test_what_became_of_files_is_told_in_a_line(shelf: Page, tmp_path: Path) -> 
     expect(shelf.locator("#count")).to_contain_text("7 articles")
 
 
+def test_a_feed_that_ends_in_xml_tells_each_of_its_articles(shelf: Page, tmp_path: Path) -> None:
+    item = "<item><title>Snow {0}</title><description>It snows on {0}.</description></item>"
+    items = "".join(item.format(day) for day in ("Monday", "Tuesday"))
+    file = tmp_path / "feed.xml"
+    file.write_text(f"<rss version='2.0'><channel><title>Post</title>{items}</channel></rss>", encoding="utf-8")
+    shelf.get_by_label("Add articles").set_input_files([file])
+    told = shelf.locator(".outcomes > li")
+    expect(told.locator("summary")).to_have_text("2 added", timeout=30_000)
+    expect(shelf.locator(".entry")).to_have_count(5)
+
+
 def test_files_can_be_dropped_anywhere(shelf: Page) -> None:
     shelf.evaluate(
         """() => {

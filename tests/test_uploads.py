@@ -15,7 +15,7 @@ from service.http.app import create_app
 from service.settings import Settings
 from service.uploads import safe_name
 from tests.conftest import serving
-from tests.factories import packed
+from tests.factories import epub, packed
 
 LINES = "".join(
     json.dumps({"text": f"It rains in Rome for {number} days.", "title": f"Rain {number}", "publisher": "The Post"})
@@ -135,3 +135,31 @@ def test_nothing_is_left_in_the_temporary_folder(
 )
 def test_a_file_is_kept_under_a_harmless_name(sent: str, kept: str) -> None:
     assert safe_name(sent) == kept
+
+
+FEED = (
+    "<?xml version='1.0'?><rss version='2.0'><channel><title>Post</title><item><title>Rome</title><description>It rains"
+    " in Rome.</description></item><item><title>Bern</title><description>It rains in Bern.</description></item>"
+    "</channel></rss>"
+)
+STORY = "<newsItem guid='urn:{0}'><contentSet><inlineData>It rains in {0}.</inlineData></contentSet></newsItem>"
+
+
+def test_xml_of_many_articles_is_read_whole_and_xml_of_one_is_one_article(http: httpx.Client) -> None:
+    message = f"<newsMessage>{STORY.format('Oslo')}{STORY.format('Kiel')}</newsMessage>"
+    for name, content in (("feed.xml", FEED), ("message.XML", message)):
+        told = send(http, name, content.encode()).json()
+        assert (told["counts"]["added"], [each["name"] for each in told["outcomes"]]) == (
+            2, [f"{name} item {number}" for number in (1, 2)],
+        )  # fmt: skip
+    one = send(http, "one.xml", STORY.format("Bonn").encode())
+    assert one.status_code == 201 and one.json()["title"] == "It rains in Bonn."
+
+
+def test_documents_and_books_are_sent_like_any_other(http: httpx.Client) -> None:
+    for name, content in (("a.rtf", rb"{\rtf1 It rains in Ulm.}"), ("a.epub", epub("<p>It rains in Graz.</p>"))):
+        assert send(http, name, content).status_code == 201
+    refused = send(http, "b.rtf", b"It rains.")
+    assert refused.status_code == 422 and "no RTF" in refused.json()["detail"]
+    (outcome,) = send(http, "a.wacz", packed({"a.txt": "x"})).json()["outcomes"]
+    assert outcome["status"] == "failed" and "no web archive" in outcome["reason"]

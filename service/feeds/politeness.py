@@ -99,7 +99,7 @@ class Polite:
                     url = reply.target
                     reply = self._asked(host, url, {}, public_only)
         except FormatError as error:
-            host.fault = f"{place}/robots.txt cannot be read ({error.what})"
+            host.fault = error.what
         if not host.fault and (reply.status >= _SERVER_ERROR or reply.status == _TOO_MANY):
             host.fault = f"{place}/robots.txt answers {reply.status}."
         if host.fault:

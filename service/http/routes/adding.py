@@ -27,7 +27,7 @@ from service.http.problems import problem_of
 from service.http.schemas.articles import ArticleIn, StoredOut
 from service.http.schemas.fields import ADDRESS, PRINTABLE
 from service.http.schemas.uploads import CollectionOut, OutcomeOut
-from service.uploads import Collection, is_collection, safe_name
+from service.uploads import Collection, holds_many, is_collection, safe_name
 
 router = APIRouter(prefix="/v1/articles", dependencies=[Depends(may_read)], tags=["articles"])
 _OBJECT = TypeAdapter(dict[str, Any])
@@ -88,13 +88,15 @@ async def _body(request: Request) -> AsyncIterator[_Body]:
                 raise FormatError("The form has no file.", remedy="Send one in the field `file`.")
             name = file.filename or ""
             fields = {name: value for name, value in form.items() if name != "file" and value != ""}
-            if is_collection(name):
+            data = b"" if is_collection(name) else await file.read()
+            if is_collection(name) or holds_many(name, data):
                 path = Path(folder, safe_name(name))
+                await file.seek(0)
                 with path.open("wb") as kept:
                     await run_in_threadpool(shutil.copyfileobj, file.file, kept)
                 body = _Body(b"", name, dict(fields), path)
             else:
-                body = _Body(await file.read(), name, dict(fields))
+                body = _Body(data, name, dict(fields))
         yield body
 
 

@@ -26,7 +26,10 @@ export async function add(files, outcomes) {
           bar.value = share;
           line.textContent = `${doing} (${results.size} articles so far)`;
         });
-      } else results.set(file, { name: file.name, ...(await addOne(file, bar)) });
+      } else {
+        const result = await addOne(file, bar); // of a feed or a message in XML, one for each of its articles
+        for (const each of result.outcomes ?? [{ name: file.name, ...result }]) results.set(each, each);
+      }
     } catch (error) {
       results.set(file, { name: file.name, status: "failed", reason: error.message });
     }
