@@ -118,6 +118,30 @@ def test_odd_entries_of_a_feed(here: Site) -> None:
         none.load()
 
 
+def test_a_title_has_no_markup() -> None:
+    for title, plain in (("<![CDATA[<b>Rome</b> &amp; Bern]]>", "Rome & Bern"), ("5 &lt; 6", "5 < 6")):
+        (entry,) = feeds.read_feed(
+            rss(f"<title>{title}</title><description>{FIRST}</description>").encode(), name="a"
+        ).entries
+        assert read(Original(entry.row, "a", parse=feeds.read)).title == entry.said.title == plain
+
+
+def test_whatever_a_malformed_feed_makes_the_parser_stumble_on_is_told() -> None:
+    for malformed in (
+        b"<rss></link><item><title>x",
+        b"<feed><entry><summary/><link></entry></link></rss>",
+        b"<rss><![CDATA[",
+    ):
+        try:
+            feeds.read_feed(malformed, name="a")
+        except FormatError as error:
+            assert "no feed that can be read" in str(error)
+    (entry,) = feeds.read_feed(rss("<title>x</title><description/><content:encoded/>").encode(), name="a").entries
+    assert entry.said.paragraphs == ()
+    with pytest.raises(FormatError, match="more than 10 MB"):
+        feeds.read_feed(b"<rss>" + b" " * 10_000_000, name="a")
+
+
 def test_whole_and_cut_entries(here: Site) -> None:
     def item(content: str) -> str:
         return f"{linked('The quay closes.')}<content:encoded><![CDATA[{content}]]></content:encoded>"

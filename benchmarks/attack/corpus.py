@@ -16,9 +16,17 @@ _PAGE = (
     + "<table><tr><th>Day</th><th>Bridges</th></tr><tr><td>Monday</td><td>14</td></tr></table></article></body></html>"
 )
 _FEED = (
-    '<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><item><title>Bridges</title>'
+    '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+    "<channel><title>News</title><item><title>Bridges</title>"
     f"<link>https://example.org/1</link><pubDate>Mon, 06 May 2024 10:00:00 GMT</pubDate><description>{_SAID}"
-    "</description></item></channel></rss>"
+    f"</description><content:encoded><![CDATA[<p>{_SAID}</p><p><a href='x'>More</a></p>]]>"
+    "</content:encoded></item></channel></rss>"
+)
+_SITEMAP = (
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    ' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+    "<url><loc>https://example.org/1</loc><news:news><news:publication_date>2024-05-06</news:publication_date>"
+    "<news:title>Bridges</news:title></news:news></url></urlset>"
 )
 _NITF = (
     '<?xml version="1.0"?><nitf><head><title>Bridges</title><docdata><doc-id id-string="1"/>'
@@ -78,7 +86,7 @@ def seeds_of(target: str) -> list[bytes]:
         "eml": [_mail()],
         "mhtml": [_mail(archived=True)],
         "xml": [_NITF.encode()],
-        "feed": [_FEED.encode()],
+        "feed": [_FEED.encode(), _SITEMAP.encode()],
         "ninjs": [json.dumps(ninjs).encode()],
         "json_lines": [json.dumps(row).encode(), json.dumps({**row, "text": f"<p>{_SAID}</p>"}).encode()],
         "warc": [_warc()],

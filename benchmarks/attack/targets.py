@@ -10,7 +10,7 @@ from index.attribution.finding import find_attributions
 from index.attribution.rules import RuleTagger
 from index.errors import FormatError, InputError
 from index.formats import dates, docx, eml, html, json_lines, markdown, pdf, plain
-from index.formats.newsroom import feeds, ninjs, xml
+from index.formats.newsroom import feeds, ninjs, sitemaps, xml
 from index.formats.reading import parsed
 from index.formats.saved import epub, mhtml, odt, rtf, wacz, warc
 from index.formats.sources import sources_of
@@ -55,8 +55,10 @@ def _reading(name: str) -> Target:
 
 def _feed(data: bytes) -> None:
     if feeds.is_feed(data):
-        for entry in islice(feeds.entries_of(data), 5):
+        for entry in feeds.read_feed(data, name="a feed").entries[:5]:
             feeds.read(entry.row, name="an entry")
+    if sitemaps.is_sitemap(data):
+        sitemaps.read(data, name="a sitemap")
     for item in islice(xml.items_in(data) or (), 5):
         xml.read(item, name="an item")
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -22,6 +21,7 @@ from index.types import Article, Verdict, hash_of
 _ROOTS = ("rss", "feed", "rdf")
 _LEAST_MORE = 1.5
 _LONG = 2_000
+_LARGEST = 10_000_000
 _MOSTLY_LINKS = 0.3
 _MINUTE = 60
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
@@ -64,26 +64,16 @@ def read_feed(data: bytes, *, name: str, url: str = "", charset: str | None = No
 
     Addresses in it are those that they are at ``url``. ``charset`` is the encoding that was declared beside it.
     """
-    # Imported here because most articles come from no feed.
-    import feedparser
-
-    headers = {"content-type": f"application/xml; charset={charset}" if charset else "application/xml"}
-    feed: Any = feedparser.parse(
-        io.BytesIO(data), response_headers={**headers, **({"content-location": url} if url else {})}
-    )
-    if isinstance(feed.get("bozo_exception"), SAXException) and not feed.entries:
-        reason = " ".join(str(feed.bozo_exception).split())[:200]
-        raise FormatError(f"{name} is no feed that can be read: {reason}.", remedy="Try again later.")
-    entries: dict[str, Entry] = {}
-    for each in feed.entries:
-        entry = _entry(each, publisher=feed.feed.get("title", ""))
-        entries.setdefault(entry.url or entry.key or entry.mark, entry)
-    return Feed(tuple(entries.values()), _every(feed.feed))
-
-
-def entries_of(data: bytes, *, name: str = "The feed") -> Iterator[Entry]:
-    """Yield the entries of a feed in its order; see ``read_feed``."""
-    yield from read_feed(data, name=name).entries
+    if len(data) > _LARGEST:
+        raise FormatError(f"{name} is a feed of more than {_LARGEST // 1_000_000} MB.", remedy="Divide it.")
+    try:
+        return _parsed(data, name=name, url=url, charset=charset)
+    except FormatError:
+        raise
+    # Beside its own, feedparser raises whatever a malformed element makes it stumble on.
+    except Exception as error:  # noqa: BLE001
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise FormatError(f"{name} is no feed that can be read: {reason}.", remedy="Try again later.") from error
 
 
 def read(data: bytes, *, name: str) -> Article:
@@ -102,30 +92,64 @@ def fingerprint(*parts: str) -> str:
     return hash_of("\0".join(parts).encode("utf-8", "surrogatepass"))[:16]
 
 
+def _parsed(data: bytes, *, name: str, url: str, charset: str | None) -> Feed:
+    # Imported here because most articles come from no feed.
+    import feedparser
+
+    headers = {"content-type": f"application/xml; charset={charset}" if charset else "application/xml"}
+    feed: Any = feedparser.parse(
+        io.BytesIO(data), response_headers={**headers, **({"content-location": url} if url else {})}
+    )
+    if isinstance(feed.get("bozo_exception"), SAXException) and not feed.entries:
+        reason = " ".join(str(feed.bozo_exception).split())[:200]
+        raise FormatError(f"{name} is no feed that can be read: {reason}.", remedy="Try again later.")
+    entries: dict[str, Entry] = {}
+    for each in feed.entries:
+        entry = _entry(each, publisher=_of(feed.feed, "title"))
+        entries.setdefault(entry.url or entry.key or entry.mark, entry)
+    return Feed(tuple(entries.values()), _every(feed.feed))
+
+
+def _of(known: Any, name: str) -> str:  # noqa: ANN401 - feedparser has no types
+    value = known.get(name)
+    return value if isinstance(value, str) else ""
+
+
 def _entry(entry: Any, *, publisher: str) -> Entry:  # noqa: ANN401 - feedparser has no types
-    content = max((each.get("value", "") for each in entry.get("content", ())), key=len, default="")
-    summary = entry.get("summary", "")
-    day = _day(entry)
-    url = entry.get("link", "")
+    content = max((_of(each, "value") for each in entry.get("content") or ()), key=len, default="")
+    summary = _of(entry, "summary")
+    markup = content if len(content) > len(summary) else summary
+    said = Announced(
+        title=_title(entry),
+        author=", ".join(_of(each, "name") for each in entry.get("authors") or () if _of(each, "name")),
+        publisher=_line(_of(entry.get("source") or {}, "title") or publisher),
+        published=_day(entry),
+        paragraphs=_paragraphs(markup),
+    )
+    url = _of(entry, "link") if is_web_address(_of(entry, "link")) else ""
     row = {
-        "html": content if len(content) > len(summary) else summary,
-        "title": entry.get("title", ""),
-        "url": url if is_web_address(url) else "",
-        "author": [each["name"] for each in entry.get("authors", ()) if each.get("name")],
-        "publisher": entry.get("source", {}).get("title") or publisher,
-        "published": day.isoformat() if day else "",
+        "html": markup,
+        "title": said.title,
+        "url": url,
+        "author": said.author,
+        "publisher": said.publisher,
+        "published": said.published.isoformat() if said.published else "",
     }
-    written = json.dumps(row).encode()
-    paragraphs = _paragraphs(row["html"])
-    said = Announced(_line(row["title"]), ", ".join(row["author"]), _line(row["publisher"]), day, paragraphs)
+    written = json.dumps(row)
     return Entry(
-        row["url"],
-        written,
-        is_whole=_is_whole(paragraphs, _paragraphs(summary) if content else ()),
-        mark=fingerprint(written.decode(), str(dict.get(entry, "updated", ""))),
-        key=_line(entry.get("id", "")),
+        url,
+        written.encode(),
+        is_whole=_is_whole(said.paragraphs, _paragraphs(summary) if content else ()),
+        mark=fingerprint(written, str(dict.get(entry, "updated", ""))),
+        key=_of(entry, "id").strip(),
         said=said,
     )
+
+
+def _title(entry: Any) -> str:  # noqa: ANN401
+    """Return an entry's title without the markup that it may have."""
+    title, kind = _of(entry, "title"), _of(entry.get("title_detail") or {}, "type")
+    return _line(" ".join(_paragraphs(title)) or title if kind.endswith("html") and "<" in title else title)
 
 
 def _is_whole(paragraphs: tuple[str, ...], summary: tuple[str, ...]) -> bool:
@@ -169,5 +193,5 @@ def _every(known: Any) -> float:  # noqa: ANN401
     return max(0.0, minutes * _MINUTE, period / times if times > 0 else 0.0)
 
 
-def _line(value: object) -> str:
-    return " ".join(str(value or "").split())
+def _line(value: str) -> str:
+    return " ".join(value.split())

@@ -241,5 +241,5 @@ def _unicode(reader: _Reader, number: int) -> None:
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((reader.high - 0xD800) << 10) + (code - 0xDC00) if reader.high else 0xFFFD
         reader.high = 0
-        reader.put(chr(code) if code <= _HIGHEST and not 0xD800 <= code < 0xE000 else _BAD)
+        reader.put(chr(code) if 0 <= code <= _HIGHEST and not 0xD800 <= code < 0xE000 else _BAD)
     reader.to_skip = reader.state.skipped
