@@ -127,15 +127,9 @@ def test_a_title_has_no_markup() -> None:
 
 
 def test_whatever_a_malformed_feed_makes_the_parser_stumble_on_is_told() -> None:
-    for malformed in (
-        b"<rss></link><item><title>x",
-        b"<feed><entry><summary/><link></entry></link></rss>",
-        b"<rss><![CDATA[",
-    ):
-        try:
+    for malformed in (b"<feed><entry><summary/><link></entry></link></rss>", b"<rss><![CDATA["):
+        with pytest.raises(FormatError, match="no feed that can be read"):
             feeds.read_feed(malformed, name="a")
-        except FormatError as error:
-            assert "no feed that can be read" in str(error)
     (entry,) = feeds.read_feed(rss("<title>x</title><description/><content:encoded/>").encode(), name="a").entries
     assert entry.said.paragraphs == ()
     with pytest.raises(FormatError, match="more than 10 MB"):

@@ -39,6 +39,8 @@ def test_paragraphs_characters_and_facts() -> None:
         (rb"\trowd\intbl Rome\cell 14\cell\row\trowd Bern\cell 18\cell\row\pard", "Rome | 14\n\nBern | 18"),
         (rb"{\pict\pngblip 89504e47}{\*\shppict{\pict\bin4 {{}\}}Rome.\par", "Rome."),
         (rb"\u8222?Rome\u8220? and \u-10179?\u-8704?.\par", "„Rome“ and 😀."),
+        (rb"{\listtext\pard\plain 2.\tab}Rome{\webhidden 9}\par{\pntext\'b7\tab}Bern\par", "2. Rome\n\nBern"),
+        (rb"Rome\\\nBern".replace(rb"\\\n", b"\\\n"), "Rome\n\nBern"),
         (rb"a\u999999999?b\u-99999?c\par", "a\ufffdb\ufffdc"),
         (rb"\uc2\u1056\'d0\'f0\uc1 ome\par", "Рome"),
         (rb"{\f1\'d0\'e8\'ec} and Rome.\par", "Рим and Rome."),

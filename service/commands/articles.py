@@ -25,7 +25,7 @@ _LESS_URGENT = 10
 def add(
     paths: Annotated[
         list[str],
-        typer.Argument(help="Files, folders, zip archives, JSON lines files, addresses.", metavar="PATH|URL..."),
+        typer.Argument(help="Files, folders, archives, addresses of pages, feeds and sitemaps.", metavar="PATH|URL..."),
     ],
     as_json: AsJson = False,
     names: Annotated[

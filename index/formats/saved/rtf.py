@@ -19,8 +19,8 @@ _TOKEN = re.compile(
 _SILENT = frozenset(
     """fonttbl colortbl stylesheet listtable listoverridetable rsidtbl generator pict object objdata nonshppict shppict
     header headerl headerr headerf footer footerl footerr footerf annotation atnid atnauthor atndate atnicn fldinst
-    xe tc tcn themedata colorschememapping datastore latentstyles filetbl revtbl info bkmkstart bkmkend listtext
-    pntext shpinst ftnsep ftnsepc aftnsep aftnsepc""".split()
+    xe tc tcn themedata colorschememapping datastore latentstyles filetbl revtbl info bkmkstart bkmkend
+     shpinst ftnsep ftnsepc aftnsep aftnsepc""".split()
 )
 _KNOWN = ("title", "author")
 _CHARACTERS = {
@@ -29,7 +29,8 @@ _CHARACTERS = {
 }  # fmt: skip
 _SYMBOLS = {b"~": "\u00a0", b"_": "\u2011", b"{": "{", b"}": "}", b"\\": "\\"}
 _BREAKS = frozenset("par sect page row nestrow".split())
-_UNSEEN = frozenset("v strike striked deleted".split())
+_UNSEEN = frozenset("v webhidden strike striked deleted".split())
+_NUMBERS = ("listtext", "pntext")
 _CHARSETS = {
     0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gbk", 136: "big5", 161: "cp1253",
     162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
@@ -160,9 +161,13 @@ def _group(reader: _Reader, *, opens: bool, name: str) -> None:
             raise FormatError(f"{name} has more than {_MOST_NESTED:,} groups in one another.", remedy="Save it anew.")
         reader.outer.append(reader.state)
     elif reader.outer:
-        if reader.state.goes_to == "note" and reader.outer[-1].goes_to != "note":
+        ended = reader.state.goes_to if reader.state.goes_to != reader.outer[-1].goes_to else ""
+        if ended == "note":
             reader.put("\n")
         reader.state = reader.outer.pop()
+        number = "".join(reader.parts.pop("number", ())).strip() if ended == "number" else ""
+        if any(each.isalnum() for each in number):  # the mark of an item is what is left otherwise
+            reader.put(f"{number} ")
 
 
 def _change(reader: _Reader, **changes: object) -> None:
@@ -184,7 +189,7 @@ def _control(reader: _Reader, word: str, number: int | None) -> None:
     elif word in _UNSEEN:
         _change(reader, unseen=state.unseen - {word} if number == 0 else state.unseen | {word})
     elif word == "plain":
-        _change(reader, unseen=state.unseen - {"v", "strike", "striked"}, script="", encoding=reader.plain)
+        _change(reader, unseen=state.unseen - {"v", "webhidden", "strike", "striked"}, script="", encoding=reader.plain)
     elif word in ("super", "sub", "nosupersub"):
         _change(reader, script="" if number == 0 or word == "nosupersub" else word)
     elif word == "uc":
@@ -198,6 +203,8 @@ def _destination(reader: _Reader, word: str) -> bool:
     goes_to = reader.state.goes_to
     if word in ("footnote", "endnote") and goes_to in ("text", "*"):
         _change(reader, goes_to="note", script="")
+    elif word in _NUMBERS and goes_to in ("text", "*"):
+        _change(reader, goes_to="number")
     elif word in _KNOWN and goes_to == "info":
         _change(reader, goes_to=word)
     elif word in _SILENT:
