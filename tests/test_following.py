@@ -1,5 +1,6 @@
 """Following feeds with a real server and a real store: politely, across restarts and outages."""
 
+import itertools
 import json
 import os
 import signal
@@ -12,12 +13,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from index.formats.collected.source import Source
+from index.pipeline import Outcome, add_all
 from index.store.base import Store
 from service.assembly import Services
 from service.commands.adding import Summary
 from service.commands.following import FeedWatch
 from service.commands.watching import watch
 from service.feeds import following, politeness, schedule
+from service.feeds.following import Followed
 from service.feeds.schedule import after_failure, retry_after, until_next
 from tests.site import Site, site
 
@@ -93,6 +97,21 @@ def test_a_restart_goes_on_where_it_was(fake: Services, here: Site, monkeypatch:
     polled(watching(fake, here))
     here.paths()
     assert counts(polled(watching(fake, here))) == {} and here.paths() == []  # its time has not come
+
+
+def test_an_interrupted_round_is_gone_on_with_at_once(
+    fake: Services, here: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "SMALLEST_SECONDS", 300.0)
+
+    def stopped(sources: Iterator[Source]) -> Iterator[Outcome]:
+        yield next(add_all(fake.ingester, itertools.islice(sources, 1)))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Followed(fake.store, f"{here.url}/feed", politeness.Polite()).poll(stopped)
+    here.paths()
+    assert counts(polled(watching(fake, here))) == {"added": 1} and here.paths() == ["/feed", "/1"]
 
 
 def test_an_outage_is_told_and_what_was_missed_comes_later(fake: Services, here: Site) -> None:

@@ -81,15 +81,16 @@ class Followed:
             raise
         moved = answered.moved if answered.moved != self._record.address else ""
         self._record = replace(self._record, address=answered.moved, failures=0)
-        complete = False
         try:
             complete = feed is None or self._added(feed, answered.url, add)
-        finally:  # what was added before an interruption is not fetched again
-            if feed:
-                etag, modified = (headers.get(each, "") if complete else "" for each in ("etag", "last-modified"))
-                self._record = replace(self._record, etag=etag, modified=modified, every=feed.every)
-            pause = until_next(headers, every=self._record.every)
-            self._save(time.time() + pause)
+        except BaseException:  # what was added before an interruption is not fetched again, and the rest is at once
+            self._record = replace(self._record, etag="", modified="")
+            self._save(0.0)
+            raise
+        if feed:
+            etag, modified = (headers.get(each, "") if complete else "" for each in ("etag", "last-modified"))
+            self._record = replace(self._record, etag=etag, modified=modified, every=feed.every)
+        self._save(time.time() + until_next(headers, every=self._record.every))
         return moved
 
     def _asked(self) -> Answered:
