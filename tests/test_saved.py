@@ -134,3 +134,11 @@ def test_what_is_no_web_archive_is_reported(tmp_path: Path) -> None:
     (source,) = sources_of(file)
     with pytest.raises(FormatError, match="a.warc"):
         source.load()
+
+
+def test_a_web_archive_in_an_archive_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "a.zip"
+    file.write_bytes(factories.packed({"a.wacz": "x", "b.warc.gz": "x"}))
+    for source in sources_of(file):
+        with pytest.raises(FormatError, match="archive within an archive"):
+            source.load()
