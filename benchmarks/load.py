@@ -2,7 +2,8 @@
 
 A real service in a process of its own, over a store of made news, with the reader that PULLQUOTE_READER_MODEL sets.
 
-1. 1, 4, 16 and 64 askers, each for a twentieth of the time; beside them ``/healthz`` is asked ten times a second.
+1. 1, 4, 16 and 64 askers, each for a twentieth of the time; beside them ``/healthz`` is asked ten times a second, by a
+   process of its own.
 2. For six tenths of the time, 8 askers while others upload, replace and remove articles. In the middle the service is
    killed and started again; at its end ``pullquote check`` must find the store sound, with every article that was
    confirmed and none that was removed.
@@ -31,6 +32,7 @@ import psutil
 
 from benchmarks.askers import PAUSE_SECONDS, REFUSED, Tally, askers, together
 from benchmarks.common import Figures
+from benchmarks.health import watching
 from benchmarks.newsmaking import made_article
 from benchmarks.serving import Service, command, environment
 from index.types import hash_of
@@ -43,22 +45,16 @@ _SAMPLES = 10
 def _level(service: Service, tally: Tally, count: int, *, seconds: float) -> Figures:
     """Return throughput, latencies and those of ``/healthz`` with so many askers at once."""
     until = time.monotonic() + seconds
-    healthy: list[float] = []
 
     def goes_on() -> bool:
         return time.monotonic() < until
 
-    def watch() -> None:
-        with httpx.Client(base_url=service.url, timeout=60, verify=False) as client:
-            while goes_on():
-                began = time.perf_counter()
-                client.get("/healthz").raise_for_status()
-                healthy.append(time.perf_counter() - began)
-                time.sleep(0.1)
-
     refused = tally.counts["refused"]
     began = time.monotonic()
-    with together([watch, *askers(service.url, tally, goes_on, seeds=range(count))]):
+    with (
+        watching(service.url, seconds) as healthy,
+        together(askers(service.url, tally, goes_on, seeds=range(count))),
+    ):
         pass
     took = tally.taken()
     lasted = time.monotonic() - began
@@ -66,7 +62,7 @@ def _level(service: Service, tally: Tally, count: int, *, seconds: float) -> Fig
         "askers": count,
         "answers_per_second": len(took) / lasted,
         **{f"p{share}_ms": 1000 * _percentile(took, share) for share in (50, 95, 99)},
-        "healthz_p99_ms": 1000 * _percentile(sorted(healthy), 99),
+        "healthz_p99_ms": 1000 * _percentile(healthy, 99),
         "refused": tally.counts["refused"] - refused,
     }
     print(" ".join(f"{name}={value:.4g}" for name, value in figures.items()), flush=True)

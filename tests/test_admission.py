@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
 
 from index import stopping
 from index.embedding import Vectors
@@ -169,3 +170,23 @@ def until(true: Callable[[], bool], seconds: float = 20) -> None:
     while not true() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert true()
+
+
+def test_who_would_get_no_turn_is_refused_before_the_body_is_read(
+    fake: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(Settings(), fake)
+    names = ("ask", "chat/completions", "responses", "completions", "verify", "export", "articles")
+    waiting = [("GET", "/v1/search"), ("POST", "/mcp"), *(("POST", f"/v1/{name}") for name in names)]
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        assert 503 not in {client.request(*each, content=b"{").status_code for each in waiting}
+        for queue in (app.state.asking, app.state.adding):
+            queue._free, queue._most = 0, 0
+        for method, path in waiting:
+            refused = client.request(method, path, content=b"{")
+            assert refused.status_code == 503 and refused.headers["retry-after"] == "1", path
+            assert "Too much is asked at once: 0 requests are waiting." in refused.json()["detail"]
+        assert "POST /v1/articles article=None status=503" in caplog.text, "that nothing was added is on record"
+        counted = client.get("/metrics").text
+        assert 'pullquote_http_requests_total{method="POST",route="/v1/ask",status="503"} 1.0' in counted
+        assert client.get("/v1/articles").status_code == 200

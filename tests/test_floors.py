@@ -58,7 +58,7 @@ FLOORS = [
     ["service.http.chat", "service.http.evidence", "service.http.exports"],
     ["service.http.dependencies"],
     ["service.http.agents"],
-    ["service.http.routes", "service.http.web", "service.http.document"],
+    ["service.http.routes", "service.http.web", "service.http.document", "service.http.overload"],
     ["service.http.app"],
     ["service.commands"],
     ["service.__main__"],

@@ -41,6 +41,14 @@ class Admission:
         """How many are worked on."""
         return self._at_once - self._free
 
+    def busy(self) -> BusyError | None:
+        """Return the error that whoever comes now would get; None where it can work or wait."""
+        waiting = self.waiting
+        if self._free or waiting < self._most:
+            return None
+        seconds = self._seconds * (waiting + 1) / self._at_once
+        return BusyError(waiting, retry_after=max(1, min(60, round(seconds))))
+
     @asynccontextmanager
     async def admitted(self, caller: str, stop: Stop, left: asyncio.Event) -> AsyncIterator[None]:
         """Enter when it is the caller's turn. Raises BusyError at once, or StoppedError when it is too late."""
@@ -57,10 +65,8 @@ class Admission:
         if self._free:
             self._free -= 1
             return
-        waiting = self.waiting
-        if waiting >= self._most:
-            seconds = self._seconds * (waiting + 1) / self._at_once
-            raise BusyError(waiting, retry_after=max(1, min(60, round(seconds))))
+        if busy := self.busy():
+            raise busy
         turn = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(caller, deque()).append(turn)
         leaving = asyncio.ensure_future(left.wait())

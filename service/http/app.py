@@ -33,6 +33,7 @@ from service.http.observing.metrics import Metrics
 from service.http.observing.probe import Probe
 from service.http.observing.request_ids import RequestIds
 from service.http.observing.tracing import Traced, TracedStages
+from service.http.overload import Overload
 from service.http.routes import (
     adding,
     answers,
@@ -106,6 +107,7 @@ def create_app(settings: Settings, services: Services, *, tracer: "Tracer | None
     )
     problems.install(app)
     # From the inside out.
+    app.add_middleware(Overload, service=app)
     app.add_middleware(Audit)
     app.add_middleware(Deadlines, seconds=limits.seconds)
     app.add_middleware(Gate, rate=settings.rate)

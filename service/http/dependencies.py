@@ -69,12 +69,14 @@ def event_stream(events: Iterator[bytes]) -> StreamingResponse:
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
-async def _asking(request: Request) -> AsyncIterator[None]:
+async def asking(request: Request) -> AsyncIterator[None]:
+    """Wait for the turn of a question. Raises BusyError and StoppedError."""
     async with admitted(request, request.app.state.asking):
         yield
 
 
-async def _adding(request: Request) -> AsyncIterator[None]:
+async def adding(request: Request) -> AsyncIterator[None]:
+    """Wait for the turn of an article. Raises BusyError and StoppedError."""
     async with admitted(request, request.app.state.adding):
         yield
 
@@ -85,8 +87,8 @@ def admitted(request: Request, admission: Admission) -> AbstractAsyncContextMana
     return admission.admitted(caller, request.state.stop, request.state.left)
 
 
-Asking = Depends(_asking)
+Asking = Depends(asking)
 """Wait for the turn of a question; the body has been read by then."""
-Adding = Depends(_adding)
+Adding = Depends(adding)
 """Wait for the turn of an article."""
 Assembled = Annotated[Services, Depends(services_of)]
