@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from index.formats.page.layout import letters
 from index.formats.page.verdict import cut_off, foreign_title
@@ -19,7 +20,9 @@ _LEAST = 20
 _PIECE = 40
 _LOST = 0.5
 _SAME_WORDS = 0.6
-_LARGEST_PAGE = 5_000_000
+_LARGEST_PAGE = 2_000_000
+_MOST_SENTENCES = 200
+_LONGEST = 100_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def compared(article: Article, said: Announced, *, page: bytes) -> Article:
 
 def _missing(text: str, paragraphs: Sequence[str], page: bytes) -> str:
     """Return the reason that sentences are missing; "" where none is."""
-    sentences = [each for paragraph in paragraphs for each in _sentences(paragraph)]
+    sentences = list(islice((each for paragraph in paragraphs for each in _sentences(paragraph)), _MOST_SENTENCES))
     have = letters(text)
     lost = [each for each in sentences if not _stands(each, have)]
     if not lost:
@@ -66,6 +69,7 @@ def _missing(text: str, paragraphs: Sequence[str], page: bytes) -> str:
 
 def _sentences(paragraph: str) -> list[str]:
     """Return the whole sentences of a paragraph that are long enough to be told apart."""
+    paragraph = paragraph[:_LONGEST]
     found = [paragraph[span.start : span.end].strip() for span in split_sentences(paragraph)]
     whole = found[:-1] if found and (cut_off(paragraph) or not _END.search(found[-1])) else found
     return [each for each in whole if len(letters(each)) >= _LEAST]
