@@ -137,3 +137,12 @@ def test_a_parameter_that_takes_one_value_is_not_given_two(query: str, fake: Ser
     refused = client.get(f"/v1/articles?{query}")
     assert refused.status_code == 422 and "is given 2 times, and takes one value" in refused.json()["detail"]
     assert client.get("/v1/articles?kind=pdf&kind=text&publisher=a&publisher=b&q=a").status_code == 200
+
+
+def test_an_answer_that_is_sent_back_has_its_evidence(fake: Services) -> None:
+    document = document_of(fake, {})
+    kept = document["paths"]["/v1/answers"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    exported = document["components"]["schemas"]["ExportIn"]["properties"]["answers"]["items"]
+    assert kept["allOf"] == exported["allOf"] and "evidence" in kept["allOf"][1]["required"]
+    schemas = document["components"]["schemas"]
+    assert {"AnswerOut", "EvidenceOut"} <= set(schemas), "what they refer to is there"

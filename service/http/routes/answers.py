@@ -19,6 +19,7 @@ from service.http.exports import sayings as exported_sayings
 from service.http.exports.formats import FORMATS
 from service.http.schemas.asking import AnswerOut
 from service.http.schemas.evidence import (
+    ANSWER_SENT_BACK,
     ExportFormat,
     ExportIn,
     KeptAnswerOut,
@@ -32,9 +33,7 @@ AnswerId = Annotated[str, Path(max_length=100)]
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {each.media_type: {} for each in FORMATS.values()}}}
 _MOST_SAYINGS = 1_000
 # Taken as an object, so that an answer with a fault is refused by what is wrong with it as evidence.
-_AN_ANSWER: dict[str, Any] = {
-    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/AnswerOut"}}}}
-}
+_AN_ANSWER: dict[str, Any] = {"requestBody": {"content": {"application/json": {"schema": ANSWER_SENT_BACK}}}}
 
 
 def _answer(given: dict[str, Any], at: tuple[str | int, ...] = ()) -> AnswerOut:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from service.answering.quoting.stance import StanceName
 from service.answering.types import Reason
@@ -84,10 +84,19 @@ class KeptAnswersOut(BaseModel):
     next_cursor: str | None
 
 
+ANSWER_SENT_BACK: dict[str, JsonValue] = {
+    "allOf": [
+        {"$ref": "#/components/schemas/AnswerOut"},
+        {"required": ["evidence"], "properties": {"evidence": {"$ref": "#/components/schemas/EvidenceOut"}}},
+    ]
+}
+"""An answer of ``/v1/ask`` as the document describes it where it is sent back: with its evidence."""
+
+
 class ExportIn(StrictModel):
     """Answers to export, each as it came from `/v1/ask`: a conversation, in order."""
 
     answers: list[dict[str, Any]] = Field(
-        min_length=1, max_length=MOST_ANSWERS, json_schema_extra={"items": {"$ref": "#/components/schemas/AnswerOut"}}
+        min_length=1, max_length=MOST_ANSWERS, json_schema_extra={"items": ANSWER_SENT_BACK}
     )
     format: ExportFormat
