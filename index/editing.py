@@ -19,7 +19,7 @@ def edit(ingester: Ingester, article_id: int, changes: Mapping[str, object]) -> 
     """
     store = ingester.store
     while True:
-        article = store.article(article_id)
+        article = store.article(article_id, embargoed=True)
         edited = _edited(article, changes)
         unchanged = Stored(article.id, article.version, "unchanged")
         if edited == article:

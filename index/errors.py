@@ -10,6 +10,7 @@ PullquoteError
 │       ├── UnreachableError   it cannot be fetched now, and may be later
 │       └── WithdrawnError     it says that a story is to be removed
 ├── NotFoundError              no article has that id
+│   └── EmbargoedError         it must not be quoted yet
 ├── StoppedError               nobody waits for the work any more, or its time is over
 ├── FullError                  as many answers are kept as there may be
 ├── SettingsError              a setting has a value that cannot be used
@@ -74,6 +75,10 @@ class WithdrawnError(FormatError):
 
 class NotFoundError(PullquoteError):
     """No article has that id."""
+
+
+class EmbargoedError(NotFoundError):
+    """The article must not be quoted yet: to whoever quotes, it is not there."""
 
 
 class StoppedError(PullquoteError):

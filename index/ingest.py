@@ -143,7 +143,7 @@ def annotate_anew(store: Store, annotator: Annotator, *, stopped: Callable[[], b
             if stopped():
                 return done
             try:
-                article = store.article(after)
+                article = store.article(after, embargoed=True)
             except NotFoundError:  # removed meanwhile
                 continue
             store.annotate(article, annotator.annotate(article.text, split_sentences(article.text)))

@@ -178,7 +178,7 @@ def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
         return Outcome(source, reason=done.reason, verdict=done.verdict)
     if done.prepared is None:
         if done.known and done.known == store.from_original(source.origin or None, done.sha256):
-            there = store.article(done.known.id)
+            there = store.article(done.known.id, embargoed=True)
             return Outcome(source, done.known, verdict=there.verdict, title=there.title)
         try:
             return _added(ingester, source, ingester.read(source.load()))
@@ -211,7 +211,7 @@ def _adopt(store: Store, stored: Stored, article: Article) -> None:
     An article that came from elsewhere, such as one that was posted, belongs to nobody's file and is left alone; an
     address stays the key.
     """
-    known = store.article(stored.id)
+    known = store.article(stored.id, embargoed=True)
     is_own = known.key == article.origin if known.origin is None else not _stands(known)
     if is_own and article.origin and article.original:
         key = known.key if known.key == known.url else article.key

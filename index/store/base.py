@@ -195,32 +195,35 @@ class Store(Protocol):
     def remove_all(self, article_ids: Sequence[int]) -> None:
         """Remove several articles as ``remove`` does, in one commit; those that are gone already make no difference."""
 
-    def article(self, article_id: int) -> Article:
-        """Return an article. Raises NotFoundError."""
+    def article(self, article_id: int, *, embargoed: bool = False) -> Article:
+        """Return an article. Raises NotFoundError, and EmbargoedError for one that must not be quoted yet.
+
+        ``embargoed`` returns such a one all the same, to work on it: nothing of it may be shown.
+        """
 
     def history(self, article_id: int) -> History:
         """Return an article and its former versions; the article is None if it was removed.
 
-        Raises NotFoundError if no article ever had this id.
+        Raises NotFoundError if no article ever had this id, and EmbargoedError.
         """
 
     def articles(self, *, limit: int, after: int = 0) -> list[ArticleSummary]:
-        """Return at most ``limit`` articles whose id is above ``after``, by id."""
+        """Return at most ``limit`` articles whose id is above ``after``, by id, those under embargo included."""
 
     def passages(self, article_id: int) -> list[Passage]:
         """Return an article's passages in order; none for an unknown article."""
 
     def attributions(self, article_id: int) -> list[Attribution]:
-        """Return an article's attributions in order. Raises NotFoundError."""
+        """Return an article's attributions in order. Raises NotFoundError and EmbargoedError."""
 
     def stances(self, article_id: int) -> list[Stance]:
-        """Return an article's stances in order. Raises NotFoundError."""
+        """Return an article's stances in order. Raises NotFoundError and EmbargoedError."""
 
     def revision(self) -> str:
-        """Return a name of the store's present state, which every write changes."""
+        """Return a name of the store's present state, which every write and every end of an embargo changes."""
 
     def cited(self) -> list[CitedName]:
-        """Return every name of a speaker in every article."""
+        """Return every name of a speaker in every article that may be quoted."""
 
     def sayings(
         self, names: Sequence[str], *, filters: Filters, limit: int, after: SayingPlace | None = None

@@ -22,6 +22,7 @@ class Choice:
 
     ``words`` stand in an article's title or text, each of them, and those in quotation marks side by side; or all of
     it is a part of the title. ``publishers`` are whole names. ``kinds`` are those of ``Article.kind``.
+    ``embargoed`` lists those under embargo as well.
     """
 
     words: str = ""
@@ -29,6 +30,7 @@ class Choice:
     published_from: date | None = None
     published_to: date | None = None
     kinds: tuple[str, ...] = ()
+    embargoed: bool = False
 
     @property
     def phrases(self) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from index.errors import StoreCorruptError
+from index.errors import EmbargoedError, StoreCorruptError
 from index.store.base import Saying, SayingPlace
 from index.store.catalogue import PublisherCount
 from index.text.words import as_names, folded
@@ -60,6 +60,14 @@ def _instant(value: datetime | None) -> str | None:
 def now() -> str:
     """Return the present instant as the embargoes are written."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def released(article: Article) -> Article:
+    """Return an article that may be quoted now. Raises EmbargoedError for another."""
+    if article.embargo and article.embargo > datetime.now(UTC):
+        until = article.embargo.astimezone(UTC).isoformat(timespec="minutes")
+        raise EmbargoedError(f"Article {article.id} is under embargo until {until}.", remedy="Ask again after that.")
+    return article
 
 
 @_from_rows

@@ -159,7 +159,7 @@ def show(article_id: ArticleIdArgument, as_json: AsJson = False) -> None:
 def remove(article_id: ArticleIdArgument, as_json: AsJson = False) -> None:
     """Remove an article, with its passages and vectors."""
     with opened_store() as store:
-        title = store.article(article_id).title
+        title = store.article(article_id, embargoed=True).title
         store.remove(article_id)
     if as_json:
         print_json({"id": article_id, "status": "removed"})

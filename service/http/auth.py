@@ -96,6 +96,12 @@ def may_write(request: Request, credentials: Credentials) -> None:
         )
 
 
+def writes_too(request: Request, credentials: Credentials) -> bool:
+    """Whether the call's key allows writing, or none is needed for it."""
+    key = caller_of(request, credentials).key
+    return not request.app.state.keys.is_needed_to_write or bool(key and key.allows("write"))
+
+
 def may_measure(request: Request, credentials: Credentials) -> None:
     """Raise UnauthorizedError without a key for the metrics, ForbiddenError with another, unless none is needed."""
     key = caller_of(request, credentials).key

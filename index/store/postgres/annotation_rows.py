@@ -69,9 +69,12 @@ def list_stances(connection: Connection, article_id: int) -> list[Stance]:
 
 
 def cited(connection: Connection) -> list[CitedName]:
-    """Return every name of a speaker in every article."""
+    """Return every name of a speaker in every article that may be quoted."""
+    held = [row["id"] for row in connection.execute("SELECT id FROM articles WHERE embargo > %s", (rows.now(),))]
     found = connection.execute(
-        "SELECT speaker, article_id, count(*) AS times FROM attributions GROUP BY speaker, article_id"
+        "SELECT speaker, article_id, count(*) AS times FROM attributions WHERE article_id != ALL(%s)"
+        " GROUP BY speaker, article_id",
+        (held,),
     )
     return [CitedName(row["speaker"], row["article_id"], row["times"]) for row in found]
 

@@ -105,6 +105,12 @@ def get_article(connection: Connection, article_id: int) -> Article:
     return rows.article_from(row)
 
 
+def count_embargoed(connection: Connection) -> int:
+    """Return how many articles must not be quoted yet."""
+    row = connection.execute("SELECT count(*) AS held FROM articles WHERE embargo > %s", (rows.now(),)).fetchone()
+    return int(row["held"]) if row else 0
+
+
 def get_articles(connection: Connection, article_ids: Sequence[int]) -> list[Article]:
     """Return those of the articles that are there, by id."""
     found = connection.execute(f"SELECT {ARTICLE} FROM articles WHERE id = ANY(%s) ORDER BY id", (list(article_ids),))

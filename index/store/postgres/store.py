@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from index.embedding import Vectors
 from index.errors import NotFoundError
+from index.store import rows
 from index.store.base import NOT_ANNOTATED, Candidates, Counts, Embed, EmbeddingModel, Saying, SayingPlace, Transfer
 from index.store.catalogue import Catalogue
 from index.store.checks import AskedModel, require_bound, require_same_model
@@ -113,16 +114,17 @@ class PostgresStore:
 
     def remove(self, article_id: int) -> None:
         """See ``Store.remove``. Of its words, what PostgreSQL keeps of its own goes with the next VACUUM."""
-        self.article(article_id)
+        self.article(article_id, embargoed=True)
         self._database.write(lambda connection: writing.remove(connection, [article_id]))
 
     def remove_all(self, article_ids: Sequence[int]) -> None:
         """See ``Store.remove_all``."""
         self._database.write(lambda connection: writing.remove(connection, article_ids))
 
-    def article(self, article_id: int) -> Article:
+    def article(self, article_id: int, *, embargoed: bool = False) -> Article:
         """See ``Store.article``."""
-        return self._database.read(lambda connection: article_rows.get_article(connection, article_id))
+        article = self._database.read(lambda connection: article_rows.get_article(connection, article_id))
+        return article if embargoed else rows.released(article)
 
     def history(self, article_id: int) -> History:
         """See ``Store.history``."""
@@ -134,7 +136,7 @@ class PostgresStore:
                 if 0 < article_id <= meta.totals(connection).last_article:
                     return History(None, ())
                 raise
-            return History(article, article_rows.list_revisions(connection, article_id))
+            return History(rows.released(article), article_rows.list_revisions(connection, article_id))
 
         return self._database.read(work)
 
@@ -150,7 +152,7 @@ class PostgresStore:
         """See ``Store.attributions``."""
 
         def work(connection: Connection) -> list[Attribution]:
-            article_rows.get_article(connection, article_id)
+            rows.released(article_rows.get_article(connection, article_id))
             return annotation_rows.list_attributions(connection, article_id)
 
         return self._database.read(work)
@@ -159,14 +161,18 @@ class PostgresStore:
         """See ``Store.stances``."""
 
         def work(connection: Connection) -> list[Stance]:
-            article_rows.get_article(connection, article_id)
+            rows.released(article_rows.get_article(connection, article_id))
             return annotation_rows.list_stances(connection, article_id)
 
         return self._database.read(work)
 
     def revision(self) -> str:
         """See ``Store.revision``."""
-        return self._database.read(meta.revision)
+
+        def work(connection: Connection) -> str:
+            return f"{meta.revision(connection)} {article_rows.count_embargoed(connection)}"
+
+        return self._database.read(work)
 
     def cited(self) -> list[CitedName]:
         """See ``Store.cited``."""

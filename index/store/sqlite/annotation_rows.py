@@ -58,8 +58,12 @@ def list_stances(connection: sqlite3.Connection, article_id: int) -> list[Stance
 
 
 def cited(connection: sqlite3.Connection) -> list[CitedName]:
-    """Return every name of a speaker in every article."""
-    found = connection.execute("SELECT speaker, article_id, count(*) FROM attributions GROUP BY speaker, article_id")
+    """Return every name of a speaker in every article that may be quoted."""
+    found = connection.execute(
+        "SELECT speaker, article_id, count(*) FROM attributions"
+        " WHERE article_id NOT IN (SELECT id FROM articles WHERE embargo > ?) GROUP BY speaker, article_id",
+        (rows.now(),),
+    )
     return [CitedName(*row) for row in found]
 
 

@@ -72,14 +72,22 @@ def get_article(connection: sqlite3.Connection, article_id: int) -> Article:
 
 
 def get_history(connection: sqlite3.Connection, article_id: int) -> History:
-    """Return an article, None where it was removed, and its former versions. Raises NotFoundError."""
+    """Return an article, None where it was removed, and its former versions.
+
+    Raises NotFoundError and EmbargoedError.
+    """
     try:
         article = get_article(connection, article_id)
     except NotFoundError:
         if was_given(connection, article_id):
             return History(None, ())
         raise
-    return History(article, list_revisions(connection, article_id))
+    return History(rows.released(article), list_revisions(connection, article_id))
+
+
+def count_embargoed(connection: sqlite3.Connection) -> int:
+    """Return how many articles must not be quoted yet."""
+    return int(connection.execute("SELECT count(*) FROM articles WHERE embargo > ?", (rows.now(),)).fetchone()[0])
 
 
 def get_articles(connection: sqlite3.Connection, article_ids: Sequence[int]) -> list[Article]:

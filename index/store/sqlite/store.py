@@ -6,6 +6,7 @@ from pathlib import Path
 
 from index.embedding import Vectors
 from index.errors import ModelMismatchError, StoreUnavailableError
+from index.store import rows
 from index.store.base import NOT_ANNOTATED, Candidates, Counts, Embed, EmbeddingModel, Saying, SayingPlace, Transfer
 from index.store.catalogue import Catalogue
 from index.store.comparing import Comparison
@@ -128,7 +129,7 @@ class SqliteStore:
 
     def remove(self, article_id: int) -> None:
         """See ``Store.remove``."""
-        self.article(article_id)
+        self.article(article_id, embargoed=True)
         self.remove_all([article_id])
 
     def remove_all(self, article_ids: Sequence[int]) -> None:
@@ -147,10 +148,11 @@ class SqliteStore:
         with self._database.reading() as connection:
             return queries.copies(connection, article_id, filters)
 
-    def article(self, article_id: int) -> Article:
+    def article(self, article_id: int, *, embargoed: bool = False) -> Article:
         """See ``Store.article``."""
         with self._database.reading() as connection:
-            return article_rows.get_article(connection, article_id)
+            article = article_rows.get_article(connection, article_id)
+        return article if embargoed else rows.released(article)
 
     def history(self, article_id: int) -> History:
         """See ``Store.history``."""
@@ -170,19 +172,21 @@ class SqliteStore:
     def attributions(self, article_id: int) -> list[Attribution]:
         """See ``Store.attributions``."""
         with self._database.reading() as connection:
-            article_rows.get_article(connection, article_id)
+            rows.released(article_rows.get_article(connection, article_id))
             return annotation_rows.list_attributions(connection, article_id)
 
     def stances(self, article_id: int) -> list[Stance]:
         """See ``Store.stances``."""
         with self._database.reading() as connection:
-            article_rows.get_article(connection, article_id)
+            rows.released(article_rows.get_article(connection, article_id))
             return annotation_rows.list_stances(connection, article_id)
 
     def revision(self) -> str:
         """See ``Store.revision``."""
         with self._database.reading() as connection:
-            return f"{meta.revision(connection)} {meta.annotated(connection)}"
+            return (
+                f"{meta.revision(connection)} {meta.annotated(connection)} {article_rows.count_embargoed(connection)}"
+            )
 
     def cited(self) -> list[CitedName]:
         """See ``Store.cited``."""

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -183,13 +184,24 @@ def show_articles(console: Console, articles: Sequence[ArticleSummary]) -> None:
         return
     if not console.is_terminal:
         for each in articles:
-            say(console, f"{each.id}\t{each.published or '-'}\t{printable(each.title)}")
+            say(console, f"{each.id}\t{each.published or '-'}\t{printable(each.title)}{_held(each)}")
         return
     table = Table("id", "published", "title", "publisher", "characters", box=None)
     for each in articles:
-        columns = (str(each.id), str(each.published or ""), each.title, each.publisher or "", f"{each.characters:,}")
+        columns = (
+            str(each.id),
+            str(each.published or ""),
+            each.title + _held(each),
+            each.publisher or "",
+            f"{each.characters:,}",
+        )
         table.add_row(*(Text(printable(column)) for column in columns))
     console.print(table)
+
+
+def _held(article: ArticleSummary) -> str:
+    held = article.embargo is not None and article.embargo > datetime.now(UTC)
+    return f" (under embargo until {article.embargo:%Y-%m-%d %H:%M %Z})" if held else ""
 
 
 def show_article(console: Console, article: Article) -> None:

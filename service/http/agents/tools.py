@@ -1,6 +1,7 @@
 """The tools for agents."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
 from typing import Annotated, Any
@@ -159,7 +160,8 @@ def _listed(services: Services, after: int, filters: Filters, title: str) -> Ite
     while page := services.store.articles(limit=_PAGE, after=after):
         for each in page:
             by_publisher = not publishers or folded(each.publisher or "") in publishers
-            if by_publisher and _is_between(each, filters) and folded(title) in folded(each.title):
+            held = each.embargo is not None and each.embargo > datetime.now(UTC)
+            if not held and by_publisher and _is_between(each, filters) and folded(title) in folded(each.title):
                 yield each
         after = page[-1].id
 

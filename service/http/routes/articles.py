@@ -12,7 +12,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from index.editing import edit
 from index.errors import NotFoundError, QuestionError
 from index.store.catalogue import Choice, Order, Place
-from service.http.auth import may_read, may_write
+from service.http.auth import may_read, may_write, writes_too
 from service.http.conditional import tagged
 from service.http.dependencies import Adding, Assembled
 from service.http.schemas.articles import (
@@ -46,6 +46,7 @@ _CURSOR = TypeAdapter(tuple[str, bool, str, ArticleId])
 @router.get("")
 def list_articles(
     services: Assembled,
+    sees_embargoed: Annotated[bool, Depends(writes_too)],
     q: Annotated[ShortText, Query(max_length=500, description=_SOUGHT)] = "",
     publisher: Publishers = None,
     published_from: Annotated[Day, Query()] = None,
@@ -55,8 +56,12 @@ def list_articles(
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
     cursor: Annotated[str, Query(max_length=2_000, description="from `next_cursor`")] = "",
 ) -> ArticlesOut:
-    """List the articles, oldest first unless they are sorted otherwise."""
-    choice = Choice(q, tuple(publisher or ()), published_from, published_to, tuple(kind or ()))
+    """List the articles, oldest first unless they are sorted otherwise.
+
+    Those under embargo are listed, with its end as `embargo`, to whoever may write.
+    """
+    kinds = tuple(kind or ())
+    choice = Choice(q, tuple(publisher or ()), published_from, published_to, kinds, embargoed=sees_embargoed)
     order = Order(sort.removeprefix("-"), sort.startswith("-"))  # type: ignore[arg-type]
     catalogue = services.store.catalogue()
     page = catalogue.list(choice, order=order, limit=limit + 1, after=_place(cursor, sort))
@@ -109,7 +114,7 @@ def list_speakers(article_id: Annotated[ArticleId, Path()], request: Request, se
 def edit_article(article_id: Annotated[ArticleId, Path()], body: ArticleEdit, services: Assembled) -> EditedOut:
     """Correct an article's title, author, publisher, day or URL, as a new version; its text stays as it is."""
     stored = edit(services.ingester, article_id, body.model_dump(exclude_unset=True))
-    return EditedOut.after(services.store.article(article_id), stored.status)
+    return EditedOut.after(services.store.article(article_id, embargoed=True), stored.status)
 
 
 @router.post("/remove", dependencies=[Depends(may_write)])
@@ -118,7 +123,7 @@ def remove_articles(body: ArticleIds, services: Assembled) -> RemovedOut:
     there, missing = [], []
     for each in dict.fromkeys(body.ids):
         try:
-            services.store.article(each)
+            services.store.article(each, embargoed=True)
             there.append(each)
         except NotFoundError:
             missing.append(each)

@@ -112,6 +112,9 @@ def _where(choice: Choice) -> tuple[str, dict[str, Any]]:
         values["part"] = folded(" ".join(choice.words.split()))
         in_text = f" OR ({' AND '.join(f'articles.id IN ({each})' for each in held)})" if held else ""
         conditions.append(f"(strpos({_TITLE}, %(part)s) > 0{in_text})")
+    if not choice.embargoed:
+        conditions.append("(articles.embargo IS NULL OR articles.embargo <= %(now)s)")
+        values["now"] = rows.now()
     if choice.publishers:
         conditions.append("folded_publisher = ANY(%(publishers)s)")
         values["publishers"] = [folded(each) for each in choice.publishers]

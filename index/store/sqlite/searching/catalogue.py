@@ -115,6 +115,9 @@ def _where(choice: Choice) -> tuple[str, dict[str, Any]]:
             )
         in_text = f" OR ({' AND '.join(having)})" if having else ""
         conditions.append(f"(instr(folded(title), :part){in_text})")
+    if not choice.embargoed:
+        conditions.append("+id NOT IN (SELECT id FROM articles WHERE embargo > :now)")
+        values["now"] = rows.now()
     if choice.publishers:
         conditions.append("folded(publisher) IN (SELECT value FROM json_each(:publishers))")
         values["publishers"] = json.dumps([folded(each) for each in choice.publishers])
