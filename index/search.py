@@ -50,8 +50,8 @@ class Searcher:
 
         The ``k`` nearest by embedding and the ``k`` best by BM25 are joined by reciprocal rank fusion with
         constant 60 (Cormack, Clarke & Büttcher 2009); ties go to the lower passage id. Of articles that are nearly the
-        same, a passage whose sentences stand in better ones is left out, and the next ones take its place. ``vector``
-        is the question's, where it is known. Raises StoreError.
+        same, a passage whose sentences stand in better ones is left out, as is one of furniture alone, and the next
+        ones take its place. ``vector`` is the question's, where it is known. Raises StoreError.
         """
         vector = self._embedder.encode_query(question) if vector is None else vector
         words = search_words(question)[:_MOST_WORDS]
@@ -59,7 +59,7 @@ class Searcher:
         deep = k
         candidates = self._store.search(vector, words, k=k, filters=filters)
         hits = _distinct(_fused(candidates))
-        while len(hits) < min(k, len(candidates.passages)) and deep < _DEEPEST * k:
+        while len(hits) < min(k, len(candidates.passages) + candidates.left_out) and deep < _DEEPEST * k:
             deep *= _DEEPER
             candidates = self._store.search(vector, words, k=deep, filters=filters)
             hits = _distinct(_fused(candidates))

@@ -11,8 +11,9 @@ from rapidfuzz import fuzz
 from index.attribution.naming.identity import Identity, identity, is_named
 from index.errors import NotFoundError
 from index.store.base import Store
+from index.store.catalogue import CitedName
 from index.text.lexicon import BODY_NAMES, PARTICLES
-from index.types import CitedName, Filters
+from index.types import Filters
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _BODIES = frozenset(map(str.lower, BODY_NAMES))

@@ -71,20 +71,22 @@ class Stance:
     scope: Span
 
 
-class CitedName(NamedTuple):
-    """A speaker's name in one article, and how often it is cited there."""
+class FurnitureLine(NamedTuple):
+    """A line beside an article's text: if not ``sure``, only where several articles of its site have it (``block``)."""
 
-    name: str
-    article_id: int
-    times: int
+    start: int
+    end: int
+    block: int
+    sure: bool
 
 
 class Annotations(NamedTuple):
-    """Who said what in an article and what it does not assert, as ``tagger`` found them."""
+    """Who said what in an article, what it does not assert and what stands beside it, as ``tagger`` found them."""
 
     tagger: str
     attributions: tuple[Attribution, ...] = ()
     stances: tuple[Stance, ...] = ()
+    furniture: tuple[FurnitureLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ class Article:
 
     def known_as(self, **stated: Any) -> "Article":  # noqa: ANN401 - the values of its fields
         """Return the article with the ``stated`` fields in place of its own; empty ones change nothing."""
-        given: dict[str, Any] = {name: tidy for name, value in stated.items() if (tidy := _folded(value))}
+        folded = {name: " ".join(each.split()) if isinstance(each, str) else each for name, each in stated.items()}
+        given: dict[str, Any] = {name: value for name, value in folded.items() if value}
         if "title" in given:
             given["title_given"] = True
         return replace(self, **given)
@@ -166,10 +169,6 @@ class Article:
     def sha256(self) -> str:
         """Hash the text (UTF-8), in hexadecimal."""
         return hash_of(self.text.encode())
-
-
-def _folded(value: object) -> object:
-    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 class Kept(NamedTuple):

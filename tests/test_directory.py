@@ -9,7 +9,8 @@ from index.errors import NotFoundError
 from index.ingest import Ingester
 from index.speakers import Directory, Speakers
 from index.store.base import Store
-from index.types import Annotations, CitedName, Filters
+from index.store.catalogue import CitedName
+from index.types import Annotations, Filters
 from tests.conftest import WordEmbedder, make_article
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from index.speakers import Directory
-from index.types import CitedName
+from index.store.catalogue import CitedName
 from service.answering.question.speaker_asked import as_question, could_ask_for_words, speaker_asked
 from service.answering.types import Turn
 from service.assembly import Services

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from index.embedding import Vectors
-from index.store.catalogue import Catalogue
+from index.store.catalogue import Catalogue, CitedName
 from index.store.kept.base import KeptAnswers
 from index.types import (
     Annotations,
     Article,
     ArticleSummary,
     Attribution,
-    CitedName,
     Filters,
     History,
     Passage,
@@ -63,7 +62,8 @@ class Candidates:
     ``dense`` and ``lexical`` are (passage id, score), best first: cosine similarity in [-1, 1], and BM25,
     above 0. ``passages`` and ``articles`` hold every one that is named; ``attributions`` has, by passage id, those
     with words in it. ``stories`` maps an article's id to the number that it shares with articles
-    that are nearly the same. ``articles_searched`` counts those that pass the filters, of ``articles_stored``.
+    that are nearly the same. ``articles_searched`` counts those that pass the filters, of ``articles_stored``. No
+    sentence of a passage holds furniture; ``left_out`` counts the passages that are nothing else, which are not named.
     """
 
     dense: list[tuple[int, float]]
@@ -75,6 +75,7 @@ class Candidates:
     stories: dict[int, int]
     articles_searched: int
     articles_stored: int
+    left_out: int = 0
 
 
 Embed = Callable[[Article, Sequence[Passage]], Vectors]

@@ -64,6 +64,14 @@ class Listed(NamedTuple):
     place: Place
 
 
+class CitedName(NamedTuple):
+    """A speaker's name in one article, and how often it is cited there."""
+
+    name: str
+    article_id: int
+    times: int
+
+
 class PublisherCount(NamedTuple):
     """A publisher, as most of its articles have its name, and how many these are."""
 

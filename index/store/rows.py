@@ -11,7 +11,18 @@ from index.errors import EmbargoedError, StoreCorruptError
 from index.store.base import Saying, SayingPlace
 from index.store.catalogue import PublisherCount
 from index.text.words import as_names, folded
-from index.types import Article, ArticleSummary, Attribution, Kept, Passage, Revision, Span, Stance, Verdict
+from index.types import (
+    Article,
+    ArticleSummary,
+    Attribution,
+    FurnitureLine,
+    Kept,
+    Passage,
+    Revision,
+    Span,
+    Stance,
+    Verdict,
+)
 
 ARTICLE_FIELDS = (
     "title, title_given, url, author, publisher, published, pages, origin, original, partial, warnings, rights,"
@@ -152,6 +163,17 @@ def stance_values(stance: Stance) -> tuple[str | int, ...]:
 def stance_from(row: Row) -> Stance:
     """Return the Stance in a whole row of ``stances``."""
     return Stance(row["kind"], Span(*json.loads(row["cue"])), Span(row["start"], row["end"]))
+
+
+def furniture_values(line: FurnitureLine, site: str) -> tuple[str | int, ...]:
+    """Return the values of a row of ``furniture``, but for the article's id."""
+    return (line.start, line.end, site, line.block, int(line.sure))
+
+
+@_from_rows
+def furniture_from(row: Row) -> FurnitureLine:
+    """Return the FurnitureLine in a whole row of ``furniture``."""
+    return FurnitureLine(row["start"], row["end"], row["block"], bool(row["sure"]))
 
 
 @_from_rows

@@ -4,7 +4,7 @@ from index.errors import SettingsError, StoreUnavailableError
 from index.store.postgres import locks
 from index.store.postgres.connection import Connection
 
-_BY_ARTICLE = ("passages", "words", "vectors", "attributions", "stances", "revisions", "bands")
+_BY_ARTICLE = ("passages", "words", "vectors", "attributions", "stances", "furniture", "revisions", "bands")
 
 
 def distribute(connection: Connection, *, shards: int) -> int:

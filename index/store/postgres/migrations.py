@@ -163,6 +163,30 @@ _MIGRATIONS = [
     CREATE INDEX kept_quotes_by_article ON kept_quotes (article_id);
     INSERT INTO meta VALUES ('seal', replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''));
     """,
+    """
+    -- Lines that stand beside an article's text, surely or if several articles of their site have them.
+    CREATE TABLE furniture (
+        article_id bigint NOT NULL,
+        number integer NOT NULL,
+        start integer NOT NULL,
+        "end" integer NOT NULL,
+        site text NOT NULL,
+        block bigint NOT NULL,
+        sure boolean NOT NULL,
+        PRIMARY KEY (article_id, number)
+    );
+    CREATE INDEX furniture_by_block ON furniture (block) WHERE NOT sure;
+    -- In a cluster it lies beside its articles. What is not run is not looked up either.
+    DO $$ BEGIN
+        IF to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+            IF EXISTS (SELECT 1 FROM pg_dist_partition WHERE logicalrelid = 'articles'::regclass) THEN
+                PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
+                PERFORM create_distributed_table('furniture', 'article_id', colocate_with => 'articles');
+            END IF;
+        END IF;
+    END $$;
+    ALTER TABLE furniture ADD FOREIGN KEY (article_id) REFERENCES articles (id) ON DELETE CASCADE;
+    """,
 ]
 
 

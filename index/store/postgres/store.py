@@ -6,7 +6,7 @@ from index.embedding import Vectors
 from index.errors import NotFoundError
 from index.store import rows
 from index.store.base import NOT_ANNOTATED, Candidates, Counts, Embed, EmbeddingModel, Saying, SayingPlace, Transfer
-from index.store.catalogue import Catalogue
+from index.store.catalogue import Catalogue, CitedName
 from index.store.checks import AskedModel, require_bound, require_same_model
 from index.store.comparing import Comparison
 from index.store.kept.postgres import PostgresKeptAnswers
@@ -22,7 +22,6 @@ from index.types import (
     Article,
     ArticleSummary,
     Attribution,
-    CitedName,
     Filters,
     History,
     Passage,

@@ -94,6 +94,7 @@ def edit(
     article = replace(article, version=old.version + 1)
     passages: Sequence[Passage] = article_rows.list_passages(connection, old.id)
     article_rows.write_article(connection, article, passages=len(passages))
+    annotation_rows.move_furniture(connection, article)
     if made is not None:
         model = require_bound(where, bound, there=meta.model(connection))
         if made.shape != (len(passages), model.dimension):

@@ -1,10 +1,12 @@
-"""Who said what, and what is not asserted, in the record: the statements that read and write it."""
+"""What is found in articles, in the record: the statements that read and write who said what, stances and furniture."""
 
 import sqlite3
 
 from index.store import rows
+from index.store.catalogue import CitedName
+from index.store.furnished import LOOKED_AT, SEVERAL, site_of
 from index.store.sqlite import meta
-from index.types import Annotations, Article, Attribution, CitedName, Passage, Stance
+from index.types import Annotations, Article, Attribution, FurnitureLine, Passage, Span, Stance
 
 _HERE = " WHERE article_id = ? AND start < ? AND ? < end ORDER BY start, rowid"
 _ALL = " WHERE article_id = ? ORDER BY start, rowid"
@@ -12,7 +14,7 @@ _ALL = " WHERE article_id = ? ORDER BY start, rowid"
 
 def put_annotations(connection: sqlite3.Connection, article_id: int, *, annotations: Annotations) -> None:
     """Write an article's annotations in place of those it had."""
-    for table in ("attributions", "stances"):
+    for table in ("attributions", "stances", "furniture"):
         connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
     connection.executemany(
         "INSERT INTO attributions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -21,6 +23,12 @@ def put_annotations(connection: sqlite3.Connection, article_id: int, *, annotati
     connection.executemany(
         "INSERT INTO stances VALUES (?, ?, ?, ?, ?)",
         [(article_id, *rows.stance_values(each)) for each in annotations.stances],
+    )
+    row = connection.execute("SELECT url, publisher FROM articles WHERE id = ?", (article_id,)).fetchone()
+    site = site_of(row["url"], row["publisher"])
+    connection.executemany(
+        "INSERT INTO furniture VALUES (?, ?, ?, ?, ?, ?)",
+        [(article_id, *rows.furniture_values(each, site)) for each in annotations.furniture],
     )
     connection.execute("UPDATE articles SET tagger = ? WHERE id = ?", (annotations.tagger, article_id))
 
@@ -55,6 +63,38 @@ def list_attributions(connection: sqlite3.Connection, article_id: int) -> list[A
 def list_stances(connection: sqlite3.Connection, article_id: int) -> list[Stance]:
     """Return an article's stances in order."""
     return [rows.stance_from(row) for row in connection.execute(f"SELECT * FROM stances{_ALL}", (article_id,))]
+
+
+def list_furniture(connection: sqlite3.Connection, article_id: int) -> list[FurnitureLine]:
+    """Return an article's lines that are or may be furniture, in order."""
+    return [rows.furniture_from(row) for row in connection.execute(f"SELECT * FROM furniture{_ALL}", (article_id,))]
+
+
+def furniture_in(connection: sqlite3.Connection, passage: Passage) -> list[Span]:
+    """Return the spans of what is furniture in a passage, in order."""
+    place = (passage.article_id, passage.end, passage.start)
+    found = connection.execute(f"SELECT * FROM furniture{_HERE}", place).fetchall()
+    return [
+        Span(row["start"], row["end"])
+        for row in found
+        if row["sure"] or _stands_in_several(connection, row["block"], row["site"])
+    ]
+
+
+def _stands_in_several(connection: sqlite3.Connection, block: int, site: str) -> bool:
+    """Whether several articles of a site have a block; those of one story count once."""
+    found = connection.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT coalesce(story, -id) FROM (SELECT DISTINCT article_id FROM furniture"
+        " WHERE NOT sure AND block = ? AND site = ? LIMIT ?) JOIN articles ON id = article_id LIMIT ?)",
+        (block, site, LOOKED_AT, SEVERAL),
+    ).fetchone()
+    return bool(found[0] >= SEVERAL)
+
+
+def move_furniture(connection: sqlite3.Connection, article: Article) -> None:
+    """Count an article's lines to the site that it is of now."""
+    site = site_of(article.url, article.publisher)
+    connection.execute("UPDATE furniture SET site = ? WHERE article_id = ?", (site, article.id))
 
 
 def cited(connection: sqlite3.Connection) -> list[CitedName]:

@@ -150,6 +150,19 @@ _MIGRATIONS = [
     CREATE INDEX kept_quotes_by_article ON kept_quotes (article_id);
     INSERT INTO meta VALUES ('seal', lower(hex(randomblob(32))));
     """,
+    """
+    -- Lines that stand beside an article's text, surely or if several articles of their site have them.
+    CREATE TABLE furniture (
+        article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        site TEXT NOT NULL,
+        block INTEGER NOT NULL,
+        sure INTEGER NOT NULL
+    );
+    CREATE INDEX furniture_by_article ON furniture (article_id, start);
+    CREATE INDEX furniture_by_block ON furniture (block, site, article_id) WHERE NOT sure;
+    """,
 ]
 NEWEST = len(_MIGRATIONS)
 """The format that this program brings a record to."""

@@ -8,7 +8,7 @@ from index.embedding import Vectors
 from index.errors import ModelMismatchError, StoreUnavailableError
 from index.store import rows
 from index.store.base import NOT_ANNOTATED, Candidates, Counts, Embed, EmbeddingModel, Saying, SayingPlace, Transfer
-from index.store.catalogue import Catalogue
+from index.store.catalogue import Catalogue, CitedName
 from index.store.comparing import Comparison
 from index.store.kept.sqlite import SqliteKeptAnswers
 from index.store.sqlite import annotation_rows, article_rows, checking, meta, stories, writing
@@ -25,7 +25,6 @@ from index.types import (
     Article,
     ArticleSummary,
     Attribution,
-    CitedName,
     Filters,
     History,
     Passage,

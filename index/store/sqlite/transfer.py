@@ -44,10 +44,11 @@ class SqliteTransfer:
             row = connection.execute("SELECT tagger, story FROM articles WHERE id = ?", (article_id,)).fetchone()
             said = annotation_rows.list_attributions(connection, article_id)
             stances = annotation_rows.list_stances(connection, article_id)
+            furniture = annotation_rows.list_furniture(connection, article_id)
             revisions = article_rows.list_revisions(connection, article_id)
         # A vector that is missing has no numbers, which from_blobs reports.
         vectors = from_blobs([blobs.get(each.id, b"") for each in passages], model.dimension if model else 0)
-        annotations = Annotations(row["tagger"], tuple(said), tuple(stances))
+        annotations = Annotations(row["tagger"], tuple(said), tuple(stances), tuple(furniture))
         return Record(article, tuple(passages), vectors, annotations, revisions, row["story"])
 
     def begin(self, source: str) -> None:

@@ -63,6 +63,7 @@ def edit(
         _require_vectors(connection, vectors, passages=len(passages), where=where, bound=bound)
         article_rows.remove_passages(connection, old)
     article = article_rows.put_article(connection, article, stored=stored)
+    annotation_rows.move_furniture(connection, article)
     if vectors is not None:
         _put_passages(connection, article, passages, vectors)
     meta.renew_revision(connection)

@@ -49,7 +49,7 @@ class SimpleReader:
     def __init__(self, embedder: Embedder) -> None:
         """Take the embedder that sentences and questions are compared with."""
         self._embedder = embedder
-        self._cache: LRUCache[tuple[int, str], _Sentences] = LRUCache(_CACHED_PASSAGES)
+        self._cache: LRUCache[tuple[int, str, tuple[Span, ...]], _Sentences] = LRUCache(_CACHED_PASSAGES)
         self._lock = threading.Lock()
 
     def read(self, question: str, passages: Sequence[Hit]) -> list[ScoredSpan]:
@@ -93,7 +93,7 @@ class SimpleReader:
 
     def _sentences(self, passages: Sequence[Hit]) -> list[_Sentences]:
         """Look up the passages' sentences and embed those not seen before, all in one batch."""
-        keys = [(hit.passage.id, hit.article.sha256) for hit in passages]
+        keys = [(hit.passage.id, hit.article.sha256, hit.passage.sentences) for hit in passages]
         with self._lock:
             known = {key: self._cache[key] for key in keys if key in self._cache}
         new = [hit for key, hit in zip(keys, passages, strict=True) if key not in known]
@@ -104,7 +104,7 @@ class SimpleReader:
             words = [stems(text) for text in group]
             entry = _Sentences(vectors[at : at + len(group)], words, set().union(*words))
             at += len(group)
-            known[hit.passage.id, hit.article.sha256] = entry
+            known[hit.passage.id, hit.article.sha256, hit.passage.sentences] = entry
         with self._lock:
             self._cache.update({key: known[key] for key in keys})
         return [known[key] for key in keys]

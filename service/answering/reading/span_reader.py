@@ -53,19 +53,41 @@ class SpanReader:
 
     def evidence(self, question: str, passages: Sequence[Hit]) -> Iterator[tuple[ScoredSpan, Evidence]]:
         """Yield every sentence with the evidence for it, in the order of ``Calibration.weights``."""
-        read = [as_read(hit.article.text, hit.passage.span) for hit in passages]
+        read = [_as_quotable(hit) for hit in passages]
         texts = [(hit.article.given_title, each.text) for hit, each in zip(passages, read, strict=True)]
         asked = {stem(word) for word in search_words(question)}
         scored = self._model.score(question, texts)
         for hit, view, text, windows in zip(passages, read, texts, scored, strict=True):
             sentences = hit.passage.sentences
             around = _share(asked, " ".join(text))
-            for best in _best_spans([_placed(each, view) for each in windows], sentences):
+            for best in _best_spans([_placed(each, view) for each in windows], sentences, apart=_apart(hit)):
                 quoted = Span(sentences[best.first].start, sentences[best.last].end)
                 evidence = (best.score, _share(asked, hit.article.text[quoted.start : quoted.end]), around)
                 lit = _cut(_whole(hit.article.text, best.span), quoted)
                 confidence = self._model.calibration.confidence(evidence)
                 yield ScoredSpan(hit, quoted, confidence, (lit,)), evidence
+
+
+def _as_quotable(hit: Hit) -> AsRead:
+    """Return a passage's words as they are read, without those that are in no sentence and so can't be quoted."""
+    view = as_read(hit.article.text, hit.passage.span)
+    if not _apart(hit):
+        return view
+    kept = [
+        (letter, at)
+        for letter, at in zip(view.text, view.places, strict=True)
+        if at is None or letter.isspace() or any(start <= at < end for start, end in hit.passage.sentences)
+    ]
+    return AsRead("".join(letter for letter, _ in kept), tuple(at for _, at in kept))
+
+
+def _apart(hit: Hit) -> set[int]:
+    """Return the numbers of the sentences before which words stand that are in none; the last number is the end's."""
+    starts = [each.start for each in hit.passage.sentences] + [hit.passage.end]
+    ends = [hit.passage.start] + [each.end for each in hit.passage.sentences]
+    text = hit.article.text
+    between = zip(ends, starts, strict=True)
+    return {number for number, (end, start) in enumerate(between) if text[end:start].strip()}
 
 
 def _placed(window: Window, view: AsRead) -> Window:
@@ -85,8 +107,11 @@ def _share(asked: set[str], text: str) -> float:
     return shared(asked, stems(text)) / max(len(asked), 1)
 
 
-def _best_spans(windows: Sequence[Window], sentences: Sequence[Span]) -> Iterator[_Best]:
-    """Yield the best span of each sentence; where a better one crosses into the next sentence, that one for both."""
+def _best_spans(windows: Sequence[Window], sentences: Sequence[Span], *, apart: set[int]) -> Iterator[_Best]:
+    """Yield the best span of each sentence; where a better one crosses into the next sentence, that one for both.
+
+    None crosses into a sentence of ``apart``.
+    """
     best: dict[tuple[int, int], _Best] = {}
     starts = np.array([each.start for each in sentences])
     for window in windows:
@@ -95,6 +120,8 @@ def _best_spans(windows: Sequence[Window], sentences: Sequence[Span]) -> Iterato
         of = np.clip(np.searchsorted(starts, window.offsets[:, 0], side="right") - 1, 0, None)
         for at, upto, score in _spans(window, of):
             key = (int(of[at]), int(of[upto]))
+            if key[0] != key[1] and key[1] in apart:
+                continue
             if key not in best or score > best[key].score:
                 span = Span(int(window.offsets[at, 0]), int(window.offsets[upto, 1]))
                 best[key] = _Best(*key, span, score)

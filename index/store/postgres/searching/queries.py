@@ -6,6 +6,7 @@ from index.embedding import Vectors
 from index.errors import StoreCorruptError
 from index.store import rows
 from index.store.base import Candidates, Saying, SayingPlace
+from index.store.furnished import quotable
 from index.store.postgres import annotation_rows, article_rows, meta, stories
 from index.store.postgres.connection import Connection
 from index.store.postgres.searching import vectors, words
@@ -32,7 +33,7 @@ def search(connection: Connection, vector: Vectors, asked: Sequence[str], *, k: 
     texts = article_rows.get_articles(connection, sorted(set(places.values())))
     if len(found) != len(places) or len(texts) != len(set(places.values())):
         raise StoreCorruptError("A passage is searched but gone, or has no article.", remedy=REPAIR)
-    return Candidates(
+    candidates = Candidates(
         [(passage, score) for _, passage, score in dense],
         [(passage, score) for _, passage, score in lexical],
         {each.id: each for each in found},
@@ -43,6 +44,7 @@ def search(connection: Connection, vector: Vectors, asked: Sequence[str], *, k: 
         articles,
         totals.articles,
     )
+    return quotable(candidates, annotation_rows.furniture_in(connection, found))
 
 
 def _passing(connection: Connection, condition: Condition) -> tuple[int, int]:

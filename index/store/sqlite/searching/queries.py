@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.errors import NotFoundError, StoreCorruptError
 from index.store import rows
 from index.store.base import Candidates, Saying, SayingPlace
+from index.store.furnished import quotable
 from index.store.sqlite import annotation_rows, article_rows, stories
 from index.text.words import any_asked, folded
 from index.types import Article, Filters
@@ -77,7 +78,8 @@ def candidates(
     stored = count_articles(connection, "1", values=[])
     searched = count_articles(connection, among, values=values) if among != "1" else stored
     shared = stories.of_articles(connection, list(articles))
-    return Candidates(dense, lexical, passages, articles, said, stances, shared, searched, stored)
+    found = Candidates(dense, lexical, passages, articles, said, stances, shared, searched, stored)
+    return quotable(found, {i: annotation_rows.furniture_in(connection, each) for i, each in passages.items()})
 
 
 def copies(connection: sqlite3.Connection, article_id: int, filters: Filters) -> tuple[Article, ...]:
