@@ -170,10 +170,8 @@ def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
     """Commit what was read. An article that was there at reading and is gone by now is added after all."""
     source, store = done.source, ingester.store
     if done.withdrawn:
-        known = store.status(Article(text="", title="", key=done.withdrawn))
-        if known.status == "replaced":
-            store.remove(known.id)
-            return Outcome(source, Stored(known.id, known.version - 1, "removed"), notes=(done.reason,))
+        stored, told = withdraw(store, done.withdrawn, reason=done.reason)
+        return Outcome(source, stored, notes=(told,))
     if done.reason:
         return Outcome(source, reason=done.reason, verdict=done.verdict)
     if done.prepared is None:
@@ -194,6 +192,18 @@ def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
     assert vectors is not None
     stored = ingester.put(done.prepared, vectors)
     return replace(_outcome(source, stored, article), passages=len(vectors))
+
+
+def withdraw(store: Store, key: str, *, reason: str) -> tuple[Stored, str]:
+    """Remove the story that is known by ``key``; return what became of it, and what to tell.
+
+    Where it is not stored that is no failure: the id is 0, and the status "unchanged". Raises StoreError.
+    """
+    known = store.status(Article(text="", title="", key=key))
+    if known.status != "replaced":
+        return Stored(0, 0, "unchanged"), f"{reason} It is not stored: there is nothing to remove."
+    store.remove_all([known.id])
+    return Stored(known.id, known.version - 1, "removed"), reason
 
 
 def _added(ingester: Ingester, source: Source, article: Article) -> Outcome:

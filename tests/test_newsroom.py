@@ -5,8 +5,10 @@ import threading
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from index.errors import FormatError, WithdrawnError
 from index.formats.reading import Original, read
@@ -15,6 +17,8 @@ from index.pipeline import add_all
 from service.assembly import Services
 from service.feeds import politeness
 from service.feeds.entries import fetched_all
+from service.http.app import create_app
+from service.settings import Settings
 
 WORDS = "The council of Norvik closed the ferry quay on Tuesday, and no ferry will call there until May."
 GULL = "A gull in Norvik ate the sandwich of the mayor on Tuesday, and she laughed about it."
@@ -105,6 +109,24 @@ def test_a_new_version_replaces_and_a_kill_removes(fake: Services, tmp_path: Pat
     assert "June" in fake.store.article(1).text and fake.store.counts().articles == 2
     assert send("canceled", "The story is withdrawn.", "So is this.") == ["removed", "removed"]
     assert fake.store.counts().articles == 0
+    assert send("canceled", "The story is withdrawn.") == ["unchanged"]
+
+
+def test_a_kill_that_is_sent_removes_the_story(fake: Services) -> None:
+    client = TestClient(create_app(Settings(), fake))
+
+    def send(status: str, name: str) -> dict[str, Any]:
+        whole = {"a.xml": NITF.format(status=status, text=WORDS), "a.json": json.dumps({**NINJS, "pubstatus": status})}
+        reply = client.post("/v1/articles", files={"file": (name, whole[name].encode())})
+        assert reply.status_code in (200, 201), reply.text
+        return dict(reply.json())
+
+    for name in ("a.xml", "a.json"):
+        stored = send("usable", name)
+        killed = send("withheld", name)
+        assert (killed["id"], killed["status"], fake.store.counts().articles) == (stored["id"], "removed", 0)
+        again = send("withheld", name)
+        assert (again["id"], again["status"]) == (0, "unchanged") and "nothing to remove" in again["warnings"][0]
 
 
 def test_a_feed_is_its_entries(tmp_path: Path) -> None:

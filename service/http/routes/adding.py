@@ -16,9 +16,10 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from index.errors import ArticleError, FormatError
+from index.errors import ArticleError, FormatError, WithdrawnError
 from index.formats.reading import Original, read_page, read_text
 from index.ingest import Ingester
+from index.pipeline import withdraw
 from index.types import Article
 from service.fetching import fetched
 from service.http.auth import may_read, may_write
@@ -159,13 +160,21 @@ def add_article(
 ) -> StoredOut | CollectionOut | StreamingResponse:
     """Add an article: 201 if it is new, 200 if it was there or replaces an older version.
 
+    A message of an agency that withdraws a story removes it: `removed`, or `unchanged` and the id 0 where it is not
+    stored.
+
     An archive (`.zip`), JSON lines (`.jsonl`, `.jsonl.gz`), a web archive or a feed may hold any number of articles:
     the response then lists what became of each. A client that accepts `text/event-stream` is told of each at once:
     `outcome`, and `done` in the end.
     """
     if body.path:
         return _add_collection(request, body, body.path, services.ingester)
-    article = _article(body, services.ingester, may_fetch=request.app.state.settings.fetch_urls)
+    try:
+        article = _article(body, services.ingester, may_fetch=request.app.state.settings.fetch_urls)
+    except WithdrawnError as error:
+        if not error.key:
+            raise
+        return _withdrawn(request, services.ingester, error)
     stored = services.ingester.add(article)
     request.app.state.metrics.stored(stored.status, article.verdict.kind)
     request.state.article_id = stored.id
@@ -178,6 +187,23 @@ def add_article(
         near_duplicates=services.store.near_duplicates(stored.id),
         verdict=article.verdict.kind,
         warnings=[*article.notes, *article.cautions],
+    )
+
+
+def _withdrawn(request: Request, ingester: Ingester, error: WithdrawnError) -> StoredOut:
+    """Remove the story that a message withdraws, and say so."""
+    stored, told = withdraw(ingester.store, error.key, reason=str(error))
+    request.app.state.metrics.stored(stored.status, "no_article")
+    if stored.id:
+        request.state.article_id = stored.id
+    return StoredOut(
+        id=stored.id,
+        version=stored.version,
+        status=stored.status,
+        title="",
+        near_duplicates=[],
+        verdict="no_article",
+        warnings=[told],
     )
 
 
