@@ -89,7 +89,8 @@ def test_a_store_of_the_first_format_is_brought_up_to_date(folder: Path, words: 
     store.close()
     with sqlite3.connect(folder / "pullquote.sqlite3") as record:
         record.executescript(
-            "DROP TABLE furniture; DROP TABLE stances; DROP TABLE bands; DROP INDEX articles_by_origin; DROP INDEX articles_by_story;"
+            "DROP TABLE furniture; DROP TABLE stances; DROP TABLE bands;"
+            "DROP INDEX articles_by_origin; DROP INDEX articles_by_story;"
             "DROP INDEX articles_by_embargo; DROP INDEX articles_listed; DROP TABLE kept_quotes;"
             "DROP TABLE kept_answers; DELETE FROM meta WHERE name = 'seal';"
             + "".join(
