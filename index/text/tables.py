@@ -1,7 +1,9 @@
 """Tables in a text, a row a line with its cells set apart by " | ", and their cells read with their headers."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.types import Span
@@ -25,14 +27,14 @@ def as_read(text: str, span: Span) -> AsRead:
     A table's header may stand before the span. ``places`` are offsets in ``text``; the words put in are read, and never
     quoted. Words without a table are as they stand.
     """
-    inserted = [(at, header) for at, header in _headers(text) if span.start <= at < span.end] if _APART in text else []
     pieces: list[str] = []
     places: list[int | None] = []
     start = span.start
-    for at, header in [*inserted, (span.end, "")]:
-        pieces += [text[start:at], header]
-        places += [*range(start, at), *[None] * len(header)]
-        start = at
+    for cell in [*_cells(text, span), _Cell(span.end, "", 0)]:
+        put_in = f"{cell.header}: " if cell.header else ""
+        pieces += [text[start : cell.start], put_in]
+        places += [*range(start, cell.start), *[None] * len(put_in)]
+        start = cell.start
     return AsRead("".join(pieces), tuple(places))
 
 
@@ -41,16 +43,44 @@ def words_as_read(text: str, span: Span) -> str:
     return as_read(text, span).text if _APART in text else text[span.start : span.end]
 
 
-def _headers(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (offset, words) to be put in before each cell that has a header."""
-    for header, *rows in _tables(text):
-        names = [text[start:end].strip() for start, end in header]
-        if not _is_header(names, [[text[start:end].strip() for start, end in row] for row in rows]):
-            continue
-        for row in rows:
-            for name, (start, end) in list(zip(names, row, strict=True))[1:]:
-                if name and text[start:end].strip() and len(name) <= _LONGEST_HEADER:
-                    yield start, f"{name}: "
+def headers_above(text: str, span: Span) -> str:
+    """Return the headers of the cells in ``span`` that stand before it, each once, to be searched with its words."""
+    return " ".join(dict.fromkeys(cell.header for cell in _cells(text, span) if cell.headed < span.start))
+
+
+class _Cell(NamedTuple):
+    """Where a cell begins, the header of its column, and where that begins."""
+
+    start: int
+    header: str
+    headed: int
+
+
+def _cells(text: str, span: Span) -> tuple[_Cell, ...]:
+    """Return the cells in ``span`` that have a header, in order."""
+    if _APART not in text:
+        return ()
+    cells = _headed(text)
+    first, end = (bisect_left(cells, at, key=lambda cell: cell.start) for at in span)
+    return cells[first:end]
+
+
+@lru_cache(8)
+def _headed(text: str) -> tuple[_Cell, ...]:
+    """Return all cells of a text that have a header. Its passages are asked for one after another."""
+    return tuple(
+        _Cell(start, text[name.start : name.end], name.start)
+        for header, *rows in _tables(text)
+        if _is_header(*_words(text, header, rows))
+        for row in rows
+        for name, (start, end) in list(zip(header, row, strict=True))[1:]
+        if text[name.start : name.end] and text[start:end] and name.end - name.start <= _LONGEST_HEADER
+    )
+
+
+def _words(text: str, header: list[Span], rows: list[list[Span]]) -> tuple[list[str], list[list[str]]]:
+    names, *cells = ([text[start:end] for start, end in row] for row in (header, *rows))
+    return names, cells
 
 
 def _tables(text: str) -> Iterator[list[list[Span]]]:

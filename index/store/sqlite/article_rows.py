@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from index.errors import NotFoundError, StoreCorruptError
 from index.store import rows
+from index.store.searched import searched_words
 from index.store.sqlite import meta
+from index.text.tables import headers_above
 from index.types import ANONYMOUS, Article, ArticleSummary, History, Kept, Passage, PassageSpan, Revision, Stored
 
 # The row of an FTS5 index that describes its structure, https://www.sqlite.org/fts5.html#fts5_data_structures
@@ -163,14 +165,11 @@ def put_passage(connection: sqlite3.Connection, article: Article, *, passage: Pa
     index_words(connection, article, passage=passage, passage_id=passage_id)
 
 
-def _words(article: Article, passage: PassageSpan) -> tuple[str, str]:
-    """Return a passage's title and text for the lexical index; a derived title would count its words twice."""
-    return article.given_title, article.text[passage.start : passage.end]
-
-
 def index_words(connection: sqlite3.Connection, article: Article, *, passage: PassageSpan, passage_id: int) -> None:
-    """Add a passage's words to the lexical index."""
-    values = (passage_id, *_words(article, passage))
+    """Add a passage's words to the lexical index, with the headers of its cells, which are kept beside it."""
+    headers = headers_above(article.text, passage.span)
+    connection.execute("UPDATE passages SET headers = ? WHERE id = ? AND headers != ?", (headers, passage_id, headers))
+    values = (passage_id, *searched_words(article, passage, headers=headers))
     connection.execute("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", values)
 
 
@@ -222,11 +221,12 @@ def remove_article(connection: sqlite3.Connection, article: Article) -> None:
 
 def remove_passages(connection: sqlite3.Connection, article: Article) -> None:
     """Remove the passages of ``article``, with their vectors and words."""
-    for passage in list_passages(connection, article.id):
+    for row in connection.execute("SELECT * FROM passages WHERE article_id = ?", (article.id,)).fetchall():
+        words = searched_words(article, rows.passage_from(row), headers=row["headers"])
         # The lexical index keeps no text, so it must be given the words that it is to forget.
         connection.execute(
             "INSERT INTO passages_fts (passages_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
-            (passage.id, *_words(article, passage)),
+            (row["id"], *words),
         )
     connection.execute("DELETE FROM passages WHERE article_id = ?", (article.id,))
     meta.set_to_forget(connection)

@@ -163,6 +163,11 @@ _MIGRATIONS = [
     CREATE INDEX furniture_by_article ON furniture (article_id, start);
     CREATE INDEX furniture_by_block ON furniture (block, site, article_id) WHERE NOT sure;
     """,
+    """
+    -- The headers of a table that stand before a passage, as they were indexed with its words; until now, none. The
+    -- index, which keeps no text, is given them again to forget them.
+    ALTER TABLE passages ADD COLUMN headers TEXT NOT NULL DEFAULT '';
+    """,
 ]
 NEWEST = len(_MIGRATIONS)
 """The format that this program brings a record to."""

@@ -8,6 +8,8 @@ from index.store.postgres import meta
 from index.store.postgres.connection import Connection
 from index.store.postgres.searching.filtering import Condition
 from index.store.postgres.searching.terms import length_of, phrases_of, terms_of
+from index.store.searched import searched_words
+from index.text.tables import headers_above
 from index.types import Article, Passage, PassageSpan
 
 _K1, _B = 1.2, 0.75
@@ -19,8 +21,8 @@ Ranking = list[tuple[int, int, float]]
 
 
 def texts_of(article: Article, passages: Sequence[PassageSpan]) -> list[tuple[str, str]]:
-    """Return the title and text of each passage; a derived title would count its words twice."""
-    return [(article.given_title, article.text[each.start : each.end]) for each in passages]
+    """Return the title and text of each passage that are searched, with the headers of its cells."""
+    return [searched_words(article, each, headers=headers_above(article.text, each.span)) for each in passages]
 
 
 def write(connection: Connection, article: Article, *, passages: Sequence[Passage]) -> list[list[int]]:
