@@ -4,8 +4,12 @@
 
 With the gold paragraph, read as one passage: exact match and F1 of the best quote's highlighted words. Open: every
 paragraph is an article, and every question is asked of them all.
+
+Where the data has ``impossible`` questions, SQuAD 2.0's own figures are given too: exact match and F1 over all
+questions, 1 for an impossible one that is refused and 0 for any other that is; at our threshold, and at the best one.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +35,7 @@ def measure(data: Path, limit: int | None = None) -> Figures:
 
 def _with_paragraph(services: Services, rows: Rows, ids: dict[str, int]) -> Figures:
     exact, overlap, confidence = [], [], []
+    threshold = services.reader.threshold
     for row in rows:
         hits = services.searcher.search(row["question"], filters=Filters(article_ids=(ids[row["context"]],))).hits
         best = services.reader.read(row["question"], [_whole(hits)])[0]
@@ -44,8 +49,32 @@ def _with_paragraph(services: Services, rows: Rows, ids: dict[str, int]) -> Figu
         figures |= {"exact_match": sum(exact) / len(exact), "f1": sum(overlap) / len(overlap)}
     answerable = [_answerable(row) for row in rows]
     if len(set(answerable)) > 1:
-        figures["refusal_auroc"] = refusal_auroc(answerable, confidence)
+        refused = [each < threshold for each, could in zip(confidence, answerable, strict=True) if not could]
+        figures |= {
+            "refusal_auroc": refusal_auroc(answerable, confidence),
+            "impossible_refused": sum(refused) / len(refused),
+            **_official("exact", answerable, confidence, exact, threshold),
+            **_official("f1", answerable, confidence, overlap, threshold),
+        }
     return figures
+
+
+def _official(
+    name: str, answerable: Sequence[bool], confidence: Sequence[float], scores: Sequence[float], threshold: float
+) -> Figures:
+    """Return SQuAD 2.0's figure at ``threshold`` and at the best one; ``scores`` are of the answerable questions."""
+    given = iter(scores)
+    # What each question is worth if it is answered, and if it is refused.
+    worth = [(next(given), 0.0) if could else (0.0, 1.0) for could in answerable]
+
+    def at(least: float) -> float:
+        pairs = zip(worth, confidence, strict=True)
+        return sum(answered if sure >= least else refused for (answered, refused), sure in pairs) / len(worth)
+
+    return {
+        f"official_{name}": at(threshold),
+        f"official_best_{name}": max(at(least) for least in (*sorted(set(confidence)), 1.1)),
+    }
 
 
 def _open(services: Services, rows: Rows) -> Figures:

@@ -64,6 +64,11 @@ def test_where_such_things_stand(kind: str, text: str, things: list[str]) -> Non
         ("When did he say why they left?", False),
         ("Who knows how it ends?", False),
         ("What was closed?", False),
+        ("Is the bridge open?", True),
+        ("And isn’t it open?", True),
+        ("Did the mayor resign", True),
+        ("Do you know who resigned?", False),
+        ("bridge open", False),
     ],
 )
 def test_some_questions_need_a_sentence(question: str, asks: bool) -> None:

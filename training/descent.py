@@ -1,5 +1,6 @@
 """AdamW over a bfloat16 model: its steps are too small for bfloat16, so it keeps float32 copies of the weights."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -10,10 +11,13 @@ _LEAST = 0.02
 
 
 class Descent:
-    """Take steps down a loss; the rate climbs over the first 6% of the steps and then falls to near zero."""
+    """Take steps down a loss; the rate climbs over the first 6% of the training and then falls to near zero."""
 
-    def __init__(self, model: nn.Module, *, rate: float, steps: int) -> None:
-        """Train the parameters of ``model`` that require a gradient."""
+    def __init__(self, model: nn.Module, *, rate: float, progress: Callable[[int], float]) -> None:
+        """Train the parameters of ``model`` that require a gradient.
+
+        ``progress`` tells from the steps done which part of the training is over, from 0 to 1.
+        """
         self.done = 0
         self._live = [each for each in model.parameters() if each.requires_grad]
         self._masters = [nn.Parameter(each.detach().float().clone()) for each in self._live]
@@ -24,7 +28,7 @@ class Descent:
         self._optimiser = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), fused=True)
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimiser,
-            lambda at: min((at + 1) / (steps * _WARM_UP), max(_LEAST, (steps - at) / (steps * (1 - _WARM_UP)))),
+            lambda at: max(_LEAST, min(progress(at) / _WARM_UP, (1 - progress(at)) / (1 - _WARM_UP))),
         )
 
     def step(self, loss: Tensor) -> None:

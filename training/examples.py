@@ -4,13 +4,18 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from benchmarks.common import read_rows
 from index.text.sentences import split_sentences
 from index.types import Span
 
 _LONGEST = 700
+_TOKENIZED = re.compile(
+    r"(?<=[(\[$“]) +| +(?=[.,;:?!)\]%”]|['’](?:s|re|ve|ll|d|m)\b|n['’]t\b)|(?<=\w) (?=- \w)|(?<=\w -) (?=\w)"
+)
 _SHINGLE = 8
 
 
@@ -31,24 +36,44 @@ class Example:
 
 
 def load(folder: Path) -> list[Example]:
-    """Return the examples of the training files of ``folder``: SQuADShifts, Natural Questions, QED and QAMR."""
-    examples = []
+    """Return the examples of the training files of ``folder``, each set by its own function."""
+    return [each for given in (_shifts, _squad, _search, _discourse, _qamr) for each in given(folder)]
+
+
+def _shifts(folder: Path) -> Iterator[Example]:
     for domain in ("new_wiki", "amazon_reviews", "reddit"):
         for row in read_rows(folder / f"squadshifts_{domain}.jsonl.gz"):
             group = row["paragraph"] if domain == "reddit" else row["article"]
-            examples.append(Example(row["question"], row["context"], _spans(row["answers"]), group=group))
+            yield Example(row["question"], row["context"], _spans(row["answers"]), group=group)
+
+
+def _squad(folder: Path) -> Iterator[Example]:
+    for row in read_rows(folder / "squad11_train.jsonl.gz"):
+        yield Example(row["question"], row["context"], _places(row), _name(row), f"squad {row['article']}", "squad")
+
+
+def _search(folder: Path) -> Iterator[Example]:
     for row in read_rows(folder / "nq_oracle.jsonl.gz"):
         spans = _spans(row["answers"])
-        examples.append(Example(row["question"], row["context"], spans, row["title"], row["title"], "search"))
+        yield Example(row["question"], row["context"], spans, row["title"], row["title"], "search")
     for row in read_rows(folder / "qed_dev.jsonl.gz"):
         text, answers = row["paragraph_text"], [each for group in row["original_nq_answers"] for each in group]
         spans = tuple(Span(each["start"], each["end"]) for each in answers)
-        examples.append(Example(row["question_text"], text, spans, row["title_text"], row["title_text"], "search"))
+        yield Example(row["question_text"], text, spans, row["title_text"], row["title_text"], "search")
+    for row in read_rows(folder / "qed_train.jsonl.gz"):
+        text, spans = _detokenized(row["context"], _spans(row["answers"]))
+        yield Example(row["question"], text, spans, row["title"], row["title"], "search")
+
+
+def _discourse(folder: Path) -> Iterator[Example]:
+    for row in read_rows(folder / "qadiscourse_wikinews.jsonl.gz"):
+        text, spans = _detokenized(row["context"], _spans(row["answers"]))
+        yield Example(row["question"], text, spans, "", row["article"], "discourse")
+
+
+def _qamr(folder: Path) -> Iterator[Example]:
     for row in read_rows(folder / "qamr.jsonl.gz"):
-        examples.append(
-            Example(row["question"], row["context"], _spans(row["answers"]), "", row["article"], "sentence")
-        )
-    return examples
+        yield Example(row["question"], row["context"], _spans(row["answers"]), "", row["article"], "sentence")
 
 
 def without_overlap(examples: Iterable[Example], tests: Iterable[tuple[str, str]]) -> list[Example]:
@@ -110,6 +135,34 @@ _FILLERS = frozenset("what who when where which how did does do is are was were 
 
 def _inside(answers: Sequence[Span], run: Span) -> list[Span]:
     return [each for each in answers if run.holds(each)]
+
+
+def _name(row: dict[str, Any]) -> str:
+    return str(row["article"]).replace("_", " ")
+
+
+def _places(row: dict[str, Any]) -> tuple[Span, ...]:
+    """Return the answers' spans; where the source does not tell which of several places is meant, all of them."""
+    if not row["start_uncertain"]:
+        return _spans(row["answers"])
+    text = row["context"]
+    found = {
+        (match.start(), match.end())
+        for each in row["answers"]
+        for match in re.finditer(rf"(?<!\w){re.escape(each['text'])}(?!\w)", text)
+    }
+    return tuple(Span(*each) for each in sorted(found)) or _spans(row["answers"])
+
+
+def _detokenized(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
+    """Return the text without the spaces that a tokenizer put beside its marks, and the spans moved along."""
+    gone = [match.span() for match in _TOKENIZED.finditer(text)]
+
+    def moved(place: int) -> int:
+        return place - sum(min(end, place) - start for start, end in gone if start < place)
+
+    kept = "".join(text[end:start] for (_, end), (start, _) in pairwise([(0, 0), *gone, (len(text), 0)]))
+    return kept, tuple(Span(moved(start), moved(end)) for start, end in spans)
 
 
 def _spans(answers: list[dict[str, object]]) -> tuple[Span, ...]:

@@ -2,22 +2,24 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from index.embedding import Embedder
 from index.types import Span
 from training.examples import Example, cropped, reworded
 from training.made_questions import made_questions
-from training.near_misses import NAME, near_miss
+from training.near_misses import NAME, names_in, near_miss, things_in
+from training.neighbours import Neighbours
+from training.taken_back import Framer
+from training.twins import Twins, as_miss, twins_of
 
-_NEIGHBOURS = 6
-_SENTENCE_SHARE = 0.35
-_NULL_SHARE = 0.9
+_SEED = 7
+_SHARES = {"squad": 0.12, "given": 0.25, "sentence": 0.1, "discourse": 0.6, "made": 0.5, "search": 0.35}
+_NULL_SHARE = {"squad": 0.5, "discourse": 0.3}
+_FRAMED_SHARE = 0.12
 _TITLE_SHARE = 0.5
-_NEIGHBOUR_SHARE = {"search": 0.6}
+_NEIGHBOUR = "neighbour"
+_NEIGHBOUR_SHARE = {"search": 0.35}
 
 
 def titled(examples: Sequence[Example]) -> list[Example]:
@@ -33,65 +35,70 @@ def titled(examples: Sequence[Example]) -> list[Example]:
     ]
 
 
-def neighbours(examples: Sequence[Example], embedder: Embedder) -> dict[tuple[str, str], list[Example]]:
-    """Return, for each question, the passages of other examples nearest to it that lack its answers' words.
+class Lessons:
+    """Makes epochs of the examples to learn from."""
 
-    These are what our own dense retrieval would bring beside the right passage. Keyed by question and passage.
-    """
-    searchable = [each for each in examples if each.kind != "sentence" and names_its_subject(each)]
-    passages = list({each.passage: each for each in searchable}.values())
-    vectors = embedder.encode_passages([each.passage[:700] for each in passages])
-    found = {}
-    for start in range(0, len(searchable), 64):
-        some = searchable[start : start + 64]
-        questions = embedder.encode_passages([each.question for each in some])
-        for each, order in zip(some, np.argsort(-(questions @ vectors.T), axis=1)[:, :24], strict=True):
-            answers = {each.passage[span.start : span.end].lower() for span in each.answers}
-            others = [passages[at] for at in order if passages[at].passage != each.passage]
-            found[each.question, each.passage] = [
-                other for other in others if not any(answer in other.passage.lower() for answer in answers)
-            ][:_NEIGHBOURS]
-    return found
+    def __init__(self, examples: Sequence[Example], twins: Twins, framer: Framer) -> None:
+        """Take the examples, the near misses that people wrote, and what frames sentences."""
+        self._examples, self._twins, self._framer = examples, twins, framer
+        self._names, self._things = names_in(examples), things_in(examples)
+        self._library = Neighbours([each for each in examples if each.kind not in ("sentence", "discourse")])
 
+    def epoch(self, number: int) -> list[list[Example]]:
+        """Return the epoch's groups in random order; the examples of a group ask the same question."""
+        rng = random.Random(f"{_SEED} {number}")  # noqa: S311
+        # Real search questions are few and the most like what users ask, so they come twice.
+        searched = (each for each in self._examples if each.kind == "search")
+        chosen = [
+            each
+            for each in (*self._examples, *searched, *made_questions(self._examples, rng))
+            if rng.random() < self._share(each)
+        ]
+        groups = [group for each in chosen for group in self._groups(each, rng)]
+        rng.shuffle(groups)
+        return [self._with_neighbour(group, rng) for group in groups]
 
-def epoch(
-    examples: Sequence[Example],
-    found: dict[tuple[str, str], list[Example]],
-    names: Sequence[str],
-    things: Sequence[str],
-    rng: random.Random,
-) -> list[list[Example]]:
-    """Return the epoch's groups in random order; the examples of a group ask the same question."""
-    groups: list[list[Example]] = []
-    # Real search questions are few and the most like what users ask, so they come twice.
-    searched = (each for each in examples if each.kind == "search")
-    for example in (*examples, *searched, *made_questions(examples, rng)):
-        if example.kind == "sentence" and rng.random() > _SENTENCE_SHARE:
-            continue
+    def _share(self, example: Example) -> float:
+        return 1.0 if twins_of(example, self._twins) else _SHARES.get(example.kind, 1.0)
+
+    def _groups(self, example: Example, rng: random.Random) -> Iterator[list[Example]]:
         right = cropped(_title_dropped(example, rng), rng)
-        right = replace(right, question=reworded(right.question, rng))
-        group = [right]
-        groups.append(group)
-        if rng.random() > _NULL_SHARE:
-            continue
-        others = found.get((example.question, example.passage), [])
-        if others and rng.random() < _NEIGHBOUR_SHARE.get(example.kind, 0.35):
-            other = rng.choice(others)
-            group.append(
-                cropped(_title_dropped(replace(other, question=right.question, answers=(), kind="neighbour"), rng), rng)
-            )
-        elif made := near_miss(cropped(_title_dropped(example, rng), rng), rng, names, things):
+        written = twins_of(example, self._twins)
+        for question in written:
+            yield [as_miss(right, reworded(question, rng))]
+        if rng.random() < _FRAMED_SHARE and (framed := self._framer.framed(right, rng)):
+            yield [replace(framed, question=reworded(framed.question, rng))]
+            if framed.answers:
+                return
+        asked = replace(right, question=reworded(right.question, rng))
+        if written or rng.random() > _NULL_SHARE.get(example.kind, 0.9):
+            yield [asked]
+            return
+        if names_its_subject(example) and rng.random() < _NEIGHBOUR_SHARE.get(example.kind, 0.35):
+            yield [asked, replace(example, kind=_NEIGHBOUR)]
+        elif made := near_miss(cropped(_title_dropped(example, rng), rng), rng, self._names, self._things):
             if made.question == example.question:
-                group.append(replace(made, question=right.question))
+                yield [asked, replace(made, question=asked.question)]
             else:
-                groups.append([replace(made, question=reworded(made.question, rng))])
-    rng.shuffle(groups)
-    return groups
+                yield [asked]
+                yield [replace(made, question=reworded(made.question, rng))]
+        else:
+            yield [asked]
+
+    def _with_neighbour(self, group: list[Example], rng: random.Random) -> list[Example]:
+        """Return the group with a near passage in the place of the mark for one, if there is a near passage."""
+        if group[-1].kind != _NEIGHBOUR:
+            return group
+        others = self._library.of(group[-1])
+        if not others:
+            return group[:1]
+        other = replace(rng.choice(others), question=group[0].question, answers=())
+        return [group[0], cropped(_title_dropped(other, rng), rng)]
 
 
 def names_its_subject(example: Example) -> bool:
     """Whether the question can be understood without its passage; "What size is it?" cannot."""
-    return not example.group.startswith(("amazon", "reddit"))
+    return example.kind in ("given", "search", "squad") and not example.group.startswith(("amazon", "reddit"))
 
 
 def _title_dropped(example: Example, rng: random.Random) -> Example:

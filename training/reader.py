@@ -23,22 +23,22 @@ from torch import Tensor
 
 from benchmarks.common import read_rows
 from benchmarks.spans import exact_match, f1
-from index.embedding import SentenceTransformerEmbedder
 from service.answering.reading.tokenization import Encoder
 from training import groups
 from training.descent import Descent
 from training.encoding import Encoded, encode, pack
 from training.examples import Example, load, without_overlap
 from training.near_misses import names_in, near_miss, things_in
-from training.packed import PackedBert
+from training.packed import PackedBert, has_bfloat16
+from training.taken_back import Framer
+from training.twins import Twins, as_miss, is_held_out, load_twins, twins_of
 
 _SEED = 7
-_TOKENS = 6_144
+_TOKENS = 4_096
 _SHARED = 0.5
 _LONGEST_ANSWER = 30
 _HELD_OUT = 0.04
 _LOG_EVERY = 25
-_LOOK_EVERY = 300
 
 
 def loss(logits: Tensor, batch: Sequence[Encoded], cuts: Sequence[tuple[int, int]], bounds: Sequence[int]) -> Tensor:
@@ -96,7 +96,7 @@ def look(model: PackedBert, encoder: Encoder, examples: Sequence[Example], devic
 
 
 def batches(lessons: list[list[Example]], encoder: Encoder) -> Iterator[tuple[list[Encoded], list[int]]]:
-    """Yield batches of about 6,144 tokens of whole groups, each with the positions where its groups begin."""
+    """Yield batches of about 4,096 tokens of whole groups, each with the positions where its groups begin."""
     batch: list[Encoded] = []
     bounds: list[int] = []
     size = 0
@@ -120,9 +120,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--first-epoch", type=int, default=0, help="the epochs' lessons differ; go on with new ones")
     parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--rate", type=float, default=1.2e-4, help="the highest learning rate")
+    parser.add_argument("--rate", type=float, default=1e-4, help="the highest learning rate")
     parser.add_argument("--frozen", type=int, default=3, help="so many of the lowest layers are not trained")
-    parser.add_argument("--most-steps", type=int, default=1900, help="the schedule ends here, if not before")
+    parser.add_argument("--minutes", type=float, help="end the schedule after this time, if not before")
+    parser.add_argument("--look-every", type=int, default=300, help="measure on what is held out after so many steps")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -130,46 +131,73 @@ def main() -> None:
 
     train, held_out = split(options.data)
     encoder = Encoder(Tokenizer.from_file(str(options.base / "tokenizer.json")), title_mark="[SEP]")
-    found = groups.neighbours(train, SentenceTransformerEmbedder())
-    names, things = names_in(train), things_in(train)
-    dev = dev_set(held_out, names, things)
+    twins = load_twins(options.data / "reading")
+    lessons = groups.Lessons(train, twins, Framer.of(options.data))
+    dev = dev_set(held_out, twins, names_in(train), things_in(train))
+    epochs = [lessons.epoch(number) for number in range(options.first_epoch, options.first_epoch + options.epochs)]
+    plan = list(itertools.chain.from_iterable(epochs))
 
-    def plan() -> Iterator[tuple[list[Encoded], list[int]]]:
-        for number in range(options.first_epoch, options.first_epoch + options.epochs):
-            rng = random.Random(f"{_SEED} {number}")  # noqa: S311
-            yield from batches(groups.epoch(train, found, names, things, rng), encoder)
-
-    steps = min(sum(1 for _ in plan()), options.most_steps)
     model = PackedBert(json.loads((options.base / "config.json").read_text(encoding="utf-8")))
     model.load_bert(load_file(options.base / "model.safetensors"))
     model.freeze(options.frozen)
-    model.to(device=device, dtype=torch.bfloat16)
-    descent = Descent(model, rate=options.rate, steps=steps)
+    model.to(device=device, dtype=torch.bfloat16 if device.type == "cuda" or has_bfloat16() else torch.float32)
+    clock = _Clock(len(plan), options.minutes)
+    descent = Descent(model, rate=options.rate, progress=lambda _: clock.progress())
     checkpoint = options.out / "checkpoint.pt"
-    schedule = {"steps": steps, "frozen": options.frozen, "rate": options.rate, "lessons": len(train)}
+    schedule = {"groups": len(plan), "frozen": options.frozen, "rate": options.rate, "minutes": options.minutes}
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True, map_location=device)
         if saved["schedule_of"] != schedule:
             parser.exit(2, f"{checkpoint} was made with {saved['schedule_of']}, not {schedule}: use another --out.\n")
+        clock.go_on(saved["groups"], saved["seconds"])
         descent.load(saved)
 
     log = _logger(options.out / "log.jsonl")
+
+    def keep() -> None:
+        log({"step": descent.done, **look(model, encoder, dev, device)})
+        save_file(model.bert(), options.out / "model.safetensors")
+        state = {"schedule_of": schedule, "groups": clock.groups, "seconds": clock.seconds}
+        torch.save({**descent.state(), **state}, checkpoint.with_suffix(".tmp"))
+        checkpoint.with_suffix(".tmp").replace(checkpoint)
+
     began, running, tokens = time.monotonic(), 0.0, 0
-    for batch, bounds in itertools.islice(plan(), descent.done, steps):
+    for batch, bounds in batches(plan[clock.groups :], encoder):
+        if clock.progress() >= 1:
+            break
         packed = pack(batch, device)
         value = loss(model(packed), batch, packed.cuts, bounds)
+        clock.groups += len(bounds)
         descent.step(value)
         running += value.item()
         tokens += len(packed.ids)
         if descent.done % _LOG_EVERY == 0:
             rate = round(tokens / (time.monotonic() - began))
-            log({"step": descent.done, "of": steps, "loss": round(running / _LOG_EVERY, 3), "tokens_per_s": rate})
+            done = round(clock.progress(), 3)
+            log({"step": descent.done, "done": done, "loss": round(running / _LOG_EVERY, 3), "tokens_per_s": rate})
             running = 0.0
-        if descent.done % _LOOK_EVERY == 0 or descent.done == steps:
-            log({"step": descent.done, **look(model, encoder, dev, device)})
-            save_file(model.bert(), options.out / "model.safetensors")
-            torch.save({**descent.state(), "schedule_of": schedule}, checkpoint.with_suffix(".tmp"))
-            checkpoint.with_suffix(".tmp").replace(checkpoint)
+        if descent.done % options.look_every == 0:
+            keep()
+    keep()
+
+
+class _Clock:
+    """Tells which part of the training is over: of its groups or of its time, whichever is more."""
+
+    def __init__(self, groups: int, minutes: float | None) -> None:
+        self.groups = 0
+        self._all, self._most = groups, minutes * 60 if minutes else None
+        self._began = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    def go_on(self, groups: int, seconds: float) -> None:
+        self.groups, self._began = groups, time.monotonic() - seconds
+
+    def progress(self) -> float:
+        return min(1.0, max(self.groups / self._all, self.seconds / self._most if self._most else 0.0))
 
 
 def split(folder: Path) -> tuple[list[Example], list[Example]]:
@@ -177,21 +205,24 @@ def split(folder: Path) -> tuple[list[Example], list[Example]]:
     examples = groups.titled(without_overlap(load(folder / "reading"), _tests(folder)))
     rng = random.Random(_SEED)  # noqa: S311
     names = sorted({each.group for each in examples})
-    kept_aside = set(rng.sample(names, round(len(names) * _HELD_OUT))) | set(
-        rng.sample([each for each in names if each.startswith("new_wiki")], 4)
+    others = [each for each in names if not each.startswith("squad ")]
+    kept_aside = (
+        set(rng.sample(others, round(len(others) * _HELD_OUT)))
+        | set(rng.sample([each for each in names if each.startswith("new_wiki")], 4))
+        | {each for each in names if is_held_out(each)}
     )
     train = [each for each in examples if each.group not in kept_aside]
-    return train, [each for each in examples if each.group in kept_aside and each.kind != "sentence"]
+    return train, [each for each in examples if each.group in kept_aside and each.kind not in ("sentence", "discourse")]
 
 
-def dev_set(held_out: Sequence[Example], names: Sequence[str], things: Sequence[str]) -> list[Example]:
-    """Return 600 held-out questions, and a near miss of each that has one."""
+def dev_set(held_out: Sequence[Example], twins: Twins, names: Sequence[str], things: Sequence[str]) -> list[Example]:
+    """Return 300 held-out questions, half of them with a near miss that people wrote, the rest with one of ours."""
     rng = random.Random(_SEED)  # noqa: S311
-    wiki = [each for each in held_out if each.group.startswith("new_wiki")]
-    rest = [each for each in held_out if not each.group.startswith("new_wiki")]
-    chosen = rng.sample(wiki, min(400, len(wiki))) + rng.sample(rest, min(200, len(rest)))
-    missed = [made for each in chosen if (made := near_miss(each, rng, names, things))]
-    return [*chosen, *missed]
+    paired = rng.sample([each for each in held_out if twins_of(each, twins)], 150)
+    plain = rng.sample([each for each in held_out if each.kind in ("given", "search")], 150)
+    written = [as_miss(each, rng.choice(twins_of(each, twins))) for each in paired]
+    made = [made for each in plain if (made := near_miss(each, rng, names, things))]
+    return [*paired, *plain, *written, *made]
 
 
 def _tests(folder: Path) -> list[tuple[str, str]]:

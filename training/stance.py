@@ -134,7 +134,7 @@ def main() -> None:
     model.freeze(0)
     if has_bfloat16():
         model.to(dtype=torch.bfloat16)
-    descent = Descent(model, rate=options.rate, steps=options.steps)
+    descent = Descent(model, rate=options.rate, progress=lambda done: done / options.steps)
     state = options.out / "state.pt"
     if state.exists():
         descent.load(torch.load(state))

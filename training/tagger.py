@@ -107,7 +107,7 @@ def main() -> None:
     if has_bfloat16():
         model.to(dtype=torch.bfloat16)
     per_epoch = sum(1 for _ in _epoch(0, taught, reports, tokenizer))
-    descent = Descent(model, rate=options.rate, steps=per_epoch * options.epochs)
+    descent = Descent(model, rate=options.rate, progress=lambda done: done / (per_epoch * options.epochs))
     began, running, tokens = time.monotonic(), 0.0, 0
     with (options.out / "log.jsonl").open("w", encoding="utf-8") as log:
         for epoch in range(options.epochs):

@@ -50,7 +50,8 @@ class _Asked(NamedTuple):
     @property
     def typed(self) -> str:
         """The question that says which kind of answer is wanted."""
-        return self.question if answer_type.names_its_type(self.question) else self.searched
+        says = answer_type.names_its_type(self.question) or answer_type.asks_for_a_sentence(self.question)
+        return self.question if says else self.searched
 
 
 class _Look(NamedTuple):

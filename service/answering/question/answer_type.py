@@ -36,6 +36,11 @@ _QUESTIONS: dict[AnswerType, re.Pattern[str]] = {
 }
 _QUESTION_WORD = re.compile(r"\b(?:who(?:m|se)?|what|when|where|which|why|how|explain|describe)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"\b(?:why|how|explain|describe)\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(
+    r"(?:(?:and|but|so|or)\b,? )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may"
+    r"|might|must)(?:n['’]t)?\b",
+    re.IGNORECASE,
+)
 _NAME = regex.compile(
     r"(?<![.!?:]\s)(?<!^)(?<![.!?][”\"]\s)\b\p{Lu}[\w’'-]+",
     re.MULTILINE,
@@ -77,13 +82,15 @@ def names_its_type(question: str) -> bool:
 
 
 def asks_for_a_sentence(question: str) -> bool:
-    """Whether a few words cannot answer ``question``: why, how (but not how many and the like), explain.
+    """Whether a few words cannot answer ``question``: why, how (but not how many and the like), explain, yes or no.
 
     The first question word decides, as in ``expected``: "Why did people who left return?" asks why.
     """
     asks = _SENTENCE.search(question)
     others = [match.start() for pattern in _QUESTIONS.values() if (match := pattern.search(question))]
-    return asks is not None and asks.start() < min(others, default=len(question))
+    if asks is not None and asks.start() < min(others, default=len(question)):
+        return True
+    return bool(_YES_OR_NO.match(question)) and not _QUESTION_WORD.search(question)
 
 
 def find(kind: AnswerType, text: str) -> list[Span]:
