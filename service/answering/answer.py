@@ -15,11 +15,13 @@ from index.types import Filters, Hit
 from prompts.rendering import render
 from service.answering.question import answer_type, conversation
 from service.answering.question.conversation import Reading
+from service.answering.question.gist_asked import asks_for_gist
 from service.answering.question.rewriting import Rewriter
 from service.answering.question.speaker_asked import SpeakerAsked, as_question, could_ask_for_words, speaker_asked
 from service.answering.question.time_scope import TimeScope, time_scope
 from service.answering.quoting.answer_text import answer_text, is_short
-from service.answering.quoting.selection import take_quotes
+from service.answering.quoting.gist import gist_of
+from service.answering.quoting.selection import numbered, take_quotes
 from service.answering.quoting.speakers import said_by, said_by_or_naming, speaker_asked_about, with_attributions
 from service.answering.quoting.stance import stance_name, with_stances
 from service.answering.reading.chooser import Choice, Chooser
@@ -29,6 +31,7 @@ from service.answering.types import Answer, Progress, Quote, Reason, ScoredSpan,
 LONGEST_QUESTION = 2_000
 PASSAGES_READ = 20
 _NEAREST = 3
+_ALL_PASSAGES = 200
 _READ_AT_ONCE = 4
 
 Step = Searched | Progress | Quote | Answer
@@ -117,8 +120,15 @@ class Answerer:
         is); where nothing there answers, in all articles, with a warning.
         """
         began = time.perf_counter()
-        asked, warnings = self._asked(check_question(question), history)
-        filters = filters or Filters()
+        checked, filters = check_question(question), filters or Filters()
+        if asks_for_gist(checked):
+            gist = self._gist(question, checked, filters, most=max_quotes)
+            if gist.answered or not history:
+                yield Searched(checked, len(gist.quotes))
+                yield from gist.quotes
+                yield gist
+                return
+        asked, warnings = self._asked(checked, history)
         scope = time_scope(asked.searched, today or date.today())  # noqa: DTZ011 - where the service stands
         places = _places(filters, asked.speaker, scope)
         look = yield from self._look(asked, [place for place, _ in places])
@@ -147,6 +157,29 @@ class Answerer:
             nearest=nearest,
             warnings=(*warnings, *choice.warnings),
             chosen_by=choice.chosen_by,
+        )
+
+    def _gist(self, question: str, checked: str, filters: Filters, *, most: int) -> Answer:
+        """Return the gist of the one article that the filters let through; a refusal where they let through others."""
+        began = time.perf_counter()
+        found = self._searcher.search(checked, k=PASSAGES_READ, filters=filters)
+        one = found.articles_searched == 1
+        hits = self._searcher.search(checked, k=_ALL_PASSAGES, filters=filters).hits if one else found.hits
+        searched = time.perf_counter()
+        spans = gist_of(hits, self._searcher.vectors, most=most) if one else []
+        quotes = numbered(with_stances(with_attributions(spans), checked))
+        reason = None if quotes else _reason(found)
+        return Answer(
+            id=uuid.uuid4().hex,
+            question=question,
+            search_question=checked,
+            text=_gist_text(quotes, reason),
+            short=False,
+            confidence=max((each.confidence for each in quotes), default=0.0),
+            reason=reason,
+            took_ms=TookMs(_ms(searched - began), 0, 0, _ms(time.perf_counter() - began)),
+            quotes=quotes,
+            kind="gist",
         )
 
     def _asked(self, question: str, history: Sequence[Turn]) -> tuple[_Asked, tuple[str, ...]]:
@@ -216,6 +249,12 @@ class Answerer:
         sure = [span for span in sure if span is sure[0] or not sure[0].highlights or _could_be(kind, span)]
         name = speaker_asked_about(asked.question)
         return said_by_or_naming(sure, name) if name else sure
+
+
+def _gist_text(quotes: Sequence[Quote], reason: Reason | None) -> str:
+    if reason is None:
+        return answer_text(quotes, short=False)
+    return render("gist_of_one" if reason == "no_passage_answers" else reason)
 
 
 def check_question(question: str) -> str:

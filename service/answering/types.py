@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from index.types import Article, Attribution, Hit, Span, Stance
 
 Reason = Literal["no_articles", "no_passage_answers", "filters_exclude_all"]
+Kind = Literal["answer", "gist"]
 
 
 class Turn(NamedTuple):
@@ -125,7 +126,8 @@ class Answer:
     """The answer to a question: quotes, or none with the reason and the nearest passages.
 
     ``text`` is the answer in one paragraph, with [n] for quote n: ``short``, made of the highlighted words, or the
-    quotes whole. ``confidence`` is that of the best quote, or of the nearest passage where nothing answers.
+    quotes whole. ``confidence`` is that of the best quote, or of the nearest passage where nothing answers. Of ``kind``
+    "gist", the quotes are the sentences that carry one article, in its order.
     """
 
     id: str
@@ -140,6 +142,7 @@ class Answer:
     nearest: tuple[Quote, ...] = ()
     warnings: tuple[str, ...] = ()
     chosen_by: ChosenBy | None = None
+    kind: Kind = "answer"
 
     @property
     def answered(self) -> bool:

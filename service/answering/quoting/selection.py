@@ -23,6 +23,11 @@ def take_quotes(spans: Sequence[ScoredSpan], *, most: int) -> tuple[Quote, ...]:
             break
         if not any(_overlap(candidate, other) or _alike(candidate, other) for other in taken):
             taken.append(candidate)
+    return numbered(sorted(taken, key=lambda each: -each.confidence))
+
+
+def numbered(spans: Sequence[ScoredSpan]) -> tuple[Quote, ...]:
+    """Return the spans as quotes, numbered in their order."""
     return tuple(
         Quote(
             each.hit,
@@ -36,7 +41,7 @@ def take_quotes(spans: Sequence[ScoredSpan], *, most: int) -> tuple[Quote, ...]:
             resolve_dates(each.article, each.span),
             copies_of(each),
         )
-        for number, each in enumerate(sorted(taken, key=lambda each: -each.confidence), start=1)
+        for number, each in enumerate(spans, start=1)
     )
 
 

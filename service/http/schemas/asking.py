@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, JsonValue, model_validator
 from index.types import Filters
 from service.answering.answer import LONGEST_QUESTION
 from service.answering.quoting.stance import StanceName, stance_name
-from service.answering.types import Answer, Reason, TookMs
+from service.answering.types import Answer, Kind, Reason, TookMs
 from service.http.schemas.base import StrictModel
 from service.http.schemas.fields import PRINTABLE, ArticleId, Day, ShortText, Text
 from service.http.schemas.quotes import QuoteOut
@@ -90,7 +90,9 @@ class AnswerOut(BaseModel):
 
     ``short`` is true where ``answer`` is made of the highlighted words, false where it is made of whole quotes.
     ``stance`` is that of the best quote. ``chosen_by`` names the language model that chose the quotes, ``prompts`` the
-    version of its prompts; both are null where none chose. ``evidence`` is what it takes to keep or export the answer.
+    version of its prompts; both are null where none chose. ``kind`` is "gist" where a question asks what one article
+    says: the quotes are then the sentences that carry it, in its order. ``evidence`` is what it takes to keep or export
+    the answer.
     """
 
     id: str
@@ -108,6 +110,7 @@ class AnswerOut(BaseModel):
     took_ms: TookMs
     chosen_by: str | None
     prompts: str | None
+    kind: Kind = "answer"
     evidence: EvidenceOut | None = None
 
     @classmethod
@@ -129,4 +132,5 @@ class AnswerOut(BaseModel):
             took_ms=answer.took_ms,
             chosen_by=answer.chosen_by.model if answer.chosen_by else None,
             prompts=answer.chosen_by.prompts if answer.chosen_by else None,
+            kind=answer.kind,
         )
