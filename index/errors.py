@@ -8,6 +8,7 @@ PullquoteError
 │   └── FormatError            the file is of a kind that is not read, or is not what its name says
 │       ├── NoArticleError     it can be read, and what it shows is no article
 │       ├── UnreachableError   it cannot be fetched now, and may be later
+│       ├── SupersededError    it holds an older version of a story than the store
 │       └── WithdrawnError     it says that a story is to be removed
 ├── NotFoundError              no article has that id
 │   └── EmbargoedError         it must not be quoted yet
@@ -67,10 +68,20 @@ class UnreachableError(FormatError):
 class WithdrawnError(FormatError):
     """The file says that a story is to be removed: ``key`` is what it is known by."""
 
-    def __init__(self, what: str, *, key: str, remedy: str = "Nothing of it is quoted.") -> None:
-        """Take the key of the story."""
+    def __init__(self, what: str, *, key: str, edition: str = "", remedy: str = "Nothing of it is quoted.") -> None:
+        """Take the key of the story, and which edition of it is withdrawn (see ``index/editions.py``)."""
         super().__init__(what, remedy=remedy)
         self.key = key
+        self.edition = edition
+
+
+class SupersededError(FormatError):
+    """The file holds an older version of a story than the store: ``stored`` says what is there."""
+
+    def __init__(self, what: str, *, stored: tuple[int, int, str], remedy: str = "Nothing was changed.") -> None:
+        """Take what the store has of the story."""
+        super().__init__(what, remedy=remedy)
+        self.stored = stored
 
 
 class NotFoundError(PullquoteError):

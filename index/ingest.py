@@ -7,6 +7,7 @@ from typing import Any
 
 from index.annotator import Annotator
 from index.attribution.rules import RuleTagger
+from index.editions import check_edition, note_edition
 from index.embedding import Embedder, Vectors
 from index.errors import ArticleError, NotFoundError
 from index.formats.decoding import non_text
@@ -67,15 +68,19 @@ class Ingester:
     def add(self, article: Article) -> Stored:
         """Split, annotate, embed and commit one article; nothing is done anew for one that is there already.
 
-        The article is stored whole or not at all. Raises ArticleError and StoreError.
+        The article is stored whole or not at all. Raises ArticleError, SupersededError and StoreError.
         """
         prepared = self.prepare(article)
         return self.put(prepared, self.embed([prepared])[0])
 
     def prepare(self, article: Article) -> Prepared:
-        """Split and annotate an article, unless it is there already. Raises ArticleError and StoreError."""
+        """Split and annotate an article, unless it is there already.
+
+        Raises ArticleError, SupersededError for an older version of a story that is stored, and StoreError.
+        """
         check_article(article)
         stored = self.store.status(article)
+        check_edition(self.store, article, known=stored)
         if stored.status == "unchanged":
             return Prepared(article, stored)
         sentences = split_sentences(article.text)
@@ -90,9 +95,11 @@ class Ingester:
 
     def put(self, prepared: Prepared, vectors: Vectors) -> Stored:
         """Commit an article, if there is anything to commit. Raises StoreError."""
+        article = prepared.article
+        note_edition(self.store, article.key, article.edition)
         if prepared.stored.status == "unchanged":
             return prepared.stored
-        return self.store.put(prepared.article, prepared.passages, vectors, annotations=prepared.annotations)
+        return self.store.put(article, prepared.passages, vectors, annotations=prepared.annotations)
 
 
 def _on_page(passage: PassageSpan, article: Article) -> PassageSpan:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from index.embedding import Vectors
-from index.errors import InputError, NoArticleError, WithdrawnError
+from index.editions import note_edition
+from index.errors import InputError, NoArticleError, SupersededError, WithdrawnError
 from index.formats.collected.lines import ENDINGS as LINES
 from index.formats.collected.source import Source
 from index.ingest import Ingester, Prepared
@@ -55,7 +56,8 @@ class _Read:
     size: int = 0
     reason: str = ""
     verdict: Verdict | None = None
-    withdrawn: str = ""
+    withdrawn: WithdrawnError | None = None
+    superseded: Stored | None = None
     waiting: bool = False
     claimed: bool = False
 
@@ -115,7 +117,8 @@ class _Reading:
                 sha256=original.sha256 if claimed else "",
                 reason=str(error),
                 verdict=verdict,
-                withdrawn=error.key if isinstance(error, WithdrawnError) else "",
+                withdrawn=error if isinstance(error, WithdrawnError) and error.key else None,
+                superseded=Stored(*error.stored) if isinstance(error, SupersededError) else None,
                 claimed=claimed,
             )
         return _Read(source, prepared, known, original.sha256, len(original.data), claimed=claimed)
@@ -170,8 +173,10 @@ def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
     """Commit what was read. An article that was there at reading and is gone by now is added after all."""
     source, store = done.source, ingester.store
     if done.withdrawn:
-        stored, told = withdraw(store, done.withdrawn, reason=done.reason)
+        stored, told = withdraw(store, done.withdrawn)
         return Outcome(source, stored, notes=(told,))
+    if done.superseded:
+        return Outcome(source, done.superseded, notes=(done.reason,))
     if done.reason:
         return Outcome(source, reason=done.reason, verdict=done.verdict)
     if done.prepared is None:
@@ -194,16 +199,18 @@ def _put(ingester: Ingester, done: _Read, vectors: Vectors | None) -> Outcome:
     return replace(_outcome(source, stored, article), passages=len(vectors))
 
 
-def withdraw(store: Store, key: str, *, reason: str) -> tuple[Stored, str]:
-    """Remove the story that is known by ``key``; return what became of it, and what to tell.
+def withdraw(store: Store, message: WithdrawnError) -> tuple[Stored, str]:
+    """Remove the story that a message withdraws; return what became of it, and what to tell.
 
-    Where it is not stored that is no failure: the id is 0, and the status "unchanged". Raises StoreError.
+    Where it is not stored that is no failure: the id is 0, and the status "unchanged". Either way no version of it that
+    is not newer than the message is added afterwards. Raises StoreError.
     """
-    known = store.status(Article(text="", title="", key=key))
+    note_edition(store, message.key, message.edition, withdrawn=True)
+    known = store.status(Article(text="", title="", key=message.key))
     if known.status != "replaced":
-        return Stored(0, 0, "unchanged"), f"{reason} It is not stored: there is nothing to remove."
+        return Stored(0, 0, "unchanged"), f"{message} It is not stored: there is nothing to remove."
     store.remove_all([known.id])
-    return Stored(known.id, known.version - 1, "removed"), reason
+    return Stored(known.id, known.version - 1, "removed"), str(message)
 
 
 def _added(ingester: Ingester, source: Source, article: Article) -> Outcome:

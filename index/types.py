@@ -117,6 +117,7 @@ class Article:
     ``notes`` are warnings for whoever adds it, not stored; ``kind`` is one of ``reading.KINDS``, None if not known.
     ``verdict`` says whether it is all of the article, ``warnings`` what whoever quotes it should know besides.
     ``rights`` are terms of use that came with it; before ``embargo`` (with its time zone) it must not be quoted.
+    ``edition`` is which version of its story a message of an agency holds (see ``index/editions.py``), not stored.
     ``id`` and ``version`` are the store's: 0 until the article is stored; versions count from 1.
     """
 
@@ -137,6 +138,7 @@ class Article:
     rights: str | None = None
     embargo: datetime | None = None
     kind: str | None = field(default=None, compare=False)
+    edition: str = field(default="", compare=False)
     id: int = 0
     version: int = 0
 

@@ -53,7 +53,7 @@ def reply_of(original: Original, is_exhausted: Callable[[], bool]) -> bytes:
         if isinstance(error.__cause__, MemoryError) or is_exhausted():
             return framed(json.dumps({"limit": "memory"}).encode())
         why = {"kind": type(error).__name__, "what": error.what, "message": str(error)}
-        key = {"key": error.key} if isinstance(error, WithdrawnError) else {}
+        key = {"key": error.key, "edition": error.edition} if isinstance(error, WithdrawnError) else {}
         return framed(json.dumps({"error": {**why, **key}}).encode())
     return framed(json.dumps({"article": asdict(article)}, default=_written).encode())
 
@@ -80,7 +80,7 @@ def error_of(reply: dict[str, Any]) -> FormatError:
     """Return the error that a reply tells of, of the same kind as it was."""
     given = reply["error"]
     if given["kind"] == WithdrawnError.__name__:
-        error: FormatError = WithdrawnError(given["what"], key=given["key"])
+        error: FormatError = WithdrawnError(given["what"], key=given["key"], edition=given["edition"])
     else:
         error = (NoArticleError if given["kind"] == NoArticleError.__name__ else FormatError)(given["what"])
     error.args = (given["message"],)

@@ -44,6 +44,8 @@ def from_row(row: Mapping[str, Any], *, name: str) -> Article:
         embargo=_of(row, "embargoed"),
         rights=" ".join(filter(None, rights)) or (f"© {holder}" if holder else ""),
         url=_of(row, "url", "link"),
+        version=str(row.get("version", "")),
+        sent=_of(row, "versioncreated", "versionCreated"),
     )
     return article_from(story, name=name)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index.errors import FormatError, WithdrawnError
+from index.editions import Edition
 from index.formats.page.layout import Block
 from index.formats.page.names import author_of
 from index.formats.titles import derive_title
@@ -18,7 +19,7 @@ _ADDRESS = re.compile(r"https?://[^\s/]+/\S+", re.IGNORECASE)
 class Story:
     """What a format says of a story; "" for what it does not. ``status`` is the agency's word, such as "usable".
 
-    ``key`` names the story across its versions; the times are as in ISO 8601.
+    ``key`` names the story across its versions, of which ``version`` is the number; the times are as in ISO 8601.
     """
 
     blocks: tuple[str, ...]
@@ -31,14 +32,17 @@ class Story:
     embargo: str = ""
     rights: str = ""
     url: str = ""
+    version: str = ""
+    sent: str = ""
 
 
 def article_from(story: Story, *, name: str) -> Article:
     """Return a story as an article. Raises WithdrawnError for one that is to be removed, and FormatError."""
+    version = story.version.strip()
+    edition = str(Edition(int(version) if version.isdecimal() else None, instant(story.sent)))
     if _WITHDRAWN.fullmatch(story.status.strip()):
-        raise WithdrawnError(
-            f"{name} withdraws the story {story.key or 'that it holds'} ({story.status}).", key=story.key
-        )
+        told = f"{name} withdraws the story {story.key or 'that it holds'} ({story.status})."
+        raise WithdrawnError(told, key=story.key, edition=edition)
     text = "\n\n".join(filter(None, (" ".join(each.split()) for each in story.blocks)))
     if not text:
         raise FormatError(f"{name} holds a story without text.", remedy="Add its text.")
@@ -56,6 +60,7 @@ def article_from(story: Story, *, name: str) -> Article:
         published=published.date() if published else None,
         rights=" ".join(story.rights.split()) or None,
         embargo=_embargo(story, name=name),
+        edition=edition,
     )
 
 

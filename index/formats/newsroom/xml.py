@@ -73,6 +73,8 @@ def _news_item(item: Any) -> Story:  # noqa: ANN401
         published=_text(item, "firstCreated") or _text(item, "contentCreated") or _text(item, "versionCreated"),
         embargo=_text(item, "embargoed"),
         rights=" ".join(filter(None, rights)),
+        version=item.get("version") or "",
+        sent=_text(item, "versionCreated"),
     )
 
 
@@ -92,6 +94,8 @@ def _nitf(root: Any) -> Story:  # noqa: ANN401
         publisher=_text(root, "distributor") or holder,
         published=_attribute(root, "date.issue", "norm") or release,
         embargo=release,
+        version=_attribute(root, "du-key", "version"),
+        sent=_attribute(root, "date.issue", "norm"),
         rights=_text(root, "rights") or (f"© {year} {holder}".replace("  ", " ") if holder else ""),
     )
 

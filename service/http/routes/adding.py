@@ -16,11 +16,11 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from index.errors import ArticleError, FormatError, WithdrawnError
+from index.errors import ArticleError, FormatError, SupersededError, WithdrawnError
 from index.formats.reading import Original, read_page, read_text
 from index.ingest import Ingester
 from index.pipeline import withdraw
-from index.types import Article
+from index.types import Article, Stored
 from service.fetching import fetched
 from service.http.auth import may_read, may_write
 from service.http.dependencies import EVENTS, Adding, Assembled, event_stream
@@ -161,7 +161,7 @@ def add_article(
     """Add an article: 201 if it is new, 200 if it was there or replaces an older version.
 
     A message of an agency that withdraws a story removes it: `removed`, or `unchanged` and the id 0 where it is not
-    stored.
+    stored. An older version of a story than the one stored is left out: `unchanged`, with a warning that says so.
 
     An archive (`.zip`), JSON lines (`.jsonl`, `.jsonl.gz`), a web archive or a feed may hold any number of articles:
     the response then lists what became of each. A client that accepts `text/event-stream` is told of each at once:
@@ -175,7 +175,12 @@ def add_article(
         if not error.key:
             raise
         return _withdrawn(request, services.ingester, error)
-    stored = services.ingester.add(article)
+    warnings = [*article.notes, *article.cautions]
+    try:
+        stored = services.ingester.add(article)
+    except SupersededError as error:
+        stored = Stored(*error.stored)
+        warnings.append(str(error))
     request.app.state.metrics.stored(stored.status, article.verdict.kind)
     request.state.article_id = stored.id
     response.status_code = 201 if stored.status == "added" else 200
@@ -184,15 +189,15 @@ def add_article(
         version=stored.version,
         status=stored.status,
         title=article.title,
-        near_duplicates=services.store.near_duplicates(stored.id),
+        near_duplicates=services.store.near_duplicates(stored.id) if stored.id else [],
         verdict=article.verdict.kind,
-        warnings=[*article.notes, *article.cautions],
+        warnings=warnings,
     )
 
 
 def _withdrawn(request: Request, ingester: Ingester, error: WithdrawnError) -> StoredOut:
     """Remove the story that a message withdraws, and say so."""
-    stored, told = withdraw(ingester.store, error.key, reason=str(error))
+    stored, told = withdraw(ingester.store, error)
     request.app.state.metrics.stored(stored.status, "no_article")
     if stored.id:
         request.state.article_id = stored.id
