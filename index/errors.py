@@ -76,10 +76,10 @@ class WithdrawnError(FormatError):
 
 
 class SupersededError(FormatError):
-    """The file holds an older version of a story than the store: ``stored`` says what is there."""
+    """The file holds an older version of a story than the store: ``stored`` are the id and the version there."""
 
-    def __init__(self, what: str, *, stored: tuple[int, int, str], remedy: str = "Nothing was changed.") -> None:
-        """Take what the store has of the story."""
+    def __init__(self, what: str, *, stored: tuple[int, int] = (0, 0), remedy: str = "Nothing was changed.") -> None:
+        """Take what the store has of the story, zeros where it was withdrawn."""
         super().__init__(what, remedy=remedy)
         self.stored = stored
 

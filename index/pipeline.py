@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from index.embedding import Vectors
 from index.editions import note_edition
+from index.embedding import Vectors
 from index.errors import InputError, NoArticleError, SupersededError, WithdrawnError
 from index.formats.collected.lines import ENDINGS as LINES
 from index.formats.collected.source import Source
@@ -118,7 +118,7 @@ class _Reading:
                 reason=str(error),
                 verdict=verdict,
                 withdrawn=error if isinstance(error, WithdrawnError) and error.key else None,
-                superseded=Stored(*error.stored) if isinstance(error, SupersededError) else None,
+                superseded=Stored(*error.stored, "unchanged") if isinstance(error, SupersededError) else None,
                 claimed=claimed,
             )
         return _Read(source, prepared, known, original.sha256, len(original.data), claimed=claimed)

@@ -110,15 +110,14 @@ class Article:
     """An article's text and what is known about it.
 
     ``key`` is what the article is known by across versions: a URL, the URI of a file, or else ANONYMOUS and a hash of
-    the bytes; "" until ``reading.read`` sets it.
-    ``title_given`` is false for a title that was derived from the text.
+    the bytes; "" until ``reading.read`` sets it. ``title_given`` is false for a title that was derived from the text.
     ``pages`` is where in the text each page begins, in order; a page without text begins where the next one does.
     ``origin`` is the URI where it was read, ``original`` the SHA-256 of the bytes there, in hexadecimal.
     ``notes`` are warnings for whoever adds it, not stored; ``kind`` is one of ``reading.KINDS``, None if not known.
     ``verdict`` says whether it is all of the article, ``warnings`` what whoever quotes it should know besides.
     ``rights`` are terms of use that came with it; before ``embargo`` (with its time zone) it must not be quoted.
-    ``edition`` is which version of its story a message of an agency holds (see ``index/editions.py``), not stored.
-    ``id`` and ``version`` are the store's: 0 until the article is stored; versions count from 1.
+    ``edition`` is which version of its story a message holds, not stored. ``id`` and ``version`` are the store's: 0
+    until the article is stored; versions count from 1.
     """
 
     text: str

@@ -177,3 +177,44 @@ def test_the_address_of_a_feed_adds_its_entries(monkeypatch: pytest.MonkeyPatch)
     finally:
         server.shutdown()
         server.server_close()
+
+
+def _version(number: int, hour: int, *, status: str = "usable", text: str = WORDS) -> bytes:
+    when = f"2024-03-05T{hour:02}:00:00Z"
+    story = NINJS | {"version": str(number), "versioncreated": when, "pubstatus": status, "embargoed": ""}
+    return json.dumps(story | {"body_xhtml": f"<p>{text}</p><p>This is version {number}.</p>"}).encode()
+
+
+def test_an_older_version_that_comes_late_replaces_nothing(fake: Services, tmp_path: Path) -> None:
+    def add(data: bytes) -> tuple[str, tuple[str, ...]]:
+        (tmp_path / "story.json").write_bytes(data)
+        sources = sources_of(tmp_path / "story.json")
+        (outcome,) = add_all(fake.ingester, sources)
+        assert outcome.stored
+        return outcome.stored.status, outcome.notes
+
+    assert add(_version(2, 10))[0] == "added"
+    status, told = add(_version(1, 9, text=GULL))
+    assert status == "unchanged" and "version 1" in told[0] and "version 2" in told[0]
+    assert add(_version(3, 11, text=GULL))[0] == "replaced"
+    assert add(_version(3, 10))[0] == "unchanged"  # the same number, sent before
+    assert add(_version(3, 11, status="canceled"))[0] == "removed"
+    status, told = add(_version(3, 11, text=GULL))
+    assert status == "unchanged" and "withdrawn" in told[0]
+    assert fake.store.counts().articles == 0
+    assert add(_version(4, 12))[0] == "added"
+
+
+def test_an_older_version_that_is_sent_is_left_out_and_told(fake: Services) -> None:
+    client = TestClient(create_app(Settings(), fake))
+
+    def send(data: bytes) -> dict[str, Any]:
+        given = client.post("/v1/articles", files={"file": ("story.json", data)})
+        assert given.status_code in (200, 201), given.text
+        return dict(given.json())
+
+    first = send(_version(2, 10))
+    late = send(_version(1, 9, text=GULL))
+    assert (late["id"], late["version"], late["status"]) == (first["id"], 1, "unchanged")
+    assert "version 1" in late["warnings"][-1]
+    assert WORDS in client.get(f"/v1/articles/{first['id']}").json()["text"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index.errors import FormatError, WithdrawnError
-from index.editions import Edition
+from index.formats.newsroom.edition import Edition
 from index.formats.page.layout import Block
 from index.formats.page.names import author_of
 from index.formats.titles import derive_title

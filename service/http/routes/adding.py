@@ -179,7 +179,7 @@ def add_article(
     try:
         stored = services.ingester.add(article)
     except SupersededError as error:
-        stored = Stored(*error.stored)
+        stored = Stored(*error.stored, "unchanged")
         warnings.append(str(error))
     request.app.state.metrics.stored(stored.status, article.verdict.kind)
     request.state.article_id = stored.id
