@@ -7,12 +7,12 @@ from typing import Any
 
 from index.annotator import Annotator
 from index.attribution.rules import RuleTagger
-from index.editions import check_edition, note_edition
 from index.embedding import Embedder, Vectors
 from index.errors import ArticleError, NotFoundError
 from index.formats.decoding import non_text
 from index.formats.reading import Original, Parser, parsed, read
 from index.store.base import NOT_ANNOTATED, EmbeddingModel, Store
+from index.store.editions import check_edition, note_edition
 from index.text.addresses import is_web_address
 from index.text.chunking import chunk
 from index.text.sentences import split_sentences

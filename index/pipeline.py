@@ -9,13 +9,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from index.editions import note_edition
 from index.embedding import Vectors
 from index.errors import InputError, NoArticleError, SupersededError, WithdrawnError
 from index.formats.collected.lines import ENDINGS as LINES
 from index.formats.collected.source import Source
 from index.ingest import Ingester, Prepared
 from index.store.base import Store
+from index.store.editions import note_edition
 from index.types import Article, Stored, Verdict, hash_of
 
 _PASSAGES = 256

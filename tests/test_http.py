@@ -33,7 +33,7 @@ def test_an_answer_has_the_shape_of_the_contract(client: httpx.Client) -> None:
     answer = ask(client)
     assert set(answer) == {
         "id", "question", "search_question", "answered", "confidence", "answer", "short", "reason", "quotes", "nearest",
-        "warnings", "took_ms", "chosen_by", "prompts", "stance", "evidence",
+        "warnings", "took_ms", "chosen_by", "prompts", "stance", "evidence", "kind",
     }  # fmt: skip
     assert (answer["answered"], answer["reason"], answer["nearest"]) == (True, None, [])
     assert set(answer["took_ms"]) == {"search", "read", "choose", "total"}

@@ -14,6 +14,7 @@ VALUES = {
     "no_articles": {},
     "no_passage_answers": {},
     "filters_exclude_all": {},
+    "gist_of_one": {},
     "chooser_rules": {},
     "chooser_prompt": {"passages": "[1] It closed.", "question": "When?"},
     "chooser_passage": {"source": "“The border”, AP", "sentences": "[1] It closed."},

@@ -97,7 +97,8 @@ def test_a_store_of_the_first_format_is_brought_up_to_date(folder: Path, words: 
                 f"ALTER TABLE articles DROP COLUMN {name};"
                 for name in ("pages", "origin", "original", "story", "partial", "warnings", "rights", "embargo", "kind")
             )
-            + "DROP TABLE revisions; DROP TABLE attributions; ALTER TABLE articles DROP COLUMN tagger;"
+            + "ALTER TABLE passages DROP COLUMN headers;"
+            "DROP TABLE revisions; DROP TABLE attributions; ALTER TABLE articles DROP COLUMN tagger;"
             "PRAGMA user_version = 1;"
         )
     again = SqliteStore(folder)

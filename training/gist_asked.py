@@ -25,6 +25,8 @@ _LESSONS = Path(__file__).with_name("gist_questions.txt")
 _ORDINARY = 4_000
 _MOST_OF_A_LINE = 40
 _SMALL = 0.4
+_POLITE = 0.25
+_POLITELY = ("{} please", "{} pls", "please {}", "{}, thanks", "hi, {}", "ok, {}", "so {}", "{} quickly", "quick: {}")
 _STRENGTH = 3.0
 _FEWEST = 0.02
 
@@ -45,6 +47,8 @@ def _lessons(data: Path) -> list[_Lesson]:
         filled = ["".join(each) for each in product(*parts)]
         for each in drawn.sample(filled, min(len(filled), _MOST_OF_A_LINE)):
             question = each.lower().rstrip("?.") if drawn.random() < _SMALL else each
+            if drawn.random() < _POLITE:
+                question = drawn.choice(_POLITELY).format(question)
             lessons.append(_Lesson(number, question, line[0] == "+"))
     rows = read_rows(data / "reading" / "squad11_train.jsonl.gz")
     return lessons + [_Lesson(-at, row["question"], False) for at, row in enumerate(drawn.sample(rows, _ORDINARY), 1)]

@@ -13,6 +13,7 @@ from index.formats.decoding import non_text
 from index.search import Found, Searcher, together
 from index.types import Filters, Hit
 from prompts.rendering import render
+from service.answering.gist import gist, milliseconds, reason_of
 from service.answering.question import answer_type, conversation
 from service.answering.question.conversation import Reading
 from service.answering.question.gist_asked import asks_for_gist
@@ -20,18 +21,16 @@ from service.answering.question.rewriting import Rewriter
 from service.answering.question.speaker_asked import SpeakerAsked, as_question, could_ask_for_words, speaker_asked
 from service.answering.question.time_scope import TimeScope, time_scope
 from service.answering.quoting.answer_text import answer_text, is_short
-from service.answering.quoting.gist import gist_of
-from service.answering.quoting.selection import numbered, take_quotes
+from service.answering.quoting.selection import take_quotes
 from service.answering.quoting.speakers import said_by, said_by_or_naming, speaker_asked_about, with_attributions
 from service.answering.quoting.stance import stance_name, with_stances
 from service.answering.reading.chooser import Choice, Chooser
 from service.answering.reading.reader import Reader
-from service.answering.types import Answer, Progress, Quote, Reason, ScoredSpan, Searched, TookMs, Turn
+from service.answering.types import Answer, Progress, Quote, ScoredSpan, Searched, TookMs, Turn
 
 LONGEST_QUESTION = 2_000
 PASSAGES_READ = 20
 _NEAREST = 3
-_ALL_PASSAGES = 200
 _READ_AT_ONCE = 4
 
 Step = Searched | Progress | Quote | Answer
@@ -122,11 +121,11 @@ class Answerer:
         began = time.perf_counter()
         checked, filters = check_question(question), filters or Filters()
         if asks_for_gist(checked):
-            gist = self._gist(question, checked, filters, most=max_quotes)
-            if gist.answered or not history:
-                yield Searched(checked, len(gist.quotes))
-                yield from gist.quotes
-                yield gist
+            whole = gist(self._searcher, question, asked=checked, filters=filters, most=max_quotes)
+            if whole.answered or not history:
+                yield Searched(checked, len(whole.quotes))
+                yield from whole.quotes
+                yield whole
                 return
         asked, warnings = self._asked(checked, history)
         scope = time_scope(asked.searched, today or date.today())  # noqa: DTZ011 - where the service stands
@@ -141,7 +140,7 @@ class Answerer:
             warnings = (*warnings, _scope_warning(scope, other_days=not in_scope))
         quotes = take_quotes(answering, most=max_quotes)
         nearest = () if quotes else take_quotes(with_stances(choice.spans, asked.searched), most=_NEAREST)
-        reason = None if quotes else _reason(look.found)
+        reason = None if quotes else reason_of(look.found)
         short = is_short(asked.typed, quotes)
         yield from quotes
         yield Answer(
@@ -152,34 +151,11 @@ class Answerer:
             short=short,
             confidence=max((span.confidence for span in (quotes or choice.spans[:1])), default=0.0),
             reason=reason,
-            took_ms=TookMs(_ms(look.search), _ms(look.read), _ms(chosen - looked), _ms(time.perf_counter() - began)),
+            took_ms=TookMs(*map(milliseconds, (look.search, look.read, chosen - looked, time.perf_counter() - began))),
             quotes=quotes,
             nearest=nearest,
             warnings=(*warnings, *choice.warnings),
             chosen_by=choice.chosen_by,
-        )
-
-    def _gist(self, question: str, checked: str, filters: Filters, *, most: int) -> Answer:
-        """Return the gist of the one article that the filters let through; a refusal where they let through others."""
-        began = time.perf_counter()
-        found = self._searcher.search(checked, k=PASSAGES_READ, filters=filters)
-        one = found.articles_searched == 1
-        hits = self._searcher.search(checked, k=_ALL_PASSAGES, filters=filters).hits if one else found.hits
-        searched = time.perf_counter()
-        spans = gist_of(hits, self._searcher.vectors, most=most) if one else []
-        quotes = numbered(with_stances(with_attributions(spans), checked))
-        reason = None if quotes else _reason(found)
-        return Answer(
-            id=uuid.uuid4().hex,
-            question=question,
-            search_question=checked,
-            text=_gist_text(quotes, reason),
-            short=False,
-            confidence=max((each.confidence for each in quotes), default=0.0),
-            reason=reason,
-            took_ms=TookMs(_ms(searched - began), 0, 0, _ms(time.perf_counter() - began)),
-            quotes=quotes,
-            kind="gist",
         )
 
     def _asked(self, question: str, history: Sequence[Turn]) -> tuple[_Asked, tuple[str, ...]]:
@@ -251,12 +227,6 @@ class Answerer:
         return said_by_or_naming(sure, name) if name else sure
 
 
-def _gist_text(quotes: Sequence[Quote], reason: Reason | None) -> str:
-    if reason is None:
-        return answer_text(quotes, short=False)
-    return render("gist_of_one" if reason == "no_passage_answers" else reason)
-
-
 def check_question(question: str) -> str:
     """Return the question as it is searched for, its white space folded. Raises QuestionError."""
     remedy = f"Ask in 1 to {LONGEST_QUESTION:,} characters."
@@ -298,17 +268,7 @@ def _could_be(kind: answer_type.AnswerType | None, span: ScoredSpan) -> bool:
     return bool(words) and (kind not in ("number", "date") or bool(answer_type.find(kind, words)))
 
 
-def _reason(found: Found) -> Reason:
-    if not found.articles_stored:
-        return "no_articles"
-    return "no_passage_answers" if found.articles_searched else "filters_exclude_all"
-
-
 def _scope_warning(scope: TimeScope, *, other_days: bool) -> str:
     if other_days:
         return f"No article from {scope.first} to {scope.last} answers; these quotes are of other days."
     return f"By “{scope.words}” articles from {scope.first} to {scope.last} are meant."
-
-
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)

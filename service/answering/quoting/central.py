@@ -14,7 +14,7 @@ _REPEATS = 0.5
 _ENDS = (".", "!", "?", "”", '"', "’", "'", ")", "…")
 
 
-def gist_of(hits: Sequence[Hit], embed: Callable[[Sequence[str]], Vectors], *, most: int) -> list[ScoredSpan]:
+def central_sentences(hits: Sequence[Hit], embed: Callable[[Sequence[str]], Vectors], *, most: int) -> list[ScoredSpan]:
     """Return at most ``most`` sentences of the article that ``hits`` are all passages of, in its order.
 
     Its first whole sentence opens it. The others are chosen one by one by their cosine to the mean of all sentences
