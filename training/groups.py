@@ -74,7 +74,11 @@ class Lessons:
         if written or rng.random() > _NULL_SHARE.get(example.kind, 0.9):
             yield [asked]
             return
-        if names_its_subject(example) and rng.random() < _NEIGHBOUR_SHARE.get(example.kind, 0.35):
+        if (
+            example.kind != "sentence"
+            and names_its_subject(example)
+            and rng.random() < _NEIGHBOUR_SHARE.get(example.kind, 0.35)
+        ):
             yield [asked, replace(example, kind=_NEIGHBOUR)]
         elif made := near_miss(cropped(_title_dropped(example, rng), rng), rng, self._names, self._things):
             if made.question == example.question:
@@ -98,7 +102,7 @@ class Lessons:
 
 def names_its_subject(example: Example) -> bool:
     """Whether the question can be understood without its passage; "What size is it?" cannot."""
-    return example.kind in ("given", "search", "squad") and not example.group.startswith(("amazon", "reddit"))
+    return not example.group.startswith(("amazon", "reddit", "Wiki1k"))
 
 
 def _title_dropped(example: Example, rng: random.Random) -> Example:
